@@ -1,0 +1,40 @@
+// From a name or a file to a Profile, or to everything that is wrong with it, all at once.
+#pragma once
+
+#include "profiles/profile.hpp"
+#include "sim/core/problem.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace smtpsim::profiles {
+
+template <class T> using Loaded = boost::system::result<T, Problems>;
+
+/// Reads a file's text; `what` of the failure says why it cannot. Injected: this folder opens no files.
+using ReadFile = std::function<Result<std::string>(const std::string& path)>;
+
+struct BuiltIn {
+    std::string_view name; // "post-office-1996"
+    std::string_view text; // YAML
+};
+/// Sorted by name; embedded in the binary.
+std::span<const BuiltIn> built_in_profiles();
+
+/// `name_or_path`: a built-in's name, else a path ("-" is left to `read`). `fault_files`: paths of
+/// files that hold `faults:` lists, asked before the profile's own.
+/// Errors: every problem with its place and, where a name was mistyped, a suggestion.
+Loaded<Profile> load(const std::string& name_or_path, std::span<const std::string> fault_files,
+                     const ReadFile& read);
+
+/// The same from text; `file` is what messages call it.
+Loaded<Profile> load_text(std::string_view text, const std::string& file, const ReadFile& read);
+
+/// The language as a JSON Schema (draft-07), indented, with a description on every key.
+std::string json_schema();
+
+} // namespace smtpsim::profiles

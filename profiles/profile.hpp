@@ -1,0 +1,18 @@
+// A whole server as data: what `smtpsim serve` runs. Immutable, validated, everything defaulted.
+#pragma once
+
+#include "faults/fault.hpp"
+#include "sim/smtp/personality.hpp"
+
+#include <string>
+#include <vector>
+
+namespace smtpsim::profiles {
+
+struct Profile {
+    std::string name, summary;
+    smtp::Personality server;
+    std::vector<faults::Fault> faults; // in the order in which they are asked
+};
+
+} // namespace smtpsim::profiles

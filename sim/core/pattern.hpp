@@ -1,0 +1,38 @@
+// What a profile compares text with: a glob, or a regular expression between slashes.
+#pragma once
+
+#include "sim/core/problem.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace re2 {
+class RE2;
+}
+
+namespace smtpsim {
+
+/// Views into the text that matched; {1} is the first. A glob's captures are its stars.
+using Captures = std::array<std::string_view, 9>;
+
+/// "*@elsewhere.com" (`*` any run of octets, `?` any one) or "/^j(.)e@/" (RE2, found anywhere).
+/// Case is ignored: no mail system of note tells mailboxes apart by it (RFC 5321 §2.4 asks for
+/// domains, and advises it for local parts).
+class Pattern {
+public:
+    /// Errors: the regular expression's own message.
+    static Result<Pattern> parse(std::string_view text);
+
+    bool matches(std::string_view text) const;
+    bool matches(std::string_view text, Captures& captures) const;
+    const std::string& text() const { return text_; }
+
+private:
+    std::string text_; // as written
+    std::string glob_; // lower case
+    std::shared_ptr<const re2::RE2> regex_; // shared: compiled once, immutable
+};
+
+} // namespace smtpsim

@@ -1,0 +1,70 @@
+// What happened, as the Journal records it. The one record of traffic; everything else is a view.
+#pragma once
+
+#include "sim/core/clock.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace smtpsim::journal {
+
+// All views are alive only while the event is being recorded.
+
+struct Opened {
+    std::string_view endpoint; // "127.0.0.1:2525", "unix:/run/smtp.sock", "memory"
+    std::string_view client;   // "127.0.0.1:40112"
+    std::string_view host;     // server.hostname
+};
+struct Received { // one line from the client, its end included, or a piece of one that was too long
+    std::string_view stage, octets;
+};
+struct Content { // octets of a message as they were on the wire
+    std::string_view octets;
+};
+struct Sent { // one reply, or the octets that a fault put in its place
+    std::string_view stage, octets;
+};
+struct FaultFired {
+    std::string_view stage, fault, why, effects;
+};
+struct Found { // a client finding
+    std::string_view finding, severity, source, summary;
+};
+struct Message { // accepted and kept
+    std::string_view id, sender;
+    std::span<const std::string> recipients;
+    std::string_view helo, client;
+    std::uint64_t size = 0;
+    std::string_view content; // unstuffed; empty where no view keeps messages
+};
+enum class ClosedBy : std::uint8_t { server, server_reset, client, client_reset, stopped };
+struct Closed {
+    ClosedBy by;
+    std::uint64_t octets_in, octets_out, messages;
+};
+
+using Happening =
+    std::variant<Opened, Received, Content, Sent, FaultFired, Found, Message, Closed>;
+
+struct Event {
+    std::uint64_t number;  // from 1, in the order of recording
+    std::uint64_t session; // from 1
+    Tick at;
+    Happening what;
+};
+
+constexpr std::string_view name(ClosedBy by) {
+    switch (by) {
+    case ClosedBy::server: return "server";
+    case ClosedBy::server_reset: return "server-reset";
+    case ClosedBy::client: return "client";
+    case ClosedBy::client_reset: return "client-reset";
+    case ClosedBy::stopped: return "stopped";
+    }
+    return {};
+}
+
+} // namespace smtpsim::journal

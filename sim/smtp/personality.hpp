@@ -1,0 +1,98 @@
+// Everything a profile says about a server that the protocol engine needs. Immutable once built.
+#pragma once
+
+#include "sim/core/pattern.hpp"
+#include "sim/smtp/finding.hpp"
+#include "sim/smtp/reply_table.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::smtp {
+
+enum class Protocol : std::uint8_t { smtp, esmtp, lmtp };
+
+enum class IdStyle : std::uint8_t {
+    dated, // 19960801222422078.AAA43: UTC to the millisecond, a count in letters, a number of the run
+    queue, // 4F5002F2A1: ten hexadecimal digits
+};
+
+/// Extensions whose behaviour the engine has; any other keyword is only announced.
+enum class Extension : std::uint8_t {
+    pipelining,
+    size,
+    eight_bit_mime,
+    enhanced_status_codes,
+    etrn,
+    send,
+    soml,
+    saml,
+};
+inline constexpr std::array<std::string_view, 8> extension_keywords{
+    "PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "ETRN", "SEND", "SOML", "SAML"};
+
+struct Limits {
+    std::uint64_t message_octets = 50ULL << 20;
+    std::uint64_t recipients = 1'000;
+    std::uint64_t sessions = 10'000; // at the same time
+    std::uint64_t errors = 20;       // 500, 501, 502, 503, 504 and 555 replies in a session
+    std::uint64_t line_octets = 2'048; // command line, CRLF included
+    Duration idle = std::chrono::minutes{5};
+};
+
+struct MailboxRule {
+    Pattern address;
+    std::optional<std::uint64_t> quota_octets; // none: room for everything
+    std::uint64_t used_octets = 0;             // at the start
+};
+
+struct DeclaredVerb {
+    std::string name; // upper case
+    Reply reply;
+};
+
+/// Departures that a server may refuse or tolerate; `server.strictness` names them by their ids.
+inline constexpr std::array tolerable_findings{
+    Finding::bare_lf,
+    Finding::eight_bit_command,
+    Finding::no_greeting,
+    Finding::nested_mail,
+    Finding::path_without_brackets,
+    Finding::space_before_path,
+    Finding::path_without_domain,
+    Finding::parameter_not_offered,
+    Finding::argument_not_allowed,
+    Finding::helo_without_name,
+};
+
+struct Personality {
+    std::string hostname = "localhost";
+    ZoneOffset zone{0};
+    IdStyle ids = IdStyle::queue;
+    Protocol protocol = Protocol::esmtp;
+    ReplyId ehlo_refusal = ReplyId::unknown_command; // for Protocol::smtp: 500, 502 or 504
+    std::uint32_t extensions = 0;                    // bits of Extension; see offers()
+    std::array<std::optional<Reply>, reply_count> replies; // the EHLO reply lists the extensions
+    std::vector<DeclaredVerb> verbs;
+    Findings tolerates;
+    Limits limits;
+    std::vector<MailboxRule> mailboxes; // the first that matches counts; none at all: all accepted
+
+    bool offers(Extension extension) const {
+        return (extensions >> static_cast<unsigned>(extension) & 1U) != 0;
+    }
+    void offer(Extension extension) { extensions |= 1U << static_cast<unsigned>(extension); }
+    const Reply& reply(ReplyId id) const { return *replies.at(static_cast<std::size_t>(id)); }
+};
+
+/// Fills every reply that is not set from reply_table, with enhanced codes where they are offered.
+/// `announced`: the lines of the EHLO reply behind its first ("SIZE 10240000").
+/// `texts`: the profile's own replies, as said where set.
+void set_replies(Personality& personality, const std::vector<std::string>& announced,
+                 const std::array<std::optional<ReplyText>, reply_count>& texts);
+
+} // namespace smtpsim::smtp

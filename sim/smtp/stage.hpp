@@ -1,0 +1,78 @@
+// The points of a conversation at which a server acts, and at which a fault may be placed.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace smtpsim::smtp {
+
+enum class Stage : std::uint8_t {
+    connect,
+    helo,
+    ehlo,
+    mail,
+    rcpt,
+    data,
+    content,
+    message,
+    rset,
+    noop,
+    vrfy,
+    expn,
+    help,
+    etrn,
+    turn,
+    quit,
+    idle,
+    other,
+};
+
+struct StageRow {
+    Stage stage;
+    std::string_view name, summary;
+};
+
+/// In enum order. `name` is what a profile writes behind `at:`.
+inline constexpr std::array stage_table{
+    StageRow{Stage::connect, "connect", "the connection is open, the greeting is due"},
+    StageRow{Stage::helo, "helo", "HELO was received"},
+    StageRow{Stage::ehlo, "ehlo", "EHLO or LHLO was received"},
+    StageRow{Stage::mail, "mail", "MAIL, SEND, SOML or SAML was received"},
+    StageRow{Stage::rcpt, "rcpt", "RCPT was received"},
+    StageRow{Stage::data, "data", "DATA was received"},
+    StageRow{Stage::content, "content", "octets of the message are arriving"},
+    StageRow{Stage::message, "message", "the final dot was received (LMTP: once a recipient)"},
+    StageRow{Stage::rset, "rset", "RSET was received"},
+    StageRow{Stage::noop, "noop", "NOOP was received"},
+    StageRow{Stage::vrfy, "vrfy", "VRFY was received"},
+    StageRow{Stage::expn, "expn", "EXPN was received"},
+    StageRow{Stage::help, "help", "HELP was received"},
+    StageRow{Stage::etrn, "etrn", "ETRN was received"},
+    StageRow{Stage::turn, "turn", "TURN was received"},
+    StageRow{Stage::quit, "quit", "QUIT was received"},
+    StageRow{Stage::idle, "idle", "the client was silent for longer than limits.idle"},
+    StageRow{Stage::other, "other", "a private or unknown verb was received"},
+};
+inline constexpr std::size_t stage_count = stage_table.size();
+
+constexpr const StageRow& row(Stage stage) {
+    return stage_table.at(static_cast<std::size_t>(stage));
+}
+constexpr std::string_view name(Stage stage) { return row(stage).name; }
+
+constexpr std::optional<Stage> stage_named(std::string_view name) {
+    for (const StageRow& row : stage_table)
+        if (row.name == name) return row.stage;
+    return std::nullopt;
+}
+
+static_assert([] {
+    for (const StageRow& entry : stage_table)
+        if (&row(entry.stage) != &entry) return false;
+    return true;
+}());
+
+} // namespace smtpsim::smtp
