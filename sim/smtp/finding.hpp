@@ -123,7 +123,7 @@ public:
         return (bits_ >> static_cast<unsigned>(finding) & 1U) != 0;
     }
     constexpr bool any() const { return bits_ != 0; }
-    constexpr void clear() { bits_ = 0; }
+    constexpr void remove(Finding finding) { bits_ &= ~(1U << static_cast<unsigned>(finding)); }
     constexpr void add(Findings others) { bits_ |= others.bits_; }
 
 private:

@@ -1,0 +1,44 @@
+// One run of a server: the profile, and what its sessions share.
+#pragma once
+
+#include "faults/engine.hpp"
+#include "profiles/profile.hpp"
+#include "sim/journal/journal.hpp"
+#include "sim/smtp/mailroom.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace smtpsim::server {
+
+class Run { // any thread
+public:
+    /// All outlive the run. `keeper` may be null: messages are accepted and not kept.
+    Run(const profiles::Profile& profile, std::uint64_t seed, journal::Journal& journal,
+        journal::Keeper* keeper);
+
+    const profiles::Profile& profile() const { return profile_; }
+    const smtp::Personality& personality() const { return profile_.server; }
+    journal::Journal& journal() { return journal_; }
+    journal::Keeper* keeper() { return keeper_; }
+    faults::Engine& engine() { return engine_; }
+    smtp::Mailroom& mailroom() { return mailroom_; }
+
+    struct Entry {
+        std::uint64_t number; // of the session, from 1
+        bool crowded;         // more are open than limits.sessions
+    };
+    Entry enter();
+    void leave();
+    std::uint64_t sessions_open() const { return open_.load(std::memory_order_relaxed); }
+
+private:
+    const profiles::Profile& profile_;
+    journal::Journal& journal_;
+    journal::Keeper* keeper_;
+    faults::Engine engine_;
+    smtp::Mailroom mailroom_;
+    std::atomic<std::uint64_t> entered_ = 0, open_ = 0;
+};
+
+} // namespace smtpsim::server

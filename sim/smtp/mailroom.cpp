@@ -1,0 +1,83 @@
+#include "sim/smtp/mailroom.hpp"
+
+#include "sim/core/date.hpp"
+#include "sim/core/text.hpp"
+
+namespace smtpsim::smtp {
+namespace {
+
+/// A wildcard with a quota could be made to remember names without end. Chosen, not measured.
+constexpr std::size_t mailboxes_remembered_max = 100'000;
+
+/// 0 is AAA, 1 is AAB; after ZZZ comes AAAA.
+std::string letters(std::uint64_t count) {
+    std::string out;
+    std::uint64_t block = 26ULL * 26 * 26;
+    std::size_t width = 3;
+    for (; count >= block; block *= 26, ++width) count -= block;
+    for (std::size_t i = 0; i < width; ++i, count /= 26)
+        out.insert(out.begin(), static_cast<char>('A' + count % 26));
+    return out;
+}
+
+} // namespace
+
+Mailroom::Mailroom(const Personality& personality, std::uint64_t seed)
+    : personality_(personality), dice_(seed, "message-ids"), run_number_(dice_.below(100)) {}
+
+std::string Mailroom::next_id(Tick now) {
+    const std::lock_guard lock{mutex_};
+    std::string id;
+    switch (personality_.ids) {
+    case IdStyle::dated:
+        append_stamp(now, id);
+        id += '.';
+        id += letters(ids_++);
+        id += std::to_string(run_number_);
+        return id;
+    case IdStyle::queue: {
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        // The count in front keeps two draws of one run apart.
+        std::uint64_t value = (++ids_ & 0xFFFFFFU) << 16 | dice_.below(0x10000);
+        for (int i = 0; i < 10; ++i, value >>= 4) id.insert(id.begin(), digits[value & 15U]);
+        return id;
+    }
+    }
+    return id;
+}
+
+const MailboxRule* Mailroom::rule_for(std::string_view mailbox) const {
+    const bool local = mailbox.find('@') == std::string_view::npos; // "janed" is janed of this host
+    const std::string full = local ? std::string(mailbox) + '@' + personality_.hostname : "";
+    for (const MailboxRule& rule : personality_.mailboxes)
+        if (rule.address.matches(mailbox) || (local && rule.address.matches(full))) return &rule;
+    return nullptr;
+}
+
+Mailroom::Answer Mailroom::ask(std::string_view mailbox, std::uint64_t octets) {
+    if (personality_.mailboxes.empty()) return Answer::accepted;
+    const MailboxRule* const rule = rule_for(mailbox);
+    if (rule == nullptr) return Answer::unknown;
+    if (!rule->quota_octets) return Answer::accepted;
+    const std::lock_guard lock{mutex_};
+    const auto delivered = delivered_octets_.find(lower(mailbox));
+    const std::uint64_t used =
+        rule->used_octets + (delivered == delivered_octets_.end() ? 0 : delivered->second);
+    const bool room = used < *rule->quota_octets && octets <= *rule->quota_octets - used;
+    return room ? Answer::accepted : Answer::full;
+}
+
+void Mailroom::deliver(std::span<const std::string> mailboxes, std::uint64_t octets) {
+    for (const std::string& mailbox : mailboxes) {
+        const MailboxRule* const rule = rule_for(mailbox);
+        if (rule == nullptr || !rule->quota_octets) continue;
+        const std::lock_guard lock{mutex_};
+        const std::string key = lower(mailbox);
+        if (const auto found = delivered_octets_.find(key); found != delivered_octets_.end())
+            found->second += octets;
+        else if (delivered_octets_.size() < mailboxes_remembered_max)
+            delivered_octets_.emplace(key, octets);
+    }
+}
+
+} // namespace smtpsim::smtp

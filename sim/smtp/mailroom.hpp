@@ -1,0 +1,40 @@
+// What a server's sessions share: the ids it gives out and the room left in its mailboxes.
+#pragma once
+
+#include "sim/core/clock.hpp"
+#include "sim/core/rng.hpp"
+#include "sim/smtp/personality.hpp"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace smtpsim::smtp {
+
+class Mailroom { // any thread
+public:
+    Mailroom(const Personality& personality, std::uint64_t seed);
+
+    std::string next_id(Tick now);
+
+    enum class Answer : std::uint8_t { accepted, unknown, full };
+    /// May `octets` more go to `mailbox`? Without server.mailboxes: always.
+    Answer ask(std::string_view mailbox, std::uint64_t octets);
+    /// The message is kept: it takes up room from now on.
+    void deliver(std::span<const std::string> mailboxes, std::uint64_t octets);
+
+private:
+    const MailboxRule* rule_for(std::string_view mailbox) const;
+
+    const Personality& personality_;
+    std::mutex mutex_;
+    Rng dice_;
+    std::uint64_t ids_ = 0;
+    std::uint64_t run_number_;
+    std::map<std::string, std::uint64_t, std::less<>> delivered_octets_; // by mailbox, lower case
+};
+
+} // namespace smtpsim::smtp

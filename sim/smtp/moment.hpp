@@ -1,0 +1,34 @@
+// What the server is about to do: the stage, what the client said, and the healthy reply.
+#pragma once
+
+#include "sim/smtp/finding.hpp"
+#include "sim/smtp/reply.hpp"
+#include "sim/smtp/stage.hpp"
+#include "sim/smtp/verb.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace smtpsim::smtp {
+
+/// All views live until the Session is asked for its next Moment.
+struct Moment {
+    Stage stage = Stage::other;
+    Verb verb = Verb::unknown;
+    std::string_view received; // the octets that caused it, as on the wire
+    std::string_view line;     // the command without its end
+    std::string_view word;     // its first word
+    std::string_view sender;   // of MAIL, else of the transaction
+    std::string_view recipient; // of RCPT; LMTP: whose reply this is; the recipient that was refused
+    std::span<const std::string> recipients; // accepted so far
+    const Reply* reply = nullptr;    // null: a healthy server says nothing yet
+    std::uint64_t content_octets = 0; // stage content: on the wire so far
+    std::uint64_t size = 0;           // of the message, else as declared by SIZE=
+    std::uint64_t limit = 0;
+    bool closes = false; // a healthy server closes after this reply
+    Findings findings;
+};
+
+} // namespace smtpsim::smtp
