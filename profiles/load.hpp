@@ -15,7 +15,8 @@ namespace smtpsim::profiles {
 
 template <class T> using Loaded = boost::system::result<T, Problems>;
 
-/// Reads a file's text; `what` of the failure says why it cannot. Injected: this folder opens no files.
+/// Reads a file's text; `what` of the failure says why it cannot. Injected: this folder opens no
+/// files.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
 struct BuiltIn {

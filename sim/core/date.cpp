@@ -76,8 +76,9 @@ public:
         rest_.remove_prefix(wanted.size());
         return true;
     }
-    microseconds fraction() {
+    std::optional<microseconds> fraction() { // none is 0, but "." needs a digit: RFC 3339 §5.6
         if (!literal(".")) return microseconds{0};
+        if (done() || !is_digit(rest_.front())) return std::nullopt;
         std::int64_t value = 0;
         std::int64_t unit = 100'000;
         for (; !rest_.empty() && is_digit(rest_.front()); rest_.remove_prefix(1), unit /= 10)
@@ -165,14 +166,15 @@ std::optional<Tick> parse_iso_date(std::string_view text) {
     if (!minute || !reader.literal(":")) return std::nullopt;
     const auto second = reader.digits(2);
     if (!second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-    const microseconds fraction = reader.fraction();
+    const auto fraction = reader.fraction();
+    if (!fraction) return std::nullopt;
     std::optional<ZoneOffset> zone = ZoneOffset{0};
     if (!reader.literal("Z")) zone = read_zone(reader, ":");
     const year_month_day date{year{*y}, month{static_cast<unsigned>(*m)},
                               day{static_cast<unsigned>(*d)}};
     if (!zone || !reader.done() || !date.ok()) return std::nullopt;
     return Tick{sys_days{date}.time_since_epoch() + hours{*hour} + minutes{*minute} +
-                seconds{*second} + fraction - *zone};
+                seconds{*second} + *fraction - *zone};
 }
 
 std::optional<ZoneOffset> parse_zone(std::string_view text) {

@@ -20,7 +20,8 @@ public:
     template <std::integral T> Members& number(std::string_view key, T value) {
         begin(key);
         std::array<char, 20> digits; // the longest: -9223372036854775808
-        const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+        const auto [end, error] =
+            std::to_chars(digits.data(), digits.data() + digits.size(), value);
         out_.append(digits.data(), end);
         return *this;
     }

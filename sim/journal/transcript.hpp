@@ -20,7 +20,8 @@ namespace smtpsim::journal {
 
 class Transcript : public View {
 public:
-    Transcript(Sink& sink, bool colour) : sink_(sink), colour_(colour) {} // the sink outlives the view
+    Transcript(Sink& sink, bool colour)
+        : sink_(sink), colour_(colour) {} // the sink outlives the view
 
     void show(const Event& event) override;
     void flush() override { sink_.flush(); }

@@ -131,6 +131,7 @@ bool Conversation::act_faulty(const Moment& moment, smtp::Values& words, Tick no
     run_.engine().plan(moment, words, counts_, plan, fired);
     if (moment.stage == Stage::content) aim_at_next_content_mark(moment.content_octets);
     if (fired.empty()) return false;
+    if (moment.stage == Stage::content) journal_content({}, true, now);
     if (run_.journal().on())
         for (const faults::Fired& fault : fired)
             run_.journal().record(

@@ -46,7 +46,10 @@ public:
         session_.block += line_end;
     }
     void operator()(const Received& what) {
-        session_.in_content = session_.end_logged = false; // a command: content is behind us
+        // After 354 and before the end of data no command can come: these octets are the rest of a
+        // message that nobody read, because the session was cut. A message is not logged.
+        if (session_.in_content && what.stage == "other") return;
+        session_.in_content = session_.end_logged = false;
         session_.tail = line_end; // of the DATA to come: "." CRLF may be all there is
         append_lines("[tx] ", what.octets, session_.command);
     }
@@ -62,6 +65,7 @@ public:
         // What the server answered as the end of a message was its end, even where it is lenient
         // and takes LF "." LF. Later replies to the same message (LMTP) find it logged already.
         if (what.stage == "message") append_end_of_data();
+        if (what.stage == "data" && what.octets.starts_with('3')) session_.in_content = true;
         append_lines("[rx] ", what.octets, session_.reply);
     }
     void operator()(const FaultFired&) {}
@@ -126,7 +130,8 @@ Writer::Writer(Sink& sink, Options options) : sink_(sink), options_(std::move(op
 }
 
 Writer::~Writer() {
-    for (auto& [number, session] : sessions_) write_block(session);
+    for (auto& [number, session] : sessions_)
+        write_block(session);
 }
 
 void Writer::show(const Event& event) {

@@ -39,10 +39,10 @@ private:
     struct Session { // from Opened to Closed
         std::string host;
         std::string block;
-        std::string reply, command;      // lines that have not ended yet
-        std::string tail = line_end;     // the last octets of content, for CRLF.CRLF
-        bool in_content = false;         // content came since the last command or end of data
-        bool end_logged = false;         // of the message that the last DATA began
+        std::string reply, command;  // lines that have not ended yet
+        std::string tail = line_end; // the last octets of content, for CRLF.CRLF
+        bool in_content = false;     // from 354, or the first octets, to the end of data
+        bool end_logged = false;     // of the message that the last DATA began
     };
     class Entry;
 

@@ -1,0 +1,194 @@
+#include "profiles/build.hpp"
+
+#include "profiles/extension_line.hpp"
+#include "profiles/reply_text.hpp"
+#include "profiles/shape.hpp"
+#include "sim/core/text.hpp"
+#include "sim/core/units.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace smtpsim::profiles {
+namespace {
+
+using smtp::Personality;
+using smtp::Protocol;
+using smtp::ReplyId;
+
+/// The server's map, or an empty one: every reader can then ask for any key.
+class ServerBuilder {
+public:
+    ServerBuilder(const Node& server, Personality& out, Problems& problems)
+        : server_(server), out_(out), problems_(problems) {}
+
+    void build() {
+        read_identity();
+        read_ehlo_refusal();
+        read_limits();
+        read_extensions();
+        read_verbs();
+        read_strictness();
+        read_mailboxes();
+        read_replies();
+    }
+
+private:
+    void say(const Place& place, std::string what) {
+        problems_.push_back({place, std::move(what)});
+    }
+
+    void read_identity();
+    void read_ehlo_refusal();
+    void read_limits();
+    void read_extensions();
+    void read_verbs();
+    void read_strictness();
+    void read_mailboxes();
+    void read_replies();
+
+    std::optional<std::uint64_t> size_of(const Node* map, std::string_view key) {
+        const Node* const node = map == nullptr ? nullptr : map->find(key);
+        return node == nullptr ? std::nullopt : parse_size(node->text);
+    }
+
+    const Node& server_;
+    Personality& out_;
+    Problems& problems_;
+    bool message_limit_set_ = false;
+    std::vector<std::string> announced_;
+};
+
+void ServerBuilder::read_identity() {
+    if (const Node* const hostname = server_.find("hostname")) out_.hostname = hostname->text;
+    if (const Node* const zone = server_.find("zone"))
+        out_.zone = parse_zone(zone->text).value_or(ZoneOffset{0});
+    if (const Node* const ids = server_.find("ids"))
+        out_.ids = ids->text == "dated" ? smtp::IdStyle::dated : smtp::IdStyle::queue;
+    if (const Node* const protocol = server_.find("protocol")) {
+        if (protocol->text == "smtp") out_.protocol = Protocol::smtp;
+        if (protocol->text == "lmtp") out_.protocol = Protocol::lmtp;
+    }
+}
+
+void ServerBuilder::read_ehlo_refusal() {
+    const Node* const code = server_.find("refuse-ehlo");
+    if (code == nullptr) return;
+    if (out_.protocol != Protocol::smtp)
+        say(code->place, "refuse-ehlo goes with protocol: smtp only");
+    const auto value = integer_value(*code);
+    if (value == 502U) out_.ehlo_refusal = ReplyId::not_implemented;
+    if (value == 504U) out_.ehlo_refusal = ReplyId::parameter_not_implemented;
+}
+
+void ServerBuilder::read_limits() {
+    constexpr std::uint64_t line_octets_min = 64; // chosen: room for every command and a short path
+    const Node* const limits = server_.find("limits");
+    if (limits == nullptr) return;
+    const auto count = [&](std::string_view key, std::uint64_t& limit) {
+        const Node* const node = limits->find(key);
+        const auto value = node == nullptr ? std::nullopt : integer_value(*node);
+        if (value) limit = *value;
+    };
+    count("recipients", out_.limits.recipients);
+    count("sessions", out_.limits.sessions);
+    count("errors", out_.limits.errors);
+    if (const auto message = size_of(limits, "message")) {
+        out_.limits.message_octets = *message;
+        message_limit_set_ = true;
+    }
+    if (const auto line = size_of(limits, "line")) {
+        out_.limits.line_octets = *line;
+        if (*line > 0 && *line < line_octets_min)
+            say(limits->find("line")->place, "a command line must have room for at least 64B");
+    }
+    if (const Node* const idle = limits->find("idle"))
+        if (const auto time = parse_duration(idle->text)) out_.limits.idle = *time;
+}
+
+void ServerBuilder::read_extensions() {
+    const Node* const extensions = server_.find("extensions");
+    if (extensions == nullptr) return;
+    std::set<std::string> keywords;
+    for (const NodePtr& item : extensions->items) {
+        if (item->kind != NodeKind::text) continue;
+        const ExtensionLine line = parse_extension(item->text);
+        if (!keywords.insert(line.keyword).second)
+            say(item->place, visible(line.keyword) + " is announced twice");
+        if (line.extension) out_.offer(*line.extension);
+        if (line.size && !message_limit_set_) out_.limits.message_octets = *line.size;
+        announced_.push_back(item->text);
+    }
+}
+
+void ServerBuilder::read_verbs() {
+    const Node* const verbs = server_.find("verbs");
+    if (verbs == nullptr) return;
+    std::map<std::string, std::string> seen; // upper case, and as written
+    for (const Entry& entry : verbs->entries) {
+        std::string name = entry.key;
+        std::ranges::transform(name, name.begin(), to_upper);
+        const auto [other, is_new] = seen.emplace(name, entry.key);
+        if (!is_new)
+            say(entry.place, quoted(entry.key) + " is there as " + quoted(other->second) +
+                                 " too; case does not matter");
+        if (const auto reply = read_reply(*entry.value, problems_))
+            out_.verbs.push_back({std::move(name), smtp::compile(*reply)});
+    }
+}
+
+void ServerBuilder::read_strictness() {
+    const Node* const strictness = server_.find("strictness");
+    for (const smtp::Finding finding : smtp::tolerable_findings) {
+        const std::string_view id = smtp::row(finding).id;
+        bool tolerated = finding != smtp::Finding::nested_mail &&
+                         finding != smtp::Finding::parameter_not_offered;
+        if (strictness != nullptr && strictness->kind == NodeKind::list)
+            tolerated = std::ranges::any_of(strictness->items,
+                                            [&](const NodePtr& item) { return item->text == id; });
+        else if (strictness != nullptr && strictness->text == "strict")
+            tolerated = false;
+        if (tolerated) out_.tolerates.add(finding);
+    }
+}
+
+void ServerBuilder::read_mailboxes() {
+    const Node* const mailboxes = server_.find("mailboxes");
+    if (mailboxes == nullptr) return;
+    for (const Entry& entry : mailboxes->entries) {
+        auto address = Pattern::parse(entry.key);
+        if (!address) continue;
+        const auto quota = size_of(entry.value.get(), "quota");
+        const auto used = size_of(entry.value.get(), "used");
+        const Node* const used_node = entry.value->find("used");
+        if (used && entry.value->find("quota") == nullptr)
+            say(used_node->place, "used says nothing without a quota");
+        if (used && quota && *used > *quota)
+            say(used_node->place,
+                "used is more than the quota of " + entry.value->find("quota")->text);
+        out_.mailboxes.push_back({*std::move(address), quota, used.value_or(0)});
+    }
+}
+
+void ServerBuilder::read_replies() {
+    std::array<std::optional<smtp::ReplyText>, smtp::reply_count> texts;
+    const Node* const replies = server_.find("replies");
+    const Node* const wording = server_.find("wording");
+    for (const smtp::ReplyRow& row : smtp::reply_table) {
+        const Node* const group = row.group == smtp::ReplyGroup::replies ? replies : wording;
+        const Node* const node = group == nullptr ? nullptr : group->find(row.name);
+        if (node != nullptr)
+            texts.at(static_cast<std::size_t>(row.id)) = read_reply(*node, problems_);
+    }
+    smtp::set_replies(out_, announced_, texts);
+}
+
+} // namespace
+
+void build_server(const Node* server, Personality& out, Problems& problems) {
+    static const Node all_default;
+    ServerBuilder{server == nullptr ? all_default : *server, out, problems}.build();
+}
+
+} // namespace smtpsim::profiles

@@ -1,0 +1,47 @@
+// Profiles as trees: found by name or path, checked against the language, extended.
+#pragma once
+
+#include "profiles/load.hpp"
+#include "profiles/tree.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::profiles {
+
+class Documents {
+public:
+    Documents(const ReadFile& read, Problems& problems) : read_(read), problems_(problems) {}
+
+    /// The profile with all that it extends. nullptr: there is none, and a problem says why. What
+    /// comes back may still have wrong parts, which are reported; builders pass over them.
+    NodePtr named(const std::string& name_or_path);
+    NodePtr from_text(std::string_view text, const std::string& file);
+
+    NodePtr fault_file(const std::string& path);
+
+    /// Every file so far, in the order of reading.
+    const std::vector<std::string>& files() const { return files_; }
+
+private:
+    struct Source {
+        std::string file, text;
+        bool built_in;
+    };
+
+    bool find(const std::string& name, const Source* from, const Place& place, Source& found);
+    bool read(const std::string& path, const Place& place, Source& found);
+    NodePtr profile(const Source& source);
+    NodePtr inherited(const Node& extends, const Source& from);
+
+    const ReadFile& read_;
+    Problems& problems_;
+    std::vector<std::string> files_;
+    std::vector<std::string> chain_; // the files that are being extended now, outermost first
+};
+
+/// "server.yaml", "./server": a path. "esmtp": a name.
+bool is_path(std::string_view name_or_path);
+
+} // namespace smtpsim::profiles

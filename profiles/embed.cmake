@@ -1,0 +1,37 @@
+# Run as a script: writes the profiles of FOLDER to OUTPUT as C++ string literals, sorted by name.
+file(GLOB files ${FOLDER}/*.yaml)
+set(names "")
+foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME_WE)
+    list(APPEND names ${name})
+endforeach()
+list(SORT names COMPARE STRING) # not the files: "a-b.yaml" comes before "a.yaml"
+set(rows "")
+foreach(name IN LISTS names)
+    file(READ ${FOLDER}/${name}.yaml text)
+    string(FIND "${text}" ")yaml\"" end)
+    if(NOT end EQUAL -1)
+        message(FATAL_ERROR "${name}.yaml holds the end mark of a string literal")
+    endif()
+    # Split at blank lines: some compilers take no more than 16,380 octets in one part of a literal.
+    string(REPLACE "\n\n" "\n\n)yaml\"\n               R\"yaml(" text "${text}")
+    string(APPEND rows "    BuiltIn{\"${name}\", R\"yaml(${text})yaml\"},\n")
+endforeach()
+list(LENGTH names count)
+file(WRITE ${OUTPUT} "// Written by embed.cmake.
+#include \"profiles/load.hpp\"
+
+#include <array>
+
+namespace smtpsim::profiles {
+namespace {
+
+constexpr std::array<BuiltIn, ${count}> built_ins{
+${rows}};
+
+} // namespace
+
+std::span<const BuiltIn> built_in_profiles() { return built_ins; }
+
+} // namespace smtpsim::profiles
+")

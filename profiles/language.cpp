@@ -1,0 +1,87 @@
+// The top of the language: what a profile and a file of faults begin with.
+#include "profiles/language.hpp"
+
+namespace smtpsim::profiles {
+namespace {
+
+const Shape& version_shape() {
+    static const Shape shape = [] {
+        Shape version;
+        version.form = Form::integer;
+        version.expected = "1, the version of the language";
+        version.least = version.most = 1;
+        return version;
+    }();
+    return shape;
+}
+
+const Shape& name_shape() {
+    static const Shape shape = [] {
+        Shape name;
+        name.expected = "a name of lower-case letters, digits and hyphens";
+        name.pattern = "^[a-z0-9]+(-[a-z0-9]+)*$";
+        return compile(std::move(name));
+    }();
+    return shape;
+}
+
+const Shape& faults_shape() {
+    static const Shape shape = [] {
+        Shape list;
+        list.form = Form::list;
+        list.expected = "a list of faults";
+        list.item = &fault_shape();
+        return list;
+    }();
+    return shape;
+}
+
+const Key& version_key() {
+    static const Key key{"smtpsim", &version_shape(), "The version of this language: 1.", true};
+    return key;
+}
+
+Shape record_of(std::string expected, std::vector<Key> keys) {
+    Shape shape;
+    shape.form = Form::record;
+    shape.expected = std::move(expected);
+    shape.keys = std::move(keys);
+    return shape;
+}
+
+} // namespace
+
+const Shape& profile_shape() {
+    static const Shape shape = [] {
+        Shape profile = record_of(
+            "a map that begins with smtpsim: 1",
+            {version_key(),
+             {"profile", &name_shape(), "The profile's name.", true},
+             {"summary", &text_shape(), "What it is for, in a sentence."},
+             {"extends", &text_shape(),
+              "A built-in profile, or a path from this file's folder. Maps are merged, the keys of "
+              "this file "
+              "first; lists and single values replace."},
+             {"server", &server_shape(), "The server."},
+             {"faults", &faults_shape(), "What goes wrong. Faults are asked in this order."}});
+        profile.refused = not_supported({"link", "modem"});
+        return profile;
+    }();
+    return shape;
+}
+
+const Shape& fault_file_shape() {
+    static const Shape shape = [] {
+        Key faults{"faults", &faults_shape(), "What goes wrong. Faults are asked in this order.",
+                   true};
+        Shape file =
+            record_of("a map that begins with smtpsim: 1", {version_key(), std::move(faults)});
+        for (const std::string name : {"profile", "summary", "extends", "server"})
+            file.refused.push_back(
+                {name, quoted(name) + " belongs in a profile; a file of faults has none"});
+        return file;
+    }();
+    return shape;
+}
+
+} // namespace smtpsim::profiles

@@ -1,0 +1,29 @@
+// The profile language, as one table of shapes. To add a key: a row in language.cpp, the code that
+// builds from it, a test; the schema and the reference follow.
+#pragma once
+
+#include "profiles/shape.hpp"
+
+namespace smtpsim::profiles {
+
+const Shape& profile_shape();
+const Shape& fault_file_shape();
+
+// The parts, one file each.
+const Shape& server_shape(); // language_server.cpp
+const Shape& fault_shape();  // language_fault.cpp
+const Shape& reply_shape();  // language_reply.cpp
+const Shape& fault_reply_shape();
+
+// Values that several keys share: language_values.cpp
+const Shape& text_shape();
+const Shape& count_shape();
+const Shape& size_shape();
+const Shape& positive_size_shape();
+const Shape& positive_duration_shape();
+const Shape& address_pattern_shape();
+
+/// How a refused key is reported: `"tls" is not supported by this version`.
+std::vector<Refusal> not_supported(std::initializer_list<std::string_view> names);
+
+} // namespace smtpsim::profiles

@@ -1,0 +1,208 @@
+// The part of the language behind `server:`.
+#include "profiles/language.hpp"
+
+#include "profiles/extension_line.hpp"
+#include "sim/core/text.hpp"
+#include "sim/smtp/personality.hpp"
+#include "sim/smtp/verb.hpp"
+
+namespace smtpsim::profiles {
+namespace {
+
+using smtp::ReplyGroup;
+
+Shape text_like(std::string expected, std::string pattern, Objection objection = nullptr) {
+    Shape shape;
+    shape.expected = std::move(expected);
+    shape.pattern = std::move(pattern);
+    shape.objection = objection;
+    return compile(std::move(shape));
+}
+
+Shape one_of(std::vector<std::string> words) {
+    Shape shape;
+    shape.expected = "one of";
+    for (const std::string& word : words)
+        shape.expected += (&word == &words.front() ? " " : ", ") + word;
+    shape.words = std::move(words);
+    return shape;
+}
+
+Shape record_of(std::string expected, std::vector<Key> keys) {
+    Shape shape;
+    shape.form = Form::record;
+    shape.expected = std::move(expected);
+    shape.keys = std::move(keys);
+    return shape;
+}
+
+const Shape& refuse_ehlo_shape() {
+    static const Shape shape = [] {
+        Shape code;
+        code.form = Form::integer;
+        code.expected = "one of 500, 502, 504";
+        code.words = {"500", "502", "504"};
+        return code;
+    }();
+    return shape;
+}
+
+const Shape& extensions_shape() {
+    static const Shape line = text_like("an extension such as SIZE 10240000",
+                                        std::string(extension_pattern), wrong_extension);
+    static const Shape shape = [] {
+        Shape list;
+        list.form = Form::list;
+        list.expected = "a list of extensions";
+        list.item = &line;
+        return list;
+    }();
+    return shape;
+}
+
+Shape replies_of(ReplyGroup group) {
+    std::vector<Key> keys;
+    for (const smtp::ReplyRow& row : smtp::reply_table)
+        if (row.group == group)
+            keys.push_back({std::string(row.name), &reply_shape(),
+                            "Unless set: `" + std::to_string(row.code.value()) + ' ' +
+                                std::string(row.text) + "` (" + std::string(row.source) + ")."});
+    return record_of("a map of replies", std::move(keys));
+}
+
+const Shape& replies_shape() {
+    static const Shape shape = replies_of(ReplyGroup::replies);
+    return shape;
+}
+
+const Shape& wording_shape() {
+    static const Shape shape = replies_of(ReplyGroup::wording);
+    return shape;
+}
+
+std::string verb_objection(std::string_view name) {
+    if (smtp::verb_named(name) == smtp::Verb::unknown) return "";
+    return quoted(name) + " is a standard command; its reply is set under replies";
+}
+
+const Shape& verbs_shape() {
+    static const Shape shape = [] {
+        Shape map;
+        map.form = Form::map;
+        map.expected = "a map of verbs and their replies";
+        map.key_expected = "a verb of up to 32 letters and digits";
+        map.key_pattern = "^[A-Za-z0-9]{1,32}$";
+        map.key_objection = verb_objection;
+        map.item = &reply_shape();
+        return compile(std::move(map));
+    }();
+    return shape;
+}
+
+const Shape& strictness_shape() {
+    static const Shape word = one_of({"strict", "lenient"});
+    static const Shape finding = [] {
+        Shape id;
+        id.expected = "a departure that can be tolerated";
+        for (const smtp::Finding tolerable : smtp::tolerable_findings)
+            id.words.emplace_back(smtp::row(tolerable).id);
+        return id;
+    }();
+    static const Shape findings = [] {
+        Shape list;
+        list.form = Form::list;
+        list.expected = "a list of what is tolerated";
+        list.item = &finding;
+        return list;
+    }();
+    static const Shape shape = [] {
+        Shape choice;
+        choice.form = Form::choice;
+        choice.expected = "strict, lenient or a list of what is tolerated";
+        choice.alternatives = {&word, &findings};
+        return choice;
+    }();
+    return shape;
+}
+
+const Shape& mailboxes_shape() {
+    static const Shape mailbox = record_of(
+        "a map, {} for a mailbox without limit",
+        {{"quota", &size_shape(),
+          "Room for so much; beyond it mail is refused with `wording.mailbox-full`."},
+         {"used", &size_shape(), "What is taken of the quota at the start. At most the quota."}});
+    static const Shape shape = [] {
+        Shape map;
+        map.form = Form::map;
+        map.expected = "a map of mailboxes";
+        map.key_expected = address_pattern_shape().expected;
+        map.key_pattern = address_pattern_shape().pattern;
+        map.key_objection = address_pattern_shape().objection;
+        map.item = &mailbox;
+        return compile(std::move(map));
+    }();
+    return shape;
+}
+
+const Shape& limits_shape() {
+    static const Shape shape = [] {
+        Shape limits = record_of(
+            "a map of limits",
+            {{"message", &positive_size_shape(),
+              "The largest message. Unless set: SIZE's number, else 50MiB."},
+             {"recipients", &count_shape(), "Recipients a message. Unless set: 1000."},
+             {"sessions", &count_shape(), "Sessions at the same time. Unless set: 10000."},
+             {"errors", &count_shape(),
+              "Errors before `wording.too-many-errors` and the end. Unless set: 20."},
+             {"line", &positive_size_shape(),
+              "The longest command line, CRLF included; at least 64B. Unless set: 2048B."},
+             {"idle", &positive_duration_shape(),
+              "How long a client may be silent. Unless set: 5min."}});
+        limits.refused = not_supported({"rate"});
+        return limits;
+    }();
+    return shape;
+}
+
+} // namespace
+
+const Shape& server_shape() {
+    static const Shape hostname =
+        text_like("a host name such as smtp.host.com", R"(^[\x21-\x7e]{1,255}$)");
+    static const Shape zone =
+        text_like("a time zone such as \"-0700\"", "^[+-]([01][0-9]|2[0-3])[0-5][0-9]$");
+    static const Shape ids = one_of({"dated", "queue"});
+    static const Shape protocol = one_of({"smtp", "esmtp", "lmtp"});
+    static const Shape shape = [] {
+        Shape server = record_of(
+            "a map with what the server is like",
+            {{"hostname", &hostname,
+              "The server's own name, `{host}` in replies. Unless set: localhost."},
+             {"zone", &zone,
+              "The time zone of `{date}`, in quotes: \"-0700\". Unless set: \"+0000\"."},
+             {"ids", &ids,
+              "The form of `{id}`: dated is 19960801222422078.AAA43, queue is 4F5002F2A1. Unless "
+              "set: queue."},
+             {"protocol", &protocol, "smtp knows no EHLO, lmtp wants LHLO. Unless set: esmtp."},
+             {"refuse-ehlo", &refuse_ehlo_shape(),
+              "With protocol smtp, the code that EHLO gets. Unless set: 500."},
+             {"banner", &reply_shape(), "The greeting; the same as `replies.banner`."},
+             {"extensions", &extensions_shape(),
+              "What the EHLO reply lists, and with it what the server can do."},
+             {"replies", &replies_shape(), "What the server answers when all is well."},
+             {"wording", &wording_shape(), "What the server says when it refuses."},
+             {"verbs", &verbs_shape(), "Private commands and their replies."},
+             {"strictness", &strictness_shape(),
+              "Which departures from the standard are tolerated. Unless set: lenient, which is all "
+              "but nested-mail and parameter-not-offered."},
+             {"mailboxes", &mailboxes_shape(),
+              "Who is here: the first pattern that matches counts. Without it every address is "
+              "accepted."},
+             {"limits", &limits_shape(), "How much of everything."}});
+        server.refused = not_supported({"tls", "auth", "greylist"});
+        return server;
+    }();
+    return shape;
+}
+
+} // namespace smtpsim::profiles

@@ -1,0 +1,76 @@
+#include "profiles/load.hpp"
+
+#include "profiles/build.hpp"
+#include "profiles/document.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace smtpsim::profiles {
+namespace {
+
+constexpr std::size_t problems_max = 100; // chosen: more than anybody reads
+
+/// By file in the order of reading, then by place; each once, though an alias may repeat it.
+Problems in_order(Problems problems, const std::vector<std::string>& files) {
+    const auto key = [&](const Problem& problem) {
+        const auto rank = std::ranges::find(files, problem.place.file) - files.begin();
+        return std::tuple(problem.place.file.empty() ? -1 : rank, problem.place.line,
+                          problem.place.column);
+    };
+    std::ranges::stable_sort(problems, {}, key);
+    const auto same = [](const Problem& a, const Problem& b) { return a.text() == b.text(); };
+    problems.erase(std::unique(problems.begin(), problems.end(), same), problems.end());
+    if (problems.size() <= problems_max) return problems;
+    const std::size_t more = problems.size() - problems_max;
+    problems.resize(problems_max);
+    problems.push_back({problems.back().place, "and " + std::to_string(more) + " more problems"});
+    return problems;
+}
+
+std::string base_name(std::string_view path) {
+    path = path.substr(path.rfind('/') + 1); // npos + 1 is 0
+    for (const std::string_view ending : {".yaml", ".yml"})
+        if (path.ends_with(ending) && path.size() > ending.size())
+            path.remove_suffix(ending.size());
+    return std::string(path);
+}
+
+void add_fault_file(const std::string& path, Documents& documents, std::vector<faults::Fault>& out,
+                    Problems& problems) {
+    const NodePtr root = documents.fault_file(path);
+    if (!root) return;
+    const std::size_t before = out.size();
+    build_faults(root->find("faults"), base_name(path), out, problems);
+    const bool alone = out.size() == before + 1;
+    if (alone && out.back().name == base_name(path) + " 1") out.back().name = base_name(path);
+}
+
+Loaded<Profile> finish(const NodePtr& root, Profile profile, const Documents& documents,
+                       Problems problems) {
+    if (root) build_profile(*root, profile, problems);
+    if (!problems.empty()) return in_order(std::move(problems), documents.files());
+    return profile;
+}
+
+} // namespace
+
+Loaded<Profile> load(const std::string& name_or_path, std::span<const std::string> fault_files,
+                     const ReadFile& read) {
+    Problems problems;
+    Documents documents{read, problems};
+    const NodePtr root = documents.named(name_or_path);
+    Profile profile;
+    for (const std::string& path : fault_files)
+        add_fault_file(path, documents, profile.faults, problems);
+    return finish(root, std::move(profile), documents, std::move(problems));
+}
+
+Loaded<Profile> load_text(std::string_view text, const std::string& file, const ReadFile& read) {
+    Problems problems;
+    Documents documents{read, problems};
+    const NodePtr root = documents.from_text(text, file);
+    return finish(root, Profile{}, documents, std::move(problems));
+}
+
+} // namespace smtpsim::profiles

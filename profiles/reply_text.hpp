@@ -1,0 +1,23 @@
+// Reads the replies of a profile.
+#pragma once
+
+#include "profiles/tree.hpp"
+#include "sim/smtp/reply.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace smtpsim::profiles {
+
+/// What is wrong with "452 4.2.2 Full", as the author should hear it; "": nothing, or nothing that
+/// "expected a reply such as 250 Ok" would not say.
+std::string wrong_reply(std::string_view text);
+std::string wrong_line(std::string_view text);
+std::string wrong_code(std::string_view text);
+
+/// Reports only what the shape cannot tell: a class that differs from the code's first digit in
+/// {code, enhanced, lines}, and a code that is there again in a later line of a list.
+std::optional<smtp::ReplyText> read_reply(const Node& node, Problems& problems);
+
+} // namespace smtpsim::profiles

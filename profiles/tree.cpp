@@ -1,0 +1,118 @@
+#include "profiles/tree.hpp"
+
+#include "profiles/tree_builder.hpp"
+#include "profiles/utf8.hpp"
+#include "sim/core/text.hpp"
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace smtpsim::profiles {
+namespace {
+
+Place place_of(std::string_view text, std::size_t offset, const std::string& file) {
+    const std::string_view before = text.substr(0, offset);
+    const auto line = 1 + std::ranges::count(before, '\n');
+    const std::size_t line_start = before.rfind('\n') + 1; // npos + 1 is 0
+    return {file, static_cast<int>(line), static_cast<int>(offset - line_start) + 1};
+}
+
+bool is_text(std::string_view text, const std::string& file, Problems& problems) {
+    const std::size_t bad = find_non_text(text);
+    if (bad == std::string_view::npos) return true;
+    constexpr std::string_view hex = "0123456789abcdef";
+    const auto octet = static_cast<unsigned char>(text[bad]);
+    const std::string shown{'0', 'x', hex[octet >> 4], hex[octet & 15]};
+    problems.push_back(
+        {place_of(text, bad, file), "the octet " + shown + " here: not a text in UTF-8"});
+    return false;
+}
+
+/// yaml-cpp reads a whole flow collection ahead, at some 200 octets of memory a token, before its
+/// first event is out. So what may become such tokens is counted beforehand.
+bool is_flow_bounded(std::string_view text, const std::string& file, Problems& problems,
+                     const TreeLimits& limits) {
+    const auto marks =
+        std::ranges::count_if(text, [](char c) { return c == '[' || c == '{' || c == ','; });
+    if (static_cast<std::size_t>(marks) <= limits.nodes) return true;
+    problems.push_back(
+        {{file, 0, 0}, "has more than " + std::to_string(limits.nodes) + " brackets and commas"});
+    return false;
+}
+
+/// The events of the one document, then those of whatever follows it, which the builder refuses.
+NodePtr build(std::string_view text, const std::string& file, Problems& problems,
+              const TreeLimits& limits) {
+    TreeBuilder builder{file, limits, problems};
+    std::istringstream stream{std::string(text)};
+    try {
+        YAML::Parser parser{stream};
+        while (parser.HandleNextDocument(builder)) {
+        }
+        if (!builder.root())
+            problems.push_back({{file, 0, 0}, "is empty; a profile begins with smtpsim: 1"});
+        return builder.root();
+    } catch (const Stop& stop) {
+        problems.push_back(stop.problem);
+    } catch (const YAML::Exception& error) {
+        problems.push_back({builder.place(error.mark), "not YAML: " + error.msg});
+    } catch (const std::exception& error) { // none is known; an input must not end the program
+        problems.push_back({{file, 0, 0}, std::string("not YAML: ") + error.what()});
+    }
+    return nullptr;
+}
+
+} // namespace
+
+const Entry* Node::entry(std::string_view key) const {
+    const auto at = std::ranges::find(entries, key, &Entry::key);
+    return at == entries.end() ? nullptr : &*at;
+}
+
+const Node* Node::find(std::string_view key) const {
+    const Entry* const at = entry(key);
+    return at == nullptr ? nullptr : at->value.get();
+}
+
+NodePtr parse_tree(std::string_view text, const std::string& file, Problems& problems,
+                   const TreeLimits& limits) {
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    if (text.size() > limits.text_octets) {
+        problems.push_back(
+            {{file, 0, 0}, "is larger than " + std::to_string(limits.text_octets) + " octets"});
+        return nullptr;
+    }
+    if (!is_text(text, file, problems)) return nullptr;
+    if (!is_flow_bounded(text, file, problems, limits)) return nullptr;
+    return build(text, file, problems, limits);
+}
+
+std::string quoted(std::string_view text) {
+    constexpr std::size_t octets_max = 60; // chosen, not measured: what fits a line beside the rest
+    if (text.size() <= octets_max) return '"' + visible(text) + '"';
+    std::size_t end = 0; // cut between characters
+    while (true) {
+        const std::size_t next = std::max<std::size_t>(utf8_character(text.substr(end)), 1);
+        if (end + next > octets_max) break;
+        end += next;
+    }
+    return '"' + visible(text.substr(0, end)) + "...\"";
+}
+
+std::string found(const Node& node) {
+    switch (node.kind) {
+    case NodeKind::null: return "nothing";
+    case NodeKind::text: return node.text.empty() ? "an empty text" : quoted(node.text);
+    case NodeKind::integer:
+    case NodeKind::real: return "the number " + visible(node.text.substr(0, 60));
+    case NodeKind::boolean: return "the truth value " + node.text;
+    case NodeKind::list: return "a list";
+    case NodeKind::map: return "a map";
+    }
+    return "nothing";
+}
+
+} // namespace smtpsim::profiles

@@ -1,0 +1,41 @@
+// What the subcommands share: exit codes, files, and how a problem is told.
+#pragma once
+
+#include "profiles/load.hpp"
+#include "sim/core/problem.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace smtpsim::app {
+
+enum class Exit : std::uint8_t {
+    held = 0,        // all went as asked
+    fell_short = 1,  // the thing under test did not hold
+    bad_input = 2,   // usage, or a file with mistakes in it
+    environment = 3, // port taken, file unwritable
+};
+
+/// Thrown by a subcommand that cannot go on; main turns it into the message and the exit code.
+struct Stop {
+    Exit code;
+    std::string message; // lines for standard error, without the last line end; may be empty
+};
+
+/// A whole file, or standard input for "-". At most the profile limit and one octet more.
+Result<std::string> read_file(const std::string& path);
+
+/// The profile, or Stop with every problem on a line of its own.
+profiles::Profile load_profile(const std::string& name_or_path,
+                               const std::vector<std::string>& fault_files);
+
+/// One line on standard error, with the program's name in front.
+void complain(const std::string& line);
+
+// Each adds its subcommand and what runs when it is chosen. `exit_code` is what main returns.
+void add_serve(CLI::App& app);
+void add_profile(CLI::App& app, Exit& exit_code);
+
+} // namespace smtpsim::app

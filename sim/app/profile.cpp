@@ -1,0 +1,106 @@
+// smtpsim profile: the built-in profiles, the language's schema, and a check of one's own.
+#include "sim/app/cli.hpp"
+
+#include "sim/core/json.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace smtpsim::app {
+namespace {
+
+std::string json_text(std::string_view text) {
+    std::string out;
+    append_json_text(text, out);
+    return out;
+}
+
+std::string json_problems(const Problems& problems) {
+    std::string out = "[";
+    for (const Problem& problem : problems) {
+        if (out.size() > 1) out += ", ";
+        out += "{\"file\": " + json_text(problem.place.file) +
+               ", \"line\": " + std::to_string(problem.place.line) +
+               ", \"column\": " + std::to_string(problem.place.column) +
+               ", \"message\": " + json_text(problem.what) + '}';
+    }
+    return out + ']';
+}
+
+void list(bool json) {
+    std::string out;
+    for (const profiles::BuiltIn& built_in : profiles::built_in_profiles()) {
+        const auto profile = load_profile(std::string(built_in.name), {});
+        if (json)
+            out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"name\": ") +
+                   json_text(profile.name) + ", \"summary\": " + json_text(profile.summary) + '}';
+        else
+            out += profile.name + std::string(20 - std::min<std::size_t>(profile.name.size(), 19),
+                                              ' ') + profile.summary + '\n';
+    }
+    std::cout << out << (json ? "\n]\n" : "");
+}
+
+void show(const std::string& name) {
+    for (const profiles::BuiltIn& built_in : profiles::built_in_profiles())
+        if (built_in.name == name) {
+            std::cout << built_in.text;
+            return;
+        }
+    load_profile(name, {}); // a file that loads is shown as it stands; else its problems are
+    const auto text = read_file(name);
+    if (text) std::cout << *text;
+}
+
+void check(const std::vector<std::string>& files, bool json, Exit& exit_code) {
+    std::string out;
+    for (const std::string& file : files) {
+        const auto profile = profiles::load(file, {}, read_file);
+        const Problems problems = profile ? Problems{} : profile.error();
+        if (!problems.empty()) exit_code = Exit::bad_input;
+        if (json) {
+            out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"file\": ") + json_text(file) +
+                   ", \"valid\": " + (problems.empty() ? "true" : "false") +
+                   ", \"problems\": " + json_problems(problems) + '}';
+            continue;
+        }
+        for (const Problem& problem : problems) std::cerr << problem.text() << '\n';
+        if (problems.empty())
+            out += file + ": " + profile->name + ", " + std::to_string(profile->faults.size()) +
+                   " faults: ok\n";
+    }
+    std::cout << out << (json ? "\n]\n" : "");
+}
+
+} // namespace
+
+void add_profile(CLI::App& app, Exit& exit_code) {
+    auto* const command = app.add_subcommand("profile", "List, show and check profiles");
+    command->require_subcommand(1);
+    auto json = std::make_shared<bool>(false);
+    auto files = std::make_shared<std::vector<std::string>>();
+
+    auto* const lists = command->add_subcommand("list", "The built-in profiles");
+    lists->add_flag("--json", *json, "As a JSON list of objects");
+    lists->footer("Example:\n  smtpsim profile list");
+    lists->callback([json] { list(*json); });
+
+    auto* const shows = command->add_subcommand("show", "A profile as YAML");
+    shows->add_option("PROFILE", *files, "A built-in profile's name, or a file")
+        ->required()
+        ->expected(1);
+    shows->footer("Example:\n  smtpsim profile show post-office-1996 > mine.yaml");
+    shows->callback([files] { show(files->front()); });
+
+    auto* const checks = command->add_subcommand("check", "Say all that is wrong with profiles");
+    checks->add_option("PROFILE", *files, "Names or files")->required();
+    checks->add_flag("--json", *json, "As a JSON list of objects");
+    checks->footer("Example:\n  smtpsim profile check mine.yaml");
+    checks->callback([files, json, &exit_code] { check(*files, *json, exit_code); });
+
+    auto* const schema = command->add_subcommand("schema", "The language as a JSON Schema (draft-07)");
+    schema->footer("Example:\n  smtpsim profile schema > smtpsim.schema.json");
+    schema->callback([] { std::cout << profiles::json_schema(); });
+}
+
+} // namespace smtpsim::app

@@ -1,0 +1,168 @@
+// smtpsim serve: a server that behaves as a profile says.
+#include "sim/app/cli.hpp"
+
+#include "sim/core/date.hpp"
+#include "sim/journal/json_lines.hpp"
+#include "sim/journal/transcript.hpp"
+#include "sim/net/files.hpp"
+#include "sim/net/server.hpp"
+#include "sim/smtplog/writer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <random>
+
+namespace smtpsim::app {
+namespace {
+
+struct Options {
+    std::string profile = "esmtp";
+    std::vector<std::string> listen, unix_paths, fault_files;
+    std::optional<std::uint64_t> seed;
+    std::string log, journal, messages, port_file, ready_file, clock;
+    std::uint64_t sessions = 0;
+    std::size_t threads = 1;
+    bool quiet = false;
+};
+
+[[noreturn]] void stop(Exit code, const std::string& message) {
+    throw Stop{code, "smtpsim: " + message};
+}
+
+template <class T> T or_stop(Result<T> result) {
+    if (result.has_error()) stop(Exit::environment, result.error().what);
+    return *std::move(result);
+}
+
+/// By rename, so that whoever sees the file sees all of it.
+void write_file(const std::string& path, const std::string& text) {
+    const std::string part = path + ".part";
+    std::FILE* const file = std::fopen(part.c_str(), "w");
+    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    if (file != nullptr && std::fclose(file) != 0) written = false;
+    if (!written || std::rename(part.c_str(), path.c_str()) != 0)
+        stop(Exit::environment, path + ": cannot write: " + std::strerror(errno));
+}
+
+net::Server::Options server_options(const Options& options) {
+    net::Server::Options out;
+    for (const std::string& text : options.listen) {
+        const auto address = net::parse_address(text);
+        if (!address)
+            stop(Exit::bad_input, "--listen: " + text +
+                                      " is no address; write 127.0.0.1:2525, [::1]:2525 or 2525");
+        if (!net::is_loopback(*address))
+            complain("listening on " + net::text(*address) +
+                     ", which other machines may reach; anyone there can send through it");
+        out.addresses.push_back(*address);
+    }
+    out.unix_paths = options.unix_paths;
+    if (out.addresses.empty() && out.unix_paths.empty())
+        out.addresses.push_back({"127.0.0.1", 2525});
+    out.threads = options.threads;
+    if (options.sessions > 0) out.sessions = options.sessions;
+    return out;
+}
+
+Tick start_time(const std::string& clock) {
+    if (clock.empty()) return net::Clock::today();
+    const auto tick = parse_iso_date(clock);
+    if (!tick)
+        stop(Exit::bad_input, "--clock: " + clock +
+                                  " is no date and time; write 1996-08-01T22:24:22Z");
+    return *tick;
+}
+
+/// The views that were asked for, each with the file behind it.
+struct Views {
+    std::vector<std::unique_ptr<net::FileSink>> sinks;
+    std::vector<std::unique_ptr<journal::View>> views;
+
+    template <class V, class... Arguments>
+    void add(const std::string& path, journal::Journal& journal, Arguments&&... arguments) {
+        sinks.push_back(or_stop(net::FileSink::open(path, complain)));
+        views.push_back(
+            std::make_unique<V>(*sinks.back(), std::forward<Arguments>(arguments)...));
+        journal.add(*views.back());
+    }
+    ~Views() { views.clear(); } // before the sinks they write to
+};
+
+void serve(const Options& options) {
+    const profiles::Profile profile = load_profile(options.profile, options.fault_files);
+    const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
+    const net::Clock clock{start_time(options.clock)};
+
+    Views views;
+    journal::Journal journal;
+    if (!options.journal.empty()) views.add<journal::JsonLines>(options.journal, journal);
+    if (!options.log.empty())
+        views.add<smtplog::Writer>(
+            options.log, journal,
+            smtplog::Options{.zone = profile.server.zone, .started = clock.now()});
+    const bool to_output = options.log == "-" || options.journal == "-";
+    if (!options.quiet && !to_output)
+        views.add<journal::Transcript>("-", journal, ::isatty(STDOUT_FILENO) == 1);
+    std::unique_ptr<net::MessageFolder> messages;
+    if (!options.messages.empty())
+        messages = or_stop(net::MessageFolder::open(options.messages, complain));
+
+    server::Run run{profile, seed, journal, messages.get()};
+    const auto server = or_stop(net::Server::open(server_options(options), run, clock));
+    std::string endpoints;
+    std::string ready;
+    for (const std::string& endpoint : server->endpoints()) {
+        endpoints += (endpoints.empty() ? "" : ", ") + endpoint;
+        ready += endpoint + '\n';
+    }
+    std::string ports;
+    for (const std::uint16_t port : server->ports()) ports += std::to_string(port) + '\n';
+    if (!options.port_file.empty()) write_file(options.port_file, ports);
+    if (!options.ready_file.empty()) write_file(options.ready_file, ready);
+    if (!to_output)
+        std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
+                  << std::endl;
+    server->run();
+}
+
+} // namespace
+
+void add_serve(CLI::App& app) {
+    auto* const command = app.add_subcommand("serve", "Be a mail server that a profile describes");
+    auto options = std::make_shared<Options>();
+    command->add_option("PROFILE", options->profile, "A built-in profile's name, or a file")
+        ->capture_default_str();
+    command->add_option("--listen", options->listen,
+                        "HOST:PORT; port 0 picks one (127.0.0.1:2525; repeatable)");
+    command->add_option("--unix", options->unix_paths, "Listen on a Unix socket (repeatable)");
+    command->add_option("--fault", options->fault_files, "Add the faults of a file (repeatable)");
+    command->add_option("--seed", options->seed, "Makes chance repeatable (default: a new one)");
+    command->add_option("--log", options->log, "Write the Smtp.log that the client would have");
+    command->add_option("--journal", options->journal, "Write what happened, as JSON lines");
+    command->add_option("--messages", options->messages, "Keep accepted messages in this folder");
+    command->add_option("--sessions", options->sessions, "Exit after so many sessions")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--port-file", options->port_file,
+                        "Write the TCP ports here, a line each, once all listeners are up");
+    command->add_option("--ready-file", options->ready_file,
+                        "Write all endpoints here, a line each, once all listeners are up");
+    command->add_option("--threads", options->threads, "Threads that serve")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 256));
+    command->add_option("--clock", options->clock,
+                        "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)");
+    command->add_flag("--quiet", options->quiet, "No transcript on standard output");
+    for (CLI::Option* const option : command->get_options())
+        if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
+    command->footer("Example:\n  smtpsim serve post-office-1996 --listen 127.0.0.1:0 "
+                    "--messages mail --log Smtp.log");
+    command->callback([options] { serve(*options); });
+}
+
+} // namespace smtpsim::app

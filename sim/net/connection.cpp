@@ -1,0 +1,186 @@
+#include "sim/net/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace smtpsim::net {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto awaitable = asio::as_tuple(asio::use_awaitable_t<Executor>{});
+
+/// How long a client may take to read our last words and close. Chosen, not measured.
+constexpr Duration drain_time_max = std::chrono::seconds{2};
+
+} // namespace
+
+Connection::Connection(Worker& worker, server::Run& run, const Clock& clock, Socket socket,
+                       server::Peer peer)
+    : worker_(worker), clock_(clock), socket_(std::move(socket)), timer_(worker.context),
+      conversation_(run, std::move(peer)) {}
+
+void Connection::start(std::shared_ptr<Connection> connection, std::function<void()> ended) {
+    Connection& self = *connection;
+    self.worker_.connections.push_back(self);
+    asio::co_spawn(
+        self.worker_.context, self.serve(),
+        [connection = std::move(connection), ended = std::move(ended)](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+            connection->timer_.cancel();
+            ended();
+        });
+}
+
+Task<void> Connection::serve() {
+    conversation_.on_connect(clock_.now(), worker_.actions);
+    perform();
+    while (!conversation_.ended()) {
+        // What does not fit is written before more is read: a client that never reads is not served.
+        const auto wait = !held_.empty()               ? Socket::wait_write
+                          : conversation_.wants_bytes() ? Socket::wait_read
+                                                        : Socket::wait_error;
+        const auto [error] = co_await socket_.async_wait(wait, awaitable);
+        if (conversation_.ended()) break;
+        if (error && error != asio::error::operation_aborted) lost();
+        if (error) continue; // woken: what is waited for has changed
+        if (wait == Socket::wait_read)
+            read();
+        else if (wait == Socket::wait_write)
+            write_held();
+        else
+            lost();
+    }
+    co_await drain();
+}
+
+/// Gets the last words out. A close with unread octets would be a reset (RFC 1122 §4.2.2.13), which
+/// can take the last reply with it; so they are read away until the client closes too.
+Task<void> Connection::drain() {
+    boost::system::error_code ignored;
+    while (!held_.empty() && socket_.is_open() && clock_.now() < give_up_at_) {
+        co_await socket_.async_wait(Socket::wait_write, awaitable);
+        write_held();
+    }
+    if (ending_ == server::Ending::reset)
+        socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    if (ending_ == server::Ending::close) {
+        socket_.shutdown(Socket::shutdown_send, ignored);
+        while (socket_.is_open() && clock_.now() < give_up_at_) {
+            const ssize_t octets = ::recv(socket_.native_handle(), worker_.read_buffer.data(),
+                                          worker_.read_buffer.size(), MSG_DONTWAIT);
+            if (octets == 0 || (octets < 0 && errno != EAGAIN && errno != EINTR)) break;
+            if (octets < 0) co_await socket_.async_wait(Socket::wait_read, awaitable);
+        }
+    }
+    socket_.close(ignored);
+}
+
+void Connection::read() {
+    auto& buffer = worker_.read_buffer;
+    const ssize_t octets =
+        ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (octets < 0) {
+        if (errno != EAGAIN && errno != EINTR) lost();
+        return;
+    }
+    if (octets == 0)
+        conversation_.on_eof(clock_.now(), worker_.actions);
+    else
+        conversation_.on_bytes({buffer.data(), static_cast<std::size_t>(octets)}, clock_.now(),
+                               worker_.actions);
+    perform();
+}
+
+void Connection::perform() {
+    server::Actions& actions = worker_.actions;
+    std::string_view octets = actions.octets;
+    std::size_t sent = 0;
+    for (const std::size_t cut : actions.cuts) {
+        send(octets.substr(sent, cut - sent));
+        sent = cut;
+    }
+    send(octets.substr(sent));
+    if (actions.ending != server::Ending::none) {
+        ending_ = actions.ending;
+        give_up_at_ = clock_.now() + drain_time_max;
+    }
+    actions.clear();
+    const bool over_at_once = ending_ == server::Ending::quit || ending_ == server::Ending::reset;
+    if (!over_at_once || !held_.empty()) arm_timer();
+}
+
+void Connection::send(std::string_view octets) {
+    if (octets.empty() || !socket_.is_open()) return;
+    if (held_.empty()) {
+        const ssize_t sent = ::send(socket_.native_handle(), octets.data(), octets.size(),
+                                    MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0 && errno != EAGAIN && errno != EINTR) return lost();
+        if (sent > 0) octets.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    held_ += octets;
+}
+
+void Connection::write_held() {
+    const ssize_t sent = ::send(socket_.native_handle(), held_.data(), held_.size(),
+                                MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR) return lost();
+    if (sent > 0) held_.erase(0, static_cast<std::size_t>(sent));
+    if (held_.empty()) std::string().swap(held_);
+}
+
+void Connection::lost() {
+    conversation_.on_lost(clock_.now());
+    held_.clear();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+void Connection::stop() {
+    conversation_.on_stop(clock_.now(), worker_.actions);
+    perform();
+    wake();
+}
+
+void Connection::abandon() {
+    conversation_.on_abandoned(clock_.now());
+    held_.clear();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+/// The timer is armed late rather than moved often: it is left alone while it fires too early.
+void Connection::arm_timer() {
+    const Tick deadline = conversation_.ended() ? give_up_at_ : conversation_.deadline();
+    if (deadline >= timer_at_ || deadline == Tick::max()) return;
+    timer_at_ = deadline;
+    timer_.expires_at(clock_.when(deadline));
+    timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+        if (!error) self->on_timer();
+    });
+}
+
+void Connection::on_timer() {
+    timer_at_ = Tick::max();
+    if (!socket_.is_open()) return;
+    const Tick now = clock_.now();
+    if (!conversation_.ended() && now >= conversation_.deadline()) {
+        conversation_.on_tick(now, worker_.actions);
+        perform();
+    }
+    if (conversation_.ended() && now >= give_up_at_) {
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+        return;
+    }
+    arm_timer();
+    wake();
+}
+
+void Connection::wake() {
+    boost::system::error_code ignored;
+    if (socket_.is_open()) socket_.cancel(ignored);
+}
+
+} // namespace smtpsim::net

@@ -1,0 +1,71 @@
+// One accepted socket and its Conversation: reads, performs actions, keeps the deadline.
+#pragma once
+
+#include "sim/net/asio.hpp"
+#include "sim/net/clock.hpp"
+#include "sim/server/conversation.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace smtpsim::net {
+
+using Executor = boost::asio::io_context::executor_type;
+using Socket =
+    boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;
+using Timer = boost::asio::basic_waitable_timer<
+    std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+template <class T> using Task = boost::asio::awaitable<T, Executor>;
+
+struct Worker;
+
+class Connection : public std::enable_shared_from_this<Connection>,
+                   public boost::intrusive::list_base_hook<
+                       boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+    Connection(Worker& worker, server::Run& run, const Clock& clock, Socket socket,
+               server::Peer peer);
+
+    /// Runs the conversation to its end in the worker's thread, then calls `ended`.
+    static void start(std::shared_ptr<Connection> connection, std::function<void()> ended);
+
+    void stop();    // 421 when the client is between two messages
+    void abandon(); // now
+
+private:
+    Task<void> serve();
+    Task<void> drain();
+    void read();
+    void perform();
+    void send(std::string_view octets);
+    void write_held();
+    void lost();
+    void arm_timer();
+    void on_timer();
+    void wake();
+
+    Worker& worker_;
+    const Clock& clock_;
+    Socket socket_;
+    Timer timer_;
+    server::Conversation conversation_;
+    std::string held_; // octets that the client has no room for yet
+    Tick timer_at_ = Tick::max();
+    Tick give_up_at_ = Tick::max(); // once the conversation has ended
+    server::Ending ending_ = server::Ending::none;
+};
+
+/// A thread and what its connections share. Nothing of it is held by a connection between two
+/// events, so that an idle one costs no buffer.
+struct Worker {
+    boost::asio::io_context context{1}; // one thread runs it
+    std::array<char, 128UL << 10> read_buffer;
+    server::Actions actions;
+    boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>> connections;
+};
+
+} // namespace smtpsim::net

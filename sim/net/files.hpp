@@ -1,0 +1,59 @@
+// The Journal's views and the messages on disk.
+#pragma once
+
+#include "sim/core/problem.hpp"
+#include "sim/journal/journal.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace smtpsim::net {
+
+/// Called with one line for a person when writing fails.
+using Complain = std::function<void(const std::string&)>;
+
+/// A file, or standard output for "-". Writes whole buffers; complains once when it cannot.
+class FileSink : public journal::Sink {
+public:
+    /// Errors: the file cannot be opened.
+    static Result<std::unique_ptr<FileSink>> open(const std::string& path, Complain complain);
+    FileSink(int file, std::string name, Complain complain);
+    ~FileSink() override;
+    FileSink(const FileSink&) = delete;
+    FileSink& operator=(const FileSink&) = delete;
+
+    void write(std::string_view octets) override;
+    void flush() override;
+
+private:
+    int file_;
+    std::string name_, buffer_;
+    Complain complain_;
+    bool failed_ = false;
+};
+
+/// A folder with NNNNNN.eml (the content, octet for octet) and NNNNNN.json (the envelope) for each
+/// message. Both are on the disk before keep() returns; the .json is there before the .eml.
+class MessageFolder : public journal::Keeper {
+public:
+    /// Makes the folder where it is missing; goes on counting behind the messages in it.
+    /// Errors: it cannot be made or written.
+    static Result<std::unique_ptr<MessageFolder>> open(const std::string& path, Complain complain);
+    MessageFolder(int folder, std::string path, std::uint64_t kept, Complain complain);
+    ~MessageFolder() override;
+    MessageFolder(const MessageFolder&) = delete;
+    MessageFolder& operator=(const MessageFolder&) = delete;
+
+    Result<void> keep(const journal::Message& message, std::uint64_t session, Tick at) override;
+
+private:
+    int folder_;
+    std::string path_;
+    std::atomic<std::uint64_t> kept_;
+    Complain complain_;
+};
+
+} // namespace smtpsim::net

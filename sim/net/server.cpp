@@ -1,0 +1,261 @@
+#include "sim/net/server.hpp"
+
+#include "sim/net/asio.hpp"
+#include "sim/net/connection.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+namespace smtpsim::net {
+namespace {
+
+namespace asio = boost::asio;
+using Tcp = asio::ip::tcp;
+using Unix = asio::local::stream_protocol;
+
+/// How long open transactions may take after the first signal. Chosen, not measured.
+constexpr auto stop_time_max = std::chrono::seconds{10};
+/// A pause when accepting fails for lack of files or memory, so as not to spin.
+constexpr auto accept_pause = std::chrono::milliseconds{100};
+
+constexpr auto awaitable = asio::as_tuple(asio::use_awaitable_t<Executor>{});
+
+template <class Protocol>
+using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
+
+std::string text(const Tcp::endpoint& endpoint) {
+    return net::text(Address{endpoint.address().to_string(), endpoint.port()});
+}
+
+Failure cannot_listen(const std::string& endpoint, const boost::system::error_code& error) {
+    return {endpoint + ": cannot listen: " + error.message()};
+}
+
+/// A socket file that nobody listens on any more is left over from a process that was killed.
+void remove_stale_socket(const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
+    asio::io_context context;
+    Unix::socket probe{context};
+    boost::system::error_code error;
+    probe.connect(Unix::endpoint(path), error);
+    if (error == asio::error::connection_refused) ::unlink(path.c_str());
+}
+
+} // namespace
+
+class Server::Impl {
+public:
+    Impl(const Options& options, server::Run& run, const Clock& clock)
+        : run_(run), clock_(clock), workers_(make_workers(options.threads)),
+          sessions_left_(options.sessions) {}
+    ~Impl() {
+        for (const std::string& path : unix_paths_) ::unlink(path.c_str());
+    }
+
+    Result<void> listen(const Address& address) {
+        Acceptor<Tcp> acceptor{main()};
+        const Tcp::endpoint wanted{asio::ip::make_address(address.host), address.port};
+        boost::system::error_code error;
+        acceptor.open(wanted.protocol(), error);
+        if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+        if (!error && wanted.protocol() == Tcp::v6())
+            acceptor.set_option(asio::ip::v6_only(true), error);
+        if (!error) acceptor.bind(wanted, error);
+        if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+        if (error) return cannot_listen(net::text(address), error);
+        tcp_.push_back(std::move(acceptor));
+        return {};
+    }
+
+    Result<void> listen(const std::string& path) {
+        boost::system::error_code error;
+        if (path.size() >= sizeof(sockaddr_un::sun_path))
+            return cannot_listen("unix:" + path, asio::error::name_too_long);
+        remove_stale_socket(path);
+        Acceptor<Unix> acceptor{main()};
+        acceptor.open(Unix(), error);
+        if (!error) acceptor.bind(Unix::endpoint(path), error);
+        if (error) return cannot_listen("unix:" + path, error);
+        unix_paths_.push_back(path);
+        acceptor.listen(asio::socket_base::max_listen_connections, error);
+        if (error) return cannot_listen("unix:" + path, error);
+        unix_.push_back(std::move(acceptor));
+        return {};
+    }
+
+    std::vector<std::string> endpoints() const {
+        std::vector<std::string> out;
+        for (const auto& acceptor : tcp_) out.push_back(text(acceptor.local_endpoint()));
+        for (const std::string& path : unix_paths_) out.push_back("unix:" + path);
+        return out;
+    }
+    std::vector<std::uint16_t> ports() const {
+        std::vector<std::uint16_t> out;
+        for (const auto& acceptor : tcp_) out.push_back(acceptor.local_endpoint().port());
+        return out;
+    }
+
+    void run() {
+        const auto names = endpoints();
+        for (std::size_t i = 0; i < tcp_.size(); ++i)
+            asio::co_spawn(main(), accept_all(tcp_[i], names[i]), asio::detached);
+        for (std::size_t i = 0; i < unix_.size(); ++i)
+            asio::co_spawn(main(), accept_all(unix_[i], names[tcp_.size() + i]), asio::detached);
+        await_signal();
+
+        std::vector<asio::executor_work_guard<Executor>> guards;
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 1; i < workers_.size(); ++i) {
+            guards.push_back(asio::make_work_guard(workers_[i]->context));
+            threads.emplace_back([&context = workers_[i]->context] { context.run(); });
+        }
+        main().run();
+    }
+
+    void stop() {
+        asio::post(main(), [this] { stop_gently(); });
+    }
+
+private:
+    static std::vector<std::unique_ptr<Worker>> make_workers(std::size_t threads) {
+        std::vector<std::unique_ptr<Worker>> out;
+        do out.push_back(std::make_unique<Worker>());
+        while (out.size() < threads);
+        return out;
+    }
+
+    asio::io_context& main() { return workers_.front()->context; }
+    Worker& next_worker() { return *workers_[next_worker_++ % workers_.size()]; }
+
+    template <class Protocol>
+    Task<void> accept_all(Acceptor<Protocol>& acceptor, std::string endpoint) {
+        Timer pause{main()};
+        while (acceptor.is_open()) {
+            Worker& worker = next_worker();
+            typename Protocol::endpoint peer;
+            auto [error, socket] = co_await acceptor.async_accept(worker.context, peer, awaitable);
+            if (error == asio::error::operation_aborted) break;
+            if (error) { // out of files or memory: others may give some back
+                pause.expires_after(accept_pause);
+                co_await pause.async_wait(awaitable);
+                continue;
+            }
+            begin(worker, std::move(socket), describe(peer, endpoint));
+        }
+    }
+
+    static server::Peer describe(const Tcp::endpoint& peer, const std::string& endpoint) {
+        return {text(peer), peer.address().to_string(), endpoint};
+    }
+    static server::Peer describe(const Unix::endpoint&, const std::string& endpoint) {
+        return {"unix", "127.0.0.1", endpoint};
+    }
+
+    void begin(Worker& worker, Socket socket, server::Peer peer) {
+        boost::system::error_code ignored; // Unix sockets have no such option
+        socket.set_option(Tcp::no_delay(true), ignored);
+        ++open_;
+        auto connection =
+            std::make_shared<Connection>(worker, run_, clock_, std::move(socket), std::move(peer));
+        asio::dispatch(worker.context, [this, connection = std::move(connection)]() mutable {
+            Connection::start(std::move(connection),
+                              [this] { asio::dispatch(main(), [this] { ended(); }); });
+        });
+        if (--sessions_left_ == 0) close_acceptors();
+    }
+
+    void ended() {
+        --open_;
+        finish_if_idle();
+    }
+
+    void close_acceptors() {
+        boost::system::error_code ignored;
+        for (auto& acceptor : tcp_) acceptor.close(ignored);
+        for (auto& acceptor : unix_) acceptor.close(ignored);
+        accepting_ = false;
+    }
+
+    bool finished() const { return !accepting_ && open_ == 0; }
+
+    void finish_if_idle() {
+        if (!finished()) return;
+        signals_.cancel();
+        patience_.cancel();
+        for (std::size_t i = 1; i < workers_.size(); ++i) workers_[i]->context.stop();
+    }
+
+    void await_signal() {
+        signals_.async_wait([this](const boost::system::error_code& error, int) {
+            if (error) return;
+            if (stopping_)
+                stop_now();
+            else
+                stop_gently();
+            if (!finished()) await_signal();
+        });
+    }
+
+    void stop_gently() {
+        stopping_ = true;
+        close_acceptors();
+        for_each_connection(&Connection::stop);
+        patience_.expires_after(stop_time_max);
+        patience_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) stop_now();
+        });
+        finish_if_idle();
+    }
+
+    void stop_now() {
+        stopping_ = true;
+        close_acceptors();
+        for_each_connection(&Connection::abandon);
+        finish_if_idle();
+    }
+
+    void for_each_connection(void (Connection::*action)()) {
+        for (auto& worker : workers_)
+            asio::dispatch(worker->context, [&connections = worker->connections, action] {
+                for (auto next = connections.begin(); next != connections.end();)
+                    ((*next++).*action)();
+            });
+    }
+
+    server::Run& run_;
+    const Clock& clock_;
+    std::vector<std::unique_ptr<Worker>> workers_; // the first also accepts and hears signals
+    asio::signal_set signals_{main(), SIGINT, SIGTERM};
+    Timer patience_{main()};
+    std::vector<Acceptor<Tcp>> tcp_;
+    std::vector<Acceptor<Unix>> unix_;
+    std::vector<std::string> unix_paths_;
+    std::size_t next_worker_ = 0;
+    std::uint64_t open_ = 0; // sessions; counted in the main thread
+    std::uint64_t sessions_left_;
+    bool accepting_ = true, stopping_ = false;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::open(const Options& options, server::Run& run,
+                                             const Clock& clock) {
+    auto impl = std::make_unique<Impl>(options, run, clock);
+    for (const Address& address : options.addresses)
+        if (auto bound = impl->listen(address); bound.has_error()) return bound.error();
+    for (const std::string& path : options.unix_paths)
+        if (auto bound = impl->listen(path); bound.has_error()) return bound.error();
+    return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+std::vector<std::string> Server::endpoints() const { return impl_->endpoints(); }
+std::vector<std::uint16_t> Server::ports() const { return impl_->ports(); }
+void Server::run() { impl_->run(); }
+void Server::stop() { impl_->stop(); }
+
+} // namespace smtpsim::net

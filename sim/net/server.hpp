@@ -1,0 +1,48 @@
+// Listeners, threads and signals around a Run: what `smtpsim serve` starts.
+#pragma once
+
+#include "sim/core/problem.hpp"
+#include "sim/net/address.hpp"
+#include "sim/net/clock.hpp"
+#include "sim/server/run.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace smtpsim::net {
+
+class Server {
+public:
+    struct Options {
+        std::vector<Address> addresses;       // port 0: one that is free
+        std::vector<std::string> unix_paths;
+        std::size_t threads = 1;
+        std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop
+    };
+
+    /// Binds every listener. Errors: the first that cannot be bound, and why.
+    static Result<std::unique_ptr<Server>> open(const Options& options, server::Run& run,
+                                                const Clock& clock);
+    ~Server();
+
+    /// "127.0.0.1:40123", "unix:/path", in the order of the options: addresses, then paths.
+    std::vector<std::string> endpoints() const;
+    /// The TCP ports among them, in the same order.
+    std::vector<std::uint16_t> ports() const;
+
+    /// Serves until all sessions asked for have ended, or SIGINT or SIGTERM: the first lets
+    /// transactions end, the second does not.
+    void run();
+    /// As the first signal does. From any thread.
+    void stop();
+
+private:
+    class Impl;
+    explicit Server(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace smtpsim::net

@@ -1,0 +1,45 @@
+// The endpoint without a wire: a Conversation on virtual time, for tests and generated logs.
+#pragma once
+
+#include "sim/server/conversation.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::server {
+
+class MemoryLink {
+public:
+    /// Connects at `start`. Every exchange takes one microsecond, so that a client which waits for
+    /// its reply can be told from one that does not.
+    MemoryLink(Run& run, Tick start);
+
+    /// Sends `bytes`, lets the server's own delays pass, and returns what the server said meanwhile.
+    std::string say(std::string_view bytes);
+    /// Lets time pass; returns what the server said meanwhile.
+    std::string pass(Duration time);
+    /// The client closes its side.
+    std::string close();
+
+    const std::string& greeting() const { return greeting_; }
+    /// Everything the server said, and where its TCP segments were parted.
+    const std::string& said() const { return said_; }
+    const std::vector<std::size_t>& cuts() const { return cuts_; }
+    Ending ending() const { return ending_; }
+    Tick now() const { return now_; }
+
+private:
+    std::string take(std::size_t from);
+    void settle();
+    void collect();
+
+    Tick now_;
+    Conversation conversation_;
+    Actions actions_;
+    std::string said_, greeting_;
+    std::vector<std::size_t> cuts_;
+    Ending ending_ = Ending::none;
+};
+
+} // namespace smtpsim::server

@@ -1,0 +1,112 @@
+"""Real mail clients behind one function each: send(server, recipients, content) -> Outcome.
+
+Each adapter gives its client the same octets and forbids it to add headers of its own. What a client
+cannot do is said beside it: `keeps_content` is False for smtp-source, which writes its own message, and
+`adds` holds what a client puts behind a content of that name.
+"""
+
+import dataclasses
+import os
+import shutil
+import smtplib
+import subprocess
+
+from harness import PATIENCE
+
+SENDER = "jdoe@somewhere.com"
+
+
+@dataclasses.dataclass
+class Outcome:
+    """`result`: the exit code, or for a library the exception's name ("" when there was none)."""
+    result: object
+    output: str = ""
+
+
+def find(name):
+    """Postfix keeps its programs where a user's PATH may not look."""
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+
+
+def _run(command, **options):
+    done = subprocess.run(command, capture_output=True, timeout=3 * PATIENCE,
+                          env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C"},
+                          **options)
+    return Outcome(done.returncode, (done.stdout + done.stderr).decode("latin-1"))
+
+
+def _file(server, content):
+    path = server.folder / "to-send.eml"
+    path.write_bytes(content)
+    return path
+
+
+class Swaks:
+    name = "swaks"
+    keeps_content = True
+    adds = {"headers only": b"\r\n"}  # an empty body becomes an empty line
+
+    def send(self, server, recipients, content):
+        # swaks ends its data with CRLF "." CRLF whatever stands before.
+        path = _file(server, content.removesuffix(b"\r\n"))
+        return _run([find("swaks"), "--server", "127.0.0.1", "--port", str(server.port),
+                     "--ehlo", "smtp-client", "--from", SENDER, "--to", ",".join(recipients),
+                     "--data", f"@{path}", "--suppress-data", "--timeout", "20s"],
+                    stdin=subprocess.DEVNULL)
+
+
+class Curl:
+    name = "curl"
+    keeps_content = True
+    adds = {}
+
+    def send(self, server, recipients, content):
+        path = _file(server, content)
+        to = [word for recipient in recipients for word in ("--mail-rcpt", recipient)]
+        return _run([find("curl"), "--silent", "--show-error", "--disable", "--noproxy", "*",
+                     f"smtp://127.0.0.1:{server.port}/smtp-client", "--mail-from", SENDER, *to,
+                     "--upload-file", str(path), "--max-time", "20"],
+                    stdin=subprocess.DEVNULL)
+
+
+class Msmtp:
+    name = "msmtp"
+    keeps_content = True
+    adds = {}
+
+    def send(self, server, recipients, content):
+        # It reads lines as Unix has them, and writes CRLF itself.
+        return _run([find("msmtp"), "--host=127.0.0.1", f"--port={server.port}",
+                     "--domain=smtp-client", f"--from={SENDER}", "--tls=off", "--auth=off",
+                     "--set-from-header=off", "--set-date-header=off", "--set-msgid-header=off",
+                     "--timeout=20", "--", *recipients],
+                    input=content.replace(b"\r\n", b"\n"))
+
+
+class Smtplib:
+    name = "smtplib"
+    keeps_content = True
+    adds = {}
+
+    def send(self, server, recipients, content):
+        try:
+            with smtplib.SMTP("127.0.0.1", server.port, "smtp-client", timeout=PATIENCE) as client:
+                refused = client.sendmail(SENDER, list(recipients), content)
+        except smtplib.SMTPException as error:
+            return Outcome(type(error).__name__, str(error))
+        return Outcome("", str(refused))
+
+
+class SmtpSource:
+    """Postfix's load generator: recipients are made by a number before one address."""
+    name = "smtp-source"
+    keeps_content = False
+
+    def send(self, server, recipients, content):
+        return _run([find("smtp-source"), "-s", "1", "-m", "1", "-M", "smtp-client",
+                     "-f", SENDER, "-t", recipients[0].lstrip("0123456789"),
+                     "-r", str(len(recipients)), "-l", str(len(content)),
+                     f"127.0.0.1:{server.port}"], stdin=subprocess.DEVNULL)
+
+
+ALL = [Swaks(), Curl(), Msmtp(), Smtplib(), SmtpSource()]

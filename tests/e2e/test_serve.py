@@ -1,0 +1,245 @@
+"""The serve command: where it listens, what it writes, when it ends, and what it says when it cannot."""
+
+import os
+import pathlib
+import signal
+import socket
+import tempfile
+import threading
+import unittest
+
+import contents
+from harness import Server, TestCase, run, until
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+class Listening(TestCase):
+    def test_two_ports_and_a_unix_socket_serve_side_by_side(self):
+        with Server(listen=("127.0.0.1:0", "127.0.0.1:0"), unix=True) as server:
+            self.assertEqual(len(server.ports), 2)
+            self.assertEqual(server.addresses[:2],
+                             [f"127.0.0.1:{port}" for port in server.ports])
+            self.assertEqual(server.addresses[2:], [f"unix:{server.socket_path}"])
+            with server.connect(0) as one, server.connect(1) as two, server.connect_unix() as three:
+                for wire in (one, two, three):
+                    wire.envelope()
+                for wire in (three, two, one):
+                    wire.message(contents.SIMPLE)
+            self.assertEqual(len(server.messages()), 3)
+
+    def test_the_unix_socket_is_gone_afterwards(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "s")
+            with Server(options=["--unix", path]):
+                self.assertTrue(os.path.exists(path))
+            self.assertFalse(os.path.exists(path))
+
+    @unittest.skipUnless(has_ipv6(), "allowed: this machine has no IPv6 loopback")
+    def test_ipv6_loopback(self):
+        with Server(listen=("[::1]:0",)) as server:
+            self.assertEqual(server.addresses, [f"[::1]:{server.port}"])
+            with server.connect() as wire:
+                wire.envelope()
+                wire.message(contents.SIMPLE)
+            self.assertEqual(len(server.messages()), 1)
+
+    def test_fifty_clients_at_once(self):
+        for threads in ("1", "2"):
+            with self.subTest(threads=threads), Server(options=["--threads", threads]) as server:
+                wires = [server.connect() for _ in range(50)]
+                for number, wire in enumerate(wires):
+                    wire.envelope(recipients=[f"r{number}@elsewhere.com"])
+                for number, wire in enumerate(wires):
+                    wire.message(b"Subject: %d\r\n\r\n%s\r\n" % (number, b"%d " % number * 200))
+                for wire in wires:
+                    wire.ask("QUIT", 221)
+                    self.assertEqual(wire.ending(), "eof")
+                    wire.close()
+                kept = {message.recipients[0]: message.content for message in server.messages()}
+                self.assertEqual(len(kept), 50)
+                for number in range(50):
+                    self.assertIn(b"Subject: %d\r\n" % number, kept[f"r{number}@elsewhere.com"])
+
+    def test_threads_keep_sessions_apart_under_load(self):
+        failures = []
+
+        def client(server, name):
+            try:
+                with server.connect() as wire:
+                    wire.ask("EHLO client.test")
+                    for number in range(20):
+                        wire.ask(f"MAIL FROM:<{name}@somewhere.com>")
+                        wire.ask(f"RCPT TO:<{name}-{number}@elsewhere.com>")
+                        wire.message(b"%s %d\r\n" % (name.encode(), number))
+                    wire.ask("QUIT", 221)
+            except Exception as error:  # shown by the assertion below
+                failures.append(f"{name}: {error!r}")
+
+        with Server(options=["--threads", "2", "--sessions", "8"]) as server:
+            clients = [threading.Thread(target=client, args=(server, f"c{n}")) for n in range(8)]
+            for thread in clients:
+                thread.start()
+            for thread in clients:
+                thread.join()
+            self.assertEqual(failures, [])
+            self.assertEqual(server.wait(), 0)
+            kept = server.messages()
+            self.assertEqual(len(kept), 160)
+            for message in kept:
+                name, _, number = message.recipients[0].split("@")[0].partition("-")
+                self.assertEqual(message.content, f"{name} {number}\r\n".encode())
+                self.assertEqual(message.sender, f"{name}@somewhere.com")
+
+
+class Ending(TestCase):
+    def test_sessions_n_ends_with_0_after_n(self):
+        with Server(options=["--sessions", "2"]) as server:
+            with server.connect() as first:
+                first.ask("QUIT", 221)
+            until(lambda: len(server.events("closed")) == 1, "the first session's end")
+            self.assertIsNone(server.process.poll())
+            with server.connect():
+                pass  # leaving without QUIT ends a session as well
+            self.assertEqual(server.wait(), 0)
+            self.assertEqual([event["session"] for event in server.events("closed")], [1, 2])
+
+    def test_sigterm_lets_an_open_session_finish(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=number.name), Server() as server, server.connect() as wire:
+                wire.envelope()
+                wire.ask("DATA", 354)
+                server.process.send_signal(number)
+                until(lambda: self.refuses(server), "no new sessions")
+                self.assertIsNone(server.process.poll())
+                wire.send(contents.SIMPLE + b".\r\n")
+                wire.expect(250)
+                wire.send(b"QUIT\r\n")
+                self.assertIn(wire.reply().code, (221, 421))
+                wire.close()
+                self.assertEqual(server.wait(), 0)
+                self.assertOctets(self.only_message(server).content, contents.SIMPLE)
+
+    @staticmethod
+    def refuses(server):
+        try:
+            with socket.create_connection(("127.0.0.1", server.port), 5) as peer:
+                peer.settimeout(0.2)
+                return peer.recv(1) == b""  # taken by the kernel, closed by the server
+        except ConnectionError:
+            return True
+        except TimeoutError:
+            return False
+
+    def test_a_second_sigterm_ends_it_at_once(self):
+        # Whatever the exit code: the operator has lost patience, twice.
+        with Server(exit_codes=(0, 1, 3, 130, 143, -15)) as server, server.connect() as wire:
+            wire.envelope()
+            server.process.send_signal(signal.SIGTERM)
+            until(lambda: self.refuses(server), "no new sessions")
+            self.assertIsNone(server.process.poll())
+            server.process.send_signal(signal.SIGTERM)
+            server.wait(2)
+            self.assertIn(wire.ending(), ("eof", "reset"))
+
+    def test_the_journal_is_complete_when_it_ends(self):
+        with Server(options=["--sessions", "1"]) as server:
+            with server.connect() as wire:
+                wire.envelope()
+                wire.message(contents.SIMPLE)
+                wire.ask("QUIT", 221)
+            server.wait()
+            events = server.events()
+            self.assertEqual([event["n"] for event in events], list(range(1, len(events) + 1)))
+            self.assertEqual((events[0]["event"], events[-1]["event"]), ("opened", "closed"))
+            content = "".join(e.get("octets", "") for e in events if e["event"] == "content")
+            self.assertTrue(content.encode("latin-1").startswith(contents.SIMPLE))
+            self.assertEqual(sum(event["event"] == "message" for event in events), 1)
+
+
+class Refusing(TestCase):
+    """What it cannot do it says in one line, with the exit code that tells whose fault it is."""
+
+    def assertOneLine(self, done, code, *words):
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+    def test_a_taken_port_is_3(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            self.assertOneLine(run("serve", "--listen", address), 3, address)
+
+    def test_an_unknown_profile_is_2_and_names_the_nearest(self):
+        self.assertOneLine(run("serve", "post-ofice-1996", "--listen", "127.0.0.1:0"), 2,
+                           "post-ofice-1996", "post-office-1996")
+
+    def test_an_unknown_option_is_2(self):
+        self.assertEqual(run("serve", "--lisen", "127.0.0.1:0").returncode, 2)
+        self.assertEqual(run("sreve").returncode, 2)
+
+    def test_a_bad_address_is_2(self):
+        for address in ("127.0.0.1", "127.0.0.1:70000", "127.0.0.1:x", ":25x", "::1:25", ""):
+            with self.subTest(address=address):
+                self.assertEqual(run("serve", "--listen", address).returncode, 2)
+
+    def test_a_bad_profile_is_2_with_every_problem_and_its_place(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "bad.yaml"
+            path.write_text("smtpsim: 1\nprofile: bad\nextends: esmtp\n"
+                            "server:\n  hostnam: a.test\n  limits: {idle: 5}\n"
+                            "faults:\n  - at: rcptt\n    do: [{replyy: 550 No}]\n")
+            done = run("serve", path, "--listen", "127.0.0.1:0")
+            self.assertEqual(done.returncode, 2, done.stderr)
+            for line, word in ((5, "hostname"), (6, "duration"), (8, "rcpt"), (9, "reply")):
+                self.assertRegex(done.stderr, rf"bad\.yaml:{line}:\d+: .*{word}")
+
+    def test_a_missing_file_is_2_or_3_and_named(self):
+        for arguments in (["/nowhere/p.yaml"], ["--fault", "/nowhere/f.yaml"]):
+            with self.subTest(arguments=arguments):
+                done = run("serve", *arguments, "--listen", "127.0.0.1:0")
+                self.assertIn(done.returncode, (2, 3), done.stderr)
+                self.assertIn(arguments[-1], done.stderr)
+
+    def test_an_unwritable_messages_folder_is_3(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "file"
+            file.write_text("in the way\n")
+            paths = [file, file / "messages"]
+            if os.geteuid() != 0:  # root may write everywhere
+                locked = pathlib.Path(folder) / "locked"
+                locked.mkdir(mode=0o555)
+                paths.append(locked)
+            for path in paths:
+                with self.subTest(path=path.name):
+                    done = run("serve", "--listen", "127.0.0.1:0", "--messages", path)
+                    self.assertOneLine(done, 3, str(path))
+            self.assertEqual(file.read_text(), "in the way\n")
+
+    def test_an_unwritable_log_journal_or_ready_file_is_3(self):
+        for option in ("--log", "--journal", "--ready-file", "--port-file"):
+            with self.subTest(option=option):
+                done = run("serve", "--listen", "127.0.0.1:0", option, "/nowhere/file")
+                self.assertOneLine(done, 3, "/nowhere/file")
+
+    def test_profile_commands(self):
+        listed = run("profile", "list")
+        self.assertEqual(listed.returncode, 0)
+        for name in ("esmtp", "lmtp", "post-office-1996", "rfc821"):
+            self.assertIn(name, listed.stdout)
+            shown = run("profile", "show", name)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            self.assertIn(name, shown.stdout)
+        self.assertEqual(run("profile", "show", "nosuch").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

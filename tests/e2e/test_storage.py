@@ -1,0 +1,120 @@
+"""A message that was answered with 250 is on disk, whole; one that cannot be kept is answered with 452."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+import contents
+from harness import Server, TestCase, until
+
+
+def mount_tiny(folder):
+    """A file system of 256 KiB on the folder; False where this process may not mount."""
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder],
+                          stdin=subprocess.DEVNULL, capture_output=True)
+    return done.returncode == 0
+
+
+class FullDisk(TestCase):
+    def check(self, server, make_room):
+        big = contents.large(400 << 10)
+        with server.connect() as wire:
+            wire.envelope()
+            wire.message(contents.SIMPLE)
+            before = sorted(os.listdir(server.messages_folder))
+            self.assertEqual(len(before), 2)
+            wire.envelope()
+            wire.message(big, code=452)
+            self.assertEqual(sorted(os.listdir(server.messages_folder)), before, "half a message")
+            wire.ask("NOOP")
+            make_room()
+            wire.envelope()
+            wire.message(big)
+            wire.ask("QUIT", 221)
+        kept = server.messages()
+        self.assertEqual(len(kept), 2)
+        self.assertOctets(max((message.content for message in kept), key=len), big)
+
+    def test_a_full_disk_is_452_and_the_session_goes_on(self):
+        with tempfile.TemporaryDirectory(prefix="smtpsim-e2e-") as folder:
+            if os.geteuid() == 0 and mount_tiny(folder):
+                try:
+                    with Server(messages=folder) as server:
+                        self.check(server, lambda: subprocess.run(
+                            ["mount", "-o", "remount,size=4m", folder], check=True,
+                            stdin=subprocess.DEVNULL))
+                finally:
+                    subprocess.run(["umount", folder], check=True, stdin=subprocess.DEVNULL)
+            else:
+                self.check_with_a_limit()
+
+    def test_a_file_size_limit_is_452_and_the_session_goes_on(self):
+        self.check_with_a_limit()
+
+    def check_with_a_limit(self):
+        """The same for who may not mount: the kernel's limit on the size of a file."""
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # or the kernel kills the process
+            resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 10, resource.RLIM_INFINITY))
+
+        with Server(preexec=limit, traffic=False) as server:
+            def lift():
+                resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE,
+                                 (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            self.check(server, lift)
+
+    def test_a_messages_folder_that_is_gone_is_452_and_the_session_goes_on(self):
+        with Server() as server, server.connect() as wire:
+            wire.envelope()
+            wire.message(contents.SIMPLE)
+            shutil.rmtree(server.messages_folder)
+            wire.envelope()
+            wire.message(contents.SIMPLE, code=452)
+            wire.ask("NOOP")
+
+
+class Killed(TestCase):
+    def test_after_250_the_message_survives_kill_9(self):
+        content = contents.large(1 << 20)
+        with Server(exit_codes=(-signal.SIGKILL,)) as server:
+            with server.connect() as wire:
+                wire.envelope(recipients=["a@elsewhere.com", "b@elsewhere.com"])
+                wire.message(content)
+                server.process.kill()
+            server.wait()
+            message = self.only_message(server)
+            self.assertOctets(message.content, content)
+            self.assertEqual(message.recipients, ["a@elsewhere.com", "b@elsewhere.com"])
+
+    def test_killed_in_the_middle_no_half_message_shows(self):
+        with Server(exit_codes=(-signal.SIGKILL,)) as server:
+            with server.connect() as wire:
+                wire.envelope()
+                wire.ask("DATA", 354)
+                wire.send(contents.large(1 << 20))
+                until(lambda: server.journal_file.stat().st_size > 0, "content on its way")
+                server.process.kill()
+            server.wait()
+            self.assertEqual([p.name for p in server.messages_folder.iterdir()
+                              if p.suffix in (".eml", ".json")], [])
+
+
+class Names(TestCase):
+    def test_what_a_client_says_never_becomes_a_file_name(self):
+        with Server("post-office-1996") as server:
+            with server.connect() as wire:
+                wire.ask("EHLO ../../../../tmp/x")
+                wire.ask('MAIL FROM:<"../../x"@somewhere.com>')
+                wire.ask('RCPT TO:<"../../y"@elsewhere.com>')
+                wire.message(contents.SIMPLE)
+            message = self.only_message(server)
+            self.assertEqual(message.helo, "../../../../tmp/x")
+            self.assertEqual(len(list(server.messages_folder.iterdir())), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

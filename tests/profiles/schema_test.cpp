@@ -1,0 +1,55 @@
+#include "profiles/load.hpp"
+#include "profiles/reference.hpp"
+
+#include "tests/catch.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace smtpsim::profiles;
+
+namespace {
+
+std::string committed_reference() {
+    const auto root = std::filesystem::path(__FILE__).parent_path() / ".." / "..";
+    std::ifstream file(root / "docs" / "profile-reference.md");
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++found;
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("docs/profile-reference.md is what the language says now", "[profiles][reference]") {
+    const std::string now = reference_markdown();
+    // SMTPSIM_REFERENCE=FILE writes it anew: copy FILE to docs/profile-reference.md.
+    if (const char* const path = std::getenv("SMTPSIM_REFERENCE")) std::ofstream(path) << now;
+    CHECK((committed_reference() == now)); // in brackets: two whole documents are no help
+}
+
+TEST_CASE("the schema is draft-07 and closed, but for x- keys", "[profiles][schema]") {
+    const std::string schema = json_schema();
+    CHECK(schema.starts_with("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"));
+    CHECK(count(schema, "\"additionalProperties\": false") ==
+          count(schema, "\"patternProperties\""));
+    CHECK(count(schema, "\"additionalProperties\": false") >= 10);
+    CHECK(count(schema, "\"description\": \"\"") == 0);
+    CHECK(schema.find("\"$ref\": \"#/definitions/reply\"") != std::string::npos);
+    CHECK(schema.ends_with("\n}\n"));
+}
+
+TEST_CASE("the schema does not name what this version lacks", "[profiles][schema]") {
+    const std::string schema = json_schema();
+    for (const std::string key : {"tls", "auth", "greylist", "rate", "link", "modem", "use",
+                                  "probability", "drip", "starttls"})
+        CHECK(schema.find('"' + key + '"') == std::string::npos);
+}

@@ -1,0 +1,299 @@
+#!/usr/bin/env bash
+# Everything that must hold, from a fresh clone, on Debian 12 or 13 or Ubuntu 24.04:
+#
+#   tests/run.sh                 all steps
+#   tests/run.sh unit e2e        only these (the build they need comes along)
+#
+# Steps, the quick ones first: format build unit schema e2e asan fuzz
+#
+# Missing packages are installed with apt, as root or with sudo; with nothing missing it needs neither.
+# Its last line is "N passed, N failed, N skipped"; it exits with 0 only where nothing failed. A skip
+# says why; with CI set, a skip that the machine could have done without is a failure.
+# SMTPSIM_FUZZ_SECONDS: how long each fuzz target runs (20). SMTPSIM_JOBS: compilers at a time.
+set -uo pipefail
+exec </dev/null
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+# shellcheck source=tests/packages.sh
+. tests/packages.sh
+
+jobs=${SMTPSIM_JOBS:-$(nproc 2>/dev/null || echo 2)}
+fuzz_seconds=${SMTPSIM_FUZZ_SECONDS:-20}
+passed=0 failed=0 skipped=0
+failures=()
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+all_steps="format build unit schema e2e asan fuzz"
+steps=${*:-$all_steps}
+for step in $steps; do
+    case " $all_steps " in
+    *" $step "*) ;;
+    *) echo "tests/run.sh: no step '$step'; the steps are: $all_steps" >&2; exit 2 ;;
+    esac
+done
+wanted() { case " $steps " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+# ---- Counting ------------------------------------------------------------------------------------
+
+pass() { passed=$((passed + ${1:-1})); }
+fail() { # what [how many]
+    failed=$((failed + ${2:-1}))
+    failures+=("$1")
+    echo "FAILED: $1"
+}
+skip() { # why
+    if [ -n "${CI:-}" ]; then
+        fail "$1 (CI is set, so this may not be skipped)"
+    else
+        skipped=$((skipped + 1))
+        echo "skipped: $1"
+    fi
+}
+skip_allowed() { # why: depends on the machine, all right everywhere
+    skipped=$((skipped + 1))
+    echo "skipped: $1"
+}
+
+step_began=0
+step() {
+    step_began=$SECONDS
+    printf '\n== %s\n' "$1"
+}
+done_step() { echo "-- $((SECONDS - step_began)) s"; }
+
+# Runs a command with its output in a file; shows the end of it only on failure.
+quietly() { # what command...
+    local what=$1 status
+    shift
+    "$@" >"$work/output" 2>&1
+    status=$?
+    if [ $status != 0 ]; then
+        grep -E '(error:|CMake Error|^FAILED: )' "$work/output" | cut -c 1-200 | head -n 20
+        echo "..."
+        tail -n 25 "$work/output" | cut -c 1-200
+        echo "$what ended with $status"
+    fi
+    return $status
+}
+
+# ---- Steps ---------------------------------------------------------------------------------------
+
+packages() {
+    local groups=()
+    if wanted build || wanted unit || wanted schema || wanted e2e || wanted asan || wanted fuzz; then
+        groups+=(build tests)
+    fi
+    if wanted e2e; then groups+=(clients); fi
+    if wanted fuzz; then groups+=(fuzz); fi
+    packages_need ${groups[@]+"${groups[@]}"}
+    [ ${#missing_packages[@]} -gt 0 ] || return 0
+    step "packages"
+    # Where this fails, the steps that need the packages fail and say so.
+    packages_install || echo "going on with what is there"
+    done_step
+}
+
+# Versions differ in taste; the tree is formatted by 14, as .clang-format says.
+format() {
+    step "format"
+    local name tool="" files
+    for name in clang-format-14 clang-format; do
+        if "$name" --version 2>/dev/null | grep -q 'version 14\.'; then
+            tool=$name
+            break
+        fi
+    done
+    if [ -z "$tool" ]; then
+        skip_allowed "format: no clang-format 14 here"
+    else
+        files=$(find sim faults profiles serial tests \( -name '*.cpp' -o -name '*.hpp' \) 2>/dev/null)
+        if printf '%s\n' "$files" | tr '\n' '\0' |
+            xargs -0 "$tool" --dry-run --Werror >"$work/output" 2>&1; then
+            pass
+        else
+            grep -o '^[^:]*:[0-9]*' "$work/output" | sort -u | head -n 20
+            fail "format: mend it with $tool -i"
+        fi
+    fi
+    done_step
+}
+
+werror=OFF
+[ -z "${CI:-}" ] || werror=ON
+
+built=""
+build() { # once; unit, schema and e2e need it
+    if [ -n "$built" ]; then [ "$built" = yes ]; return; fi
+    step "build: release"
+    built=no
+    if quietly "configuring release" \
+            cmake --preset release -DSMTPSIM_TESTS=ON "-DSMTPSIM_WERROR=$werror" &&
+        quietly "building release" cmake --build --preset release -j "$jobs"; then
+        built=yes
+        pass
+    else
+        fail "release does not build"
+    fi
+    done_step
+    [ "$built" = yes ]
+}
+
+run_ctest() { # preset
+    local report="$work/$1.xml" counts
+    rm -f "$report"
+    quietly "ctest $1" ctest --preset "$1" -j "$jobs" --no-tests=error --output-junit "$report"
+    # The unit tests are one program to ctest; its own last lines count the cases in it.
+    counts=$(python3 - "$report" 2>>"$work/output" <<'PYTHON'
+import re, sys, xml.etree.ElementTree as tree
+passed = failed = skipped = 0
+for test in tree.parse(sys.argv[1]).getroot().iter("testcase"):
+    output = (test.findtext("system-out") or "")
+    status = test.get("status")
+    cases = re.search(r"^All tests passed \(.* in (\d+) test cases?\)", output, re.M)
+    mixed = re.search(r"^test cases: +(\d+)(?: \| +(\d+) passed)?(?: \| +(\d+) failed)?", output, re.M)
+    if status in ("notrun", "disabled") or test.find("skipped") is not None:
+        skipped += 1
+    elif status == "run" and cases:
+        passed += int(cases.group(1))
+    elif status == "run":
+        passed += 1
+    elif mixed:
+        passed += int(mixed.group(2) or 0)
+        failed += max(1, int(mixed.group(3) or 0))
+    else:
+        failed += 1
+print(passed, failed, skipped)
+PYTHON
+    ) || counts="0 1 0"
+    local ok bad out
+    read -r ok bad out <<<"$counts"
+    echo "$1: $ok passed, $bad failed, $out skipped"
+    pass "$ok"
+    if [ "$ok" = 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+    if [ "$bad" != 0 ]; then fail "unit tests, $1" "$bad"; fi
+    while [ "$out" -gt 0 ]; do
+        skip "a unit test, $1"
+        out=$((out - 1))
+    done
+}
+
+unit() {
+    build || { fail "unit tests not run: no build"; return; }
+    step "unit tests"
+    run_ctest release
+    done_step
+}
+
+schema() {
+    build || { fail "schema not checked: no build"; return; }
+    step "schema: the JSON Schema and the loader agree"
+    local python
+    if ! [ -f tests/profiles/schema_agreement.py ]; then
+        skip "schema: tests/profiles/schema_agreement.py is not there"
+    elif ! python=$(packages_python); then
+        skip "schema: no Python with PyYAML and jsonschema"
+    elif SMTPSIM="$PWD/build/release/sim/app/smtpsim" "$python" tests/profiles/schema_agreement.py \
+        >"$work/output" 2>&1; then
+        tail -n 1 "$work/output"
+        pass
+    else
+        tail -n 30 "$work/output"
+        fail "schema and loader disagree"
+    fi
+    done_step
+}
+
+e2e() {
+    build || { fail "end-to-end tests not run: no build"; return; }
+    step "end-to-end tests"
+    local counts ok bad out
+    SMTPSIM="$PWD/build/release/sim/app/smtpsim" tests/e2e/run.py 2>&1 | tee "$work/output"
+    counts=$(sed -n 's/^e2e: \([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' \
+        "$work/output" | tail -n 1)
+    read -r ok bad out <<<"${counts:-0 1 0}"
+    pass "$ok"
+    skipped=$((skipped + out)) # run.py has said why, and made failures of those that CI forbids
+    if [ "$bad" != 0 ]; then fail "end-to-end tests" "$bad"; fi
+    done_step
+}
+
+asan() {
+    step "build: asan"
+    if quietly "configuring asan" cmake --preset asan -DSMTPSIM_TESTS=ON &&
+        quietly "building asan" cmake --build --preset asan -j "$jobs"; then
+        pass
+        done_step
+        step "unit tests: asan"
+        run_ctest asan
+    else
+        fail "asan does not build"
+    fi
+    done_step
+}
+
+fuzz() {
+    step "build: fuzz"
+    local compiler targets target program
+    if ! [ -d tests/fuzz ]; then
+        skip "fuzz: tests/fuzz is not there"
+        done_step
+        return
+    fi
+    if ! compiler=$(packages_clang) || ! _clang_can_fuzz; then
+        skip "fuzz: no clang with libFuzzer"
+        done_step
+        return
+    fi
+    if ! quietly "configuring fuzz" cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+            -DSMTPSIM_FUZZ=ON -DSMTPSIM_TESTS=OFF "-DCMAKE_CXX_COMPILER=$compiler"; then
+        fail "fuzz does not configure"
+        done_step
+        return
+    fi
+    targets=$(cmake --build build/fuzz --target help | grep -oE '^fuzz_[A-Za-z0-9_]+' | sort -u)
+    if [ -z "$targets" ]; then
+        fail "no fuzz targets"
+        done_step
+        return
+    fi
+    # shellcheck disable=SC2086 # a list of words
+    if ! quietly "building fuzz" cmake --build build/fuzz -j "$jobs" --target $targets; then
+        fail "fuzz does not build"
+        done_step
+        return
+    fi
+    pass
+    done_step
+    step "fuzz: $fuzz_seconds s each"
+    for target in $targets; do
+        program=$(find "$PWD/build/fuzz" -type f -name "$target" -perm -u+x -print -quit)
+        run_fuzz "$target" "$program"
+    done
+    done_step
+}
+
+run_fuzz() { # target program: what it finds anew stays out of the tree, but for an input that fails
+    local target=$1 program=$2 new="$work/new-$1" corpus="tests/fuzz/corpus/$1"
+    mkdir -p "$new" build/fuzz/failures
+    if ! [ -d "$corpus" ]; then fail "fuzz: $corpus is not there"; return; fi
+    if "$program" "-max_total_time=$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        "-artifact_prefix=build/fuzz/failures/$target-" "$new" "$corpus" >"$work/output" 2>&1; then
+        echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$work/output") inputs"
+        pass
+    else
+        tail -n 40 "$work/output"
+        fail "fuzz: $target (the input is in build/fuzz/failures)"
+    fi
+}
+
+# ---- All -----------------------------------------------------------------------------------------
+
+packages
+for step_name in $all_steps; do
+    if wanted "$step_name"; then "$step_name"; fi
+done
+
+printf '\nall steps: %s s\n' "$SECONDS"
+for what in ${failures[@]+"${failures[@]}"}; do echo "FAILED: $what"; done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
