@@ -23,7 +23,7 @@ smtpsim=${SMTPSIM:-}
 if [ -z "$smtpsim" ]; then packages_need build; fi
 packages_install
 if [ -z "$smtpsim" ]; then
-    title "Building (about a minute)"
+    title "Building (a minute or two)"
     # A folder of its own: build/release is for those who want the tests as well.
     { cmake -S . -B build/quickstart -G Ninja -DCMAKE_BUILD_TYPE=Release -DSMTPSIM_TESTS=OFF &&
         cmake --build build/quickstart --target smtpsim; } >"$folder/build" 2>&1 </dev/null ||

@@ -23,7 +23,7 @@ std::string letters(std::uint64_t count) {
 } // namespace
 
 Mailroom::Mailroom(const Personality& personality, std::uint64_t seed)
-    : personality_(personality), dice_(seed, "message-ids"), run_number_(dice_.below(100)) {}
+    : personality_(personality), dice_(seed, "message-serial"), run_number_(dice_.below(100)) {}
 
 std::string Mailroom::next_id(Tick now) {
     const std::lock_guard lock{mutex_};
