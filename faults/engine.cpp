@@ -10,12 +10,13 @@ namespace {
 using smtp::Moment;
 using smtp::Stage;
 
-template <class... F> struct Overload : F... {
-    using F::operator()...;
-};
+template <class... F> struct Overload : F... { using F::operator()...; };
+template <class... F> Overload(F...) -> Overload<F...>; // clang 14 does not deduce it
 
 /// A fault within the content fires once, as its octet goes by; without `bytes` at the first.
-std::uint64_t content_mark(const Fault& fault) { return std::max<std::uint64_t>(fault.when.bytes.value_or(1), 1); }
+std::uint64_t content_mark(const Fault& fault) {
+    return std::max<std::uint64_t>(fault.when.bytes.value_or(1), 1);
+}
 
 bool recipient_matches(const Pattern& pattern, const Moment& moment, Captures& captures) {
     if (!moment.recipient.empty()) return pattern.matches(moment.recipient, captures);
@@ -41,8 +42,8 @@ void end(End how, Plan& plan) {
     plan.ends = plan.replaces_reply = true;
 }
 
-void perform(const Effect& effect, const smtp::Personality& personality,
-             const smtp::Values& values, Plan& plan) {
+void perform(const Effect& effect, const smtp::Personality& personality, const smtp::Values& values,
+             Plan& plan) {
     std::visit(Overload{
                    [&](const Delay& delay) { plan.steps.emplace_back(Wait{delay.time}); },
                    [&](const SayReply& reply) { say(reply.reply, values, plan); },
@@ -116,11 +117,11 @@ void Engine::plan(const Moment& moment, smtp::Values values, Counts& counts, Pla
         values.captures = {};
         if (!holds(rule, moment, counts[index], values.captures)) continue;
         fired.push_back({rule.fault->name, rule.why, rule.effects});
-        for (const Effect& effect : rule.fault->effects) perform(effect, personality_, values, plan);
+        for (const Effect& effect : rule.fault->effects)
+            perform(effect, personality_, values, plan);
         if (plan.replaces_reply) return;
     }
-    if (fired.size() > fired_before && moment.reply != nullptr)
-        say(*moment.reply, values, plan);
+    if (fired.size() > fired_before && moment.reply != nullptr) say(*moment.reply, values, plan);
 }
 
 std::string conditions_text(const Conditions& conditions) {

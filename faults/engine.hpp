@@ -28,7 +28,9 @@ public:
     Engine(const std::vector<Fault>& faults, const smtp::Personality& personality);
 
     /// False: no fault can fire at this stage, and plan() need not be asked.
-    bool armed(smtp::Stage stage) const { return !by_stage_[static_cast<std::size_t>(stage)].empty(); }
+    bool armed(smtp::Stage stage) const {
+        return !by_stage_[static_cast<std::size_t>(stage)].empty();
+    }
 
     /// How often the conditions of each fault held in one session. Empty until first needed.
     using Counts = std::vector<std::uint64_t>;
@@ -38,7 +40,8 @@ public:
     void plan(const smtp::Moment& moment, smtp::Values values, Counts& counts, Plan& plan,
               std::vector<Fired>& fired);
 
-    /// The next octet of content, from 1, behind which a fault may fire; nullopt: none after `octets`.
+    /// The next octet of content, from 1, behind which a fault may fire; nullopt: none after
+    /// `octets`.
     std::optional<std::uint64_t> content_mark_after(std::uint64_t octets) const;
 
 private:
@@ -52,8 +55,9 @@ private:
 
     const smtp::Personality& personality_;
     std::vector<Rule> rules_;
-    std::array<std::vector<std::size_t>, smtp::stage_count> by_stage_; // indexes of rules_, in order
-    std::vector<std::uint64_t> content_marks_;                         // sorted
+    std::array<std::vector<std::size_t>, smtp::stage_count>
+        by_stage_;                             // indexes of rules_, in order
+    std::vector<std::uint64_t> content_marks_; // sorted
 };
 
 /// The fault's conditions and effects in words: "nth 2, recipient *@b.test", "delay 3s, reply 450".

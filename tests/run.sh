@@ -111,7 +111,7 @@ format() {
             xargs -0 "$tool" --dry-run --Werror >"$work/output" 2>&1; then
             pass
         else
-            grep -o '^[^:]*:[0-9]*' "$work/output" | sort -u | head -n 20
+            sed -n 's/:[0-9]*: error: .*//p' "$work/output" | cut -d: -f1 | sort | uniq -c | head -n 20
             fail "format: mend it with $tool -i"
         fi
     fi

@@ -21,14 +21,15 @@ Result<std::string> read_file(const std::string& path) {
     if (path != "-") {
         errno = 0;
         file.open(path, std::ios::binary);
-        if (!file) return Failure{std::strerror(errno)};
+        if (!file) return Failure{path + ": cannot read: " + std::strerror(errno)};
     }
     std::istream& in = path == "-" ? std::cin : file;
     std::string text(file_octets_max, '\0');
     errno = 0;
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad() || (in.gcount() == 0 && errno != 0))
-        return Failure{errno != 0 ? std::strerror(errno) : "cannot be read"};
+        return Failure{path +
+                       ": cannot read: " + (errno != 0 ? std::strerror(errno) : "no reason given")};
     text.resize(static_cast<std::size_t>(in.gcount()));
     return {boost::system::in_place_value, std::move(text)};
 }

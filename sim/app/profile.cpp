@@ -35,8 +35,9 @@ void list(bool json) {
             out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"name\": ") +
                    json_text(profile.name) + ", \"summary\": " + json_text(profile.summary) + '}';
         else
-            out += profile.name + std::string(20 - std::min<std::size_t>(profile.name.size(), 19),
-                                              ' ') + profile.summary + '\n';
+            out += profile.name +
+                   std::string(20 - std::min<std::size_t>(profile.name.size(), 19), ' ') +
+                   profile.summary + '\n';
     }
     std::cout << out << (json ? "\n]\n" : "");
 }
@@ -98,7 +99,8 @@ void add_profile(CLI::App& app, Exit& exit_code) {
     checks->footer("Example:\n  smtpsim profile check mine.yaml");
     checks->callback([files, json, &exit_code] { check(*files, *json, exit_code); });
 
-    auto* const schema = command->add_subcommand("schema", "The language as a JSON Schema (draft-07)");
+    auto* const schema =
+        command->add_subcommand("schema", "The language as a JSON Schema (draft-07)");
     schema->footer("Example:\n  smtpsim profile schema > smtpsim.schema.json");
     schema->callback([] { std::cout << profiles::json_schema(); });
 }

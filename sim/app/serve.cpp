@@ -55,8 +55,8 @@ net::Server::Options server_options(const Options& options) {
     for (const std::string& text : options.listen) {
         const auto address = net::parse_address(text);
         if (!address)
-            stop(Exit::bad_input, "--listen: " + text +
-                                      " is no address; write 127.0.0.1:2525, [::1]:2525 or 2525");
+            stop(Exit::bad_input,
+                 "--listen: " + text + " is no address; write 127.0.0.1:2525, [::1]:2525 or 2525");
         if (!net::is_loopback(*address))
             complain("listening on " + net::text(*address) +
                      ", which other machines may reach; anyone there can send through it");
@@ -74,8 +74,8 @@ Tick start_time(const std::string& clock) {
     if (clock.empty()) return net::Clock::today();
     const auto tick = parse_iso_date(clock);
     if (!tick)
-        stop(Exit::bad_input, "--clock: " + clock +
-                                  " is no date and time; write 1996-08-01T22:24:22Z");
+        stop(Exit::bad_input,
+             "--clock: " + clock + " is no date and time; write 1996-08-01T22:24:22Z");
     return *tick;
 }
 
@@ -87,8 +87,7 @@ struct Views {
     template <class V, class... Arguments>
     void add(const std::string& path, journal::Journal& journal, Arguments&&... arguments) {
         sinks.push_back(or_stop(net::FileSink::open(path, complain)));
-        views.push_back(
-            std::make_unique<V>(*sinks.back(), std::forward<Arguments>(arguments)...));
+        views.push_back(std::make_unique<V>(*sinks.back(), std::forward<Arguments>(arguments)...));
         journal.add(*views.back());
     }
     ~Views() { views.clear(); } // before the sinks they write to

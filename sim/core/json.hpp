@@ -13,44 +13,30 @@ namespace json_detail {
 inline void append_escape(char32_t unit, std::string& out) { // one UTF-16 unit: RFC 8259 §7
     constexpr std::string_view digits = "0123456789abcdef";
     out += "\\u";
-    for (unsigned shift = 16; shift > 0; shift -= 4)
-        out += digits[(unit >> (shift - 4)) & 15U];
+    for (unsigned shift = 16; shift > 0; shift -= 4) out += digits[(unit >> (shift - 4)) & 15U];
 }
 
 inline void append_ascii_escape(char c, std::string& out) {
     switch (c) {
-    case '"':
-        out += "\\\"";
-        break;
-    case '\\':
-        out += "\\\\";
-        break;
-    case '\n':
-        out += "\\n";
-        break;
-    case '\r':
-        out += "\\r";
-        break;
-    case '\t':
-        out += "\\t";
-        break;
-    default:
-        append_escape(static_cast<unsigned char>(c), out);
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default: append_escape(static_cast<unsigned char>(c), out);
     }
 }
 
 /// What may stand in a JSON string as it is. DEL may too, but a terminal would act on it.
 inline constexpr std::array<bool, 256> is_plain = [] {
     std::array<bool, 256> plain{};
-    for (std::size_t c = 0x20; c < 0x7F; ++c)
-        plain.at(c) = c != '"' && c != '\\';
+    for (std::size_t c = 0x20; c < 0x7F; ++c) plain.at(c) = c != '"' && c != '\\';
     return plain;
 }();
 
 inline std::size_t plain_octets(std::string_view text) {
     std::size_t count = 0;
-    while (count < text.size() && is_plain[static_cast<unsigned char>(text[count])])
-        ++count;
+    while (count < text.size() && is_plain[static_cast<unsigned char>(text[count])]) ++count;
     return count;
 }
 

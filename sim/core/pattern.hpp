@@ -30,8 +30,8 @@ public:
     const std::string& text() const { return text_; }
 
 private:
-    std::string text_; // as written
-    std::string glob_; // lower case
+    std::string text_;                      // as written
+    std::string glob_;                      // lower case
     std::shared_ptr<const re2::RE2> regex_; // shared: compiled once, immutable
 };
 

@@ -31,9 +31,9 @@ Utf8 decode(std::string_view text) { // well-formed sequences only: RFC 3629 §4
 }
 
 bool is_deceptive(char32_t point) { // C1 and the characters that reorder text: Unicode TR36 §2.5
-    return (point >= 0x80 && point < 0xA0) || point == 0x061C || (point >= 0x200E && point <= 0x200F) ||
-           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) ||
-           point == 0xFEFF;
+    return (point >= 0x80 && point < 0xA0) || point == 0x061C ||
+           (point >= 0x200E && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+           (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
 }
 
 void append_hex(char c, std::string& out) {

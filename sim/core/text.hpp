@@ -23,13 +23,14 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
 
 std::string lower(std::string_view text);
 
-/// Appends `octets` with C0, DEL and the backslash as \r \n \t \0 \\ \xNN, and with every octet that
-/// is not part of well-formed UTF-8, C1 controls and bidirectional controls as \xNN. What a peer
-/// sent can then be shown on a terminal.
+/// Appends `octets` with C0, DEL and the backslash as \r \n \t \0 \\ \xNN, and with every octet
+/// that is not part of well-formed UTF-8, C1 controls and bidirectional controls as \xNN. What a
+/// peer sent can then be shown on a terminal.
 void append_visible(std::string_view octets, std::string& out);
 std::string visible(std::string_view octets);
 
-/// The candidate nearest to `word` by edit distance, or empty where none is near enough to be meant.
+/// The candidate nearest to `word` by edit distance, or empty where none is near enough to be
+/// meant.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// "; did you mean NAME" for messages, or nothing.

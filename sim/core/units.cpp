@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <limits>
-#include <ranges>
 
 namespace smtpsim {
 namespace {
@@ -79,9 +78,10 @@ std::optional<Ratio> parse_ratio(std::string_view text) {
 
 std::string duration_text(Duration value) {
     const auto count = static_cast<std::uint64_t>(value.count());
-    for (const auto& unit : duration_units | std::views::reverse)
-        if (count % unit.value == 0 && (count > 0 || unit.name == "s"))
-            return std::to_string(count / unit.value) + std::string(unit.name);
+    if (count == 0) return "0s";
+    for (auto unit = duration_units.rbegin(); unit != duration_units.rend(); ++unit)
+        if (count % unit->value == 0)
+            return std::to_string(count / unit->value) + std::string(unit->name);
     return std::to_string(count) + "us";
 }
 

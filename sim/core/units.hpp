@@ -1,4 +1,5 @@
-// Values that carry their unit, as a profile writes them: 5s, 20KB, 1/20. A bare number is no value.
+// Values that carry their unit, as a profile writes them: 5s, 20KB, 1/20. A bare number is no
+// value.
 #pragma once
 
 #include "sim/core/clock.hpp"

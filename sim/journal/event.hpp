@@ -46,8 +46,7 @@ struct Closed {
     std::uint64_t octets_in, octets_out, messages;
 };
 
-using Happening =
-    std::variant<Opened, Received, Content, Sent, FaultFired, Found, Message, Closed>;
+using Happening = std::variant<Opened, Received, Content, Sent, FaultFired, Found, Message, Closed>;
 
 struct Event {
     std::uint64_t number;  // from 1, in the order of recording

@@ -32,16 +32,11 @@ void append_count(std::uint64_t count, std::string_view noun, std::string& out) 
 
 std::string_view ending(ClosedBy by) {
     switch (by) {
-    case ClosedBy::server:
-        return "closed by server";
-    case ClosedBy::server_reset:
-        return "reset by server";
-    case ClosedBy::client:
-        return "closed by client";
-    case ClosedBy::client_reset:
-        return "reset by client";
-    case ClosedBy::stopped:
-        return "closed, the simulator stopped";
+    case ClosedBy::server: return "closed by server";
+    case ClosedBy::server_reset: return "reset by server";
+    case ClosedBy::client: return "closed by client";
+    case ClosedBy::client_reset: return "reset by client";
+    case ClosedBy::stopped: return "closed, the simulator stopped";
     }
     return {};
 }

@@ -37,8 +37,9 @@ Task<void> Connection::serve() {
     conversation_.on_connect(clock_.now(), worker_.actions);
     perform();
     while (!conversation_.ended()) {
-        // What does not fit is written before more is read: a client that never reads is not served.
-        const auto wait = !held_.empty()               ? Socket::wait_write
+        // What does not fit is written before more is read: a client that never reads is not
+        // served.
+        const auto wait = !held_.empty()                ? Socket::wait_write
                           : conversation_.wants_bytes() ? Socket::wait_read
                                                         : Socket::wait_error;
         const auto [error] = co_await socket_.async_wait(wait, awaitable);
@@ -123,8 +124,8 @@ void Connection::send(std::string_view octets) {
 }
 
 void Connection::write_held() {
-    const ssize_t sent = ::send(socket_.native_handle(), held_.data(), held_.size(),
-                                MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t sent =
+        ::send(socket_.native_handle(), held_.data(), held_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0 && errno != EAGAIN && errno != EINTR) return lost();
     if (sent > 0) held_.erase(0, static_cast<std::size_t>(sent));
     if (held_.empty()) std::string().swap(held_);

@@ -15,8 +15,7 @@
 namespace smtpsim::net {
 
 using Executor = boost::asio::io_context::executor_type;
-using Socket =
-    boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;
+using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;
 using Timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 template <class T> using Task = boost::asio::awaitable<T, Executor>;

@@ -33,8 +33,7 @@ bool write_all(int file, std::string_view octets) {
 /// Under another name first, so that whoever sees the name sees all of it.
 bool write_durably(int folder, const std::string& name, std::string_view octets) {
     const std::string part = name + ".part";
-    const int file =
-        ::openat(folder, part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int file = ::openat(folder, part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0) return false;
     const bool written = write_all(file, octets) && ::fsync(file) == 0;
     const int failure = errno;
@@ -61,8 +60,7 @@ std::uint64_t highest_number(const std::string& path) {
     while (const dirent* const entry = ::readdir(folder)) {
         const std::string_view name = entry->d_name;
         std::uint64_t number = 0;
-        const auto [end, error] =
-            std::from_chars(name.data(), name.data() + name.size(), number);
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
         if (error == std::errc{} && *end == '.') highest = std::max(highest, number);
     }
     ::closedir(folder);
@@ -107,8 +105,8 @@ Result<std::unique_ptr<MessageFolder>> MessageFolder::open(const std::string& pa
         return Failure{path + ": cannot make the folder: " + why()};
     const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return Failure{path + ": cannot open the folder: " + why()};
-    auto kept = std::make_unique<MessageFolder>(folder, path, highest_number(path),
-                                                std::move(complain));
+    auto kept =
+        std::make_unique<MessageFolder>(folder, path, highest_number(path), std::move(complain));
     const std::string probe = ".smtpsim-" + std::to_string(::getpid());
     if (!write_durably(folder, probe, "")) return Failure{path + ": cannot write: " + why()};
     ::unlinkat(folder, probe.c_str(), 0);

@@ -23,8 +23,7 @@ constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 constexpr auto awaitable = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 
-template <class Protocol>
-using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
+template <class Protocol> using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 
 std::string text(const Tcp::endpoint& endpoint) {
     return net::text(Address{endpoint.address().to_string(), endpoint.port()});

@@ -17,7 +17,7 @@ namespace smtpsim::net {
 class Server {
 public:
     struct Options {
-        std::vector<Address> addresses;       // port 0: one that is free
+        std::vector<Address> addresses; // port 0: one that is free
         std::vector<std::string> unix_paths;
         std::size_t threads = 1;
         std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop

@@ -25,9 +25,9 @@ Conversation::~Conversation() { run_.leave(); }
 void Conversation::on_connect(Tick now, Actions& out) {
     active_at_ = now;
     if (run_.journal().on())
-        run_.journal().record(entry_.number, now,
-                              journal::Opened{peer_.endpoint, peer_.client,
-                                              run_.personality().hostname});
+        run_.journal().record(
+            entry_.number, now,
+            journal::Opened{peer_.endpoint, peer_.client, run_.personality().hostname});
     Moment moment = session_.greet();
     if (entry_.crowded) {
         moment.reply = &run_.personality().reply(smtp::ReplyId::too_many_sessions);
@@ -103,8 +103,7 @@ void Conversation::work(Tick now, Actions& out) {
         act(*moment, now, out);
     }
     session_.keep_unread();
-    if (eof_ && !ended_ && !waiting())
-        end(Ending::close, journal::ClosedBy::client, now, out);
+    if (eof_ && !ended_ && !waiting()) end(Ending::close, journal::ClosedBy::client, now, out);
     if (run_.journal().on()) run_.journal().flush();
 }
 
@@ -162,8 +161,7 @@ void Conversation::act_healthy(const Moment& moment, const smtp::Values& words, 
         smtp::Values with_id = words;
         const std::string id = run_.mailroom().next_id(now);
         with_id.id = id;
-        if (!keep(moment, id, now))
-            reply = &run_.personality().reply(smtp::ReplyId::storage_full);
+        if (!keep(moment, id, now)) reply = &run_.personality().reply(smtp::ReplyId::storage_full);
         reply->octets.render(with_id, out.octets);
     } else {
         reply->octets.render(words, out.octets);
@@ -223,9 +221,12 @@ void Conversation::end(Ending how, journal::ClosedBy by, Tick now, Actions& out)
 void Conversation::close_record(journal::ClosedBy by, Tick now) {
     if (!run_.journal().on()) return;
     journal_content({}, true, now);
-    if (const std::string_view unread = session_.unread(); !unread.empty())
-        run_.journal().record(entry_.number, now, journal::Received{name(Stage::other), unread});
     const bool by_client = by == journal::ClosedBy::client || by == journal::ClosedBy::client_reset;
+    // What a server leaves unread when it closes depends on packets: it does not count as received.
+    const std::string_view unread = session_.unread();
+    if (!by_client) octets_in_ -= unread.size();
+    if (by_client && !unread.empty())
+        run_.journal().record(entry_.number, now, journal::Received{name(Stage::other), unread});
     journal_findings(session_.at_end(by_client), now);
     run_.journal().record(entry_.number, now,
                           journal::Closed{by, octets_in_, octets_out_, messages_});

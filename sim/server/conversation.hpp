@@ -33,8 +33,8 @@ public:
     void on_eof(Tick now, Actions& out);  // the client sends no more; it may still be reading
     void on_tick(Tick now, Actions& out); // call it once now >= deadline()
     void on_stop(Tick now, Actions& out); // the server is to stop: 421 as soon as it is polite
-    void on_lost(Tick now);               // the connection is gone: reset, or it could not be written
-    void on_abandoned(Tick now);          // the server stops at once
+    void on_lost(Tick now);      // the connection is gone: reset, or it could not be written
+    void on_abandoned(Tick now); // the server stops at once
 
     /// Ask again after every call.
     Tick deadline() const;
@@ -48,7 +48,8 @@ private:
     void work(Tick now, Actions& out);
     void act(const smtp::Moment& moment, Tick now, Actions& out);
     bool act_faulty(const smtp::Moment& moment, smtp::Values& values, Tick now, Actions& out);
-    void act_healthy(const smtp::Moment& moment, const smtp::Values& values, Tick now, Actions& out);
+    void act_healthy(const smtp::Moment& moment, const smtp::Values& values, Tick now,
+                     Actions& out);
     void perform(Tick now, Actions& out);
     void say(std::string_view stage, std::string_view octets, Tick now, Actions& out);
     void end(Ending how, journal::ClosedBy by, Tick now, Actions& out);

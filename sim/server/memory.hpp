@@ -15,7 +15,8 @@ public:
     /// its reply can be told from one that does not.
     MemoryLink(Run& run, Tick start);
 
-    /// Sends `bytes`, lets the server's own delays pass, and returns what the server said meanwhile.
+    /// Sends `bytes`, lets the server's own delays pass, and returns what the server said
+    /// meanwhile.
     std::string say(std::string_view bytes);
     /// Lets time pass; returns what the server said meanwhile.
     std::string pass(Duration time);

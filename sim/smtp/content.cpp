@@ -8,8 +8,7 @@ namespace {
 constexpr std::size_t text_line_octets_max = 1'000; // RFC 5321 §4.5.3.1.6, CRLF included
 
 const char* find(char wanted, const char* from, const char* to) {
-    return static_cast<const char*>(
-        std::memchr(from, wanted, static_cast<std::size_t>(to - from)));
+    return static_cast<const char*>(std::memchr(from, wanted, static_cast<std::size_t>(to - from)));
 }
 
 } // namespace
@@ -150,8 +149,7 @@ void Content::note_octets(std::string_view read) {
     unsigned char high = 0;
     for (const char c : read) high |= static_cast<unsigned char>(c); // one pass, vectorised
     if ((high & 0x80U) != 0) findings_.add(Finding::eight_bit_not_offered);
-    if (std::memchr(read.data(), '\0', read.size()) != nullptr)
-        findings_.add(Finding::null_octet);
+    if (std::memchr(read.data(), '\0', read.size()) != nullptr) findings_.add(Finding::null_octet);
 }
 
 } // namespace smtpsim::smtp

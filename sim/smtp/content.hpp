@@ -12,10 +12,12 @@ namespace smtpsim::smtp {
 
 class Content {
 public:
-    /// Reads up to the end of data or of `in`, and appends the unstuffed octets to `out` unless null.
-    /// Shape:  `in` may be cut anywhere, even inside CRLF "." CRLF. Returns how many octets it read;
+    /// Reads up to the end of data or of `in`, and appends the unstuffed octets to `out` unless
+    /// null. Shape:  `in` may be cut anywhere, even inside CRLF "." CRLF. Returns how many octets
+    /// it read;
     ///         ended() then tells whether CRLF "." CRLF was among them.
-    /// Source: RFC 5321 §4.5.2 (transparency), §4.1.1.4 (only CRLF "." CRLF ends data; the other dot
+    /// Source: RFC 5321 §4.5.2 (transparency), §4.1.1.4 (only CRLF "." CRLF ends data; the other
+    /// dot
     ///         sequences of SMTP smuggling are content, and a finding).
     std::size_t read(std::string_view in, std::string* out);
 

@@ -74,7 +74,8 @@ inline constexpr std::array finding_table{
     FindingRow{Finding::command_line_too_long, "command-line-too-long", Severity::violation,
                "RFC 5321 §4.5.3.1.4", "sent a command line over the limit"},
     FindingRow{Finding::content_line_too_long, "content-line-too-long", Severity::violation,
-               "RFC 5321 §4.5.3.1.6", "sent a message line of more than 1,000 octets, CRLF included"},
+               "RFC 5321 §4.5.3.1.6",
+               "sent a message line of more than 1,000 octets, CRLF included"},
     FindingRow{Finding::null_octet, "null-octet", Severity::violation, "RFC 5321 §4.5.2",
                "sent a NUL octet"},
     FindingRow{Finding::eight_bit_not_offered, "8bit-not-offered", Severity::violation,
@@ -112,8 +113,9 @@ constexpr std::string_view name(Severity severity) {
     return severity == Severity::violation ? "violation" : "warning";
 }
 
-static_assert(std::ranges::all_of(
-    finding_table, [](const FindingRow& entry) { return &row(entry.finding) == &entry; }));
+static_assert(std::ranges::all_of(finding_table, [](const FindingRow& entry) {
+    return &row(entry.finding) == &entry;
+}));
 
 /// A few of these bits may be set by one line.
 class Findings {

@@ -24,7 +24,8 @@ void Inbox::keep() {
         unread_ = {};
         return;
     }
-    const bool held = unread_.data() >= held_.data() && unread_.data() < held_.data() + held_.size();
+    const bool held =
+        unread_.data() >= held_.data() && unread_.data() < held_.data() + held_.size();
     if (held)
         held_.erase(0, static_cast<std::size_t>(unread_.data() - held_.data()));
     else
@@ -43,8 +44,7 @@ void Inbox::consume(std::size_t octets) {
 std::size_t Inbox::find_end(bool accept_bare_lf, std::size_t within) {
     const std::size_t stop = std::min(unread_.size(), within);
     while (scanned_ < stop) {
-        const void* const found =
-            std::memchr(unread_.data() + scanned_, '\n', stop - scanned_);
+        const void* const found = std::memchr(unread_.data() + scanned_, '\n', stop - scanned_);
         if (found == nullptr) break;
         const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - unread_.data());
         if (accept_bare_lf || (at > 0 && unread_[at - 1] == '\r')) return at + 1;

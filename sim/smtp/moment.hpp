@@ -21,11 +21,12 @@ struct Moment {
     std::string_view line;     // the command without its end
     std::string_view word;     // its first word
     std::string_view sender;   // of MAIL, else of the transaction
-    std::string_view recipient; // of RCPT; LMTP: whose reply this is; the recipient that was refused
+    std::string_view
+        recipient; // of RCPT; LMTP: whose reply this is; the recipient that was refused
     std::span<const std::string> recipients; // accepted so far
-    const Reply* reply = nullptr;    // null: a healthy server says nothing yet
-    std::uint64_t content_octets = 0; // stage content: on the wire so far
-    std::uint64_t size = 0;           // of the message, else as declared by SIZE=
+    const Reply* reply = nullptr;            // null: a healthy server says nothing yet
+    std::uint64_t content_octets = 0;        // stage content: on the wire so far
+    std::uint64_t size = 0;                  // of the message, else as declared by SIZE=
     std::uint64_t limit = 0;
     bool closes = false; // a healthy server closes after this reply
     Findings findings;

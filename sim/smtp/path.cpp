@@ -57,8 +57,9 @@ bool domain(Scanner& in) {
         return in.take(']');
     }
     for (;;) { // underscores are not in the grammar and are in real names
-        const std::string_view label = in.while_(
-            [](char c) { return is_alpha(c) || is_digit(c) || is_eight_bit(c) || c == '-' || c == '_'; });
+        const std::string_view label = in.while_([](char c) {
+            return is_alpha(c) || is_digit(c) || is_eight_bit(c) || c == '-' || c == '_';
+        });
         if (label.empty() || label.front() == '-' || label.back() == '-') return false;
         if (!in.take('.')) return true;
     }

@@ -1,4 +1,5 @@
-// Reverse-paths and forward-paths, and the parameters behind them (RFC 5321 §4.1.2, RFC 821 §4.1.2).
+// Reverse-paths and forward-paths, and the parameters behind them (RFC 5321 §4.1.2, RFC 821
+// §4.1.2).
 #pragma once
 
 #include "sim/smtp/finding.hpp"

@@ -17,7 +17,8 @@ namespace smtpsim::smtp {
 enum class Protocol : std::uint8_t { smtp, esmtp, lmtp };
 
 enum class IdStyle : std::uint8_t {
-    dated, // 19960801222422078.AAA43: UTC to the millisecond, a count in letters, a number of the run
+    dated, // 19960801222422078.AAA43: UTC to the millisecond, a count in letters, a number of the
+           // run
     queue, // 4F5002F2A1: ten hexadecimal digits
 };
 
@@ -38,8 +39,8 @@ inline constexpr std::array<std::string_view, 8> extension_keywords{
 struct Limits {
     std::uint64_t message_octets = 50ULL << 20;
     std::uint64_t recipients = 1'000;
-    std::uint64_t sessions = 10'000; // at the same time
-    std::uint64_t errors = 20;       // 500, 501, 502, 503, 504 and 555 replies in a session
+    std::uint64_t sessions = 10'000;   // at the same time
+    std::uint64_t errors = 20;         // 500, 501, 502, 503, 504 and 555 replies in a session
     std::uint64_t line_octets = 2'048; // command line, CRLF included
     Duration idle = std::chrono::minutes{5};
 };
@@ -74,8 +75,8 @@ struct Personality {
     ZoneOffset zone{0};
     IdStyle ids = IdStyle::queue;
     Protocol protocol = Protocol::esmtp;
-    ReplyId ehlo_refusal = ReplyId::unknown_command; // for Protocol::smtp: 500, 502 or 504
-    std::uint32_t extensions = 0;                    // bits of Extension; see offers()
+    ReplyId ehlo_refusal = ReplyId::unknown_command;       // for Protocol::smtp: 500, 502 or 504
+    std::uint32_t extensions = 0;                          // bits of Extension; see offers()
     std::array<std::optional<Reply>, reply_count> replies; // the EHLO reply lists the extensions
     std::vector<DeclaredVerb> verbs;
     Findings tolerates;

@@ -18,7 +18,8 @@ std::optional<Placeholder> placeholder_named(std::string_view wanted) {
         if (row.name == wanted) return row.placeholder;
     const auto* const capture = std::ranges::find(capture_names, wanted);
     if (capture == capture_names.end()) return std::nullopt;
-    return static_cast<Placeholder>(first_capture + static_cast<std::size_t>(capture - capture_names.begin()));
+    return static_cast<Placeholder>(first_capture +
+                                    static_cast<std::size_t>(capture - capture_names.begin()));
 }
 
 void append_clean(std::string_view value, std::string& out) {

@@ -62,18 +62,28 @@ struct ReplyRow {
 
 /// In enum order. No enhanced code with the greeting, HELO, EHLO and 3xx replies (RFC 2034 §4).
 inline constexpr std::array reply_table{
-    ReplyRow{ReplyId::banner, ReplyGroup::replies, "banner", 220_reply, {}, "{host} Service ready",
+    ReplyRow{ReplyId::banner,
+             ReplyGroup::replies,
+             "banner",
+             220_reply,
+             {},
+             "{host} Service ready",
              "RFC 5321 §4.2.3"},
-    ReplyRow{ReplyId::helo, ReplyGroup::replies, "helo", 250_reply, {}, "{host}",
-             "RFC 5321 §4.1.1.1"},
-    ReplyRow{ReplyId::ehlo, ReplyGroup::replies, "ehlo", 250_reply, {}, "{host}",
-             "RFC 5321 §4.1.1.1"},
+    ReplyRow{
+        ReplyId::helo, ReplyGroup::replies, "helo", 250_reply, {}, "{host}", "RFC 5321 §4.1.1.1"},
+    ReplyRow{
+        ReplyId::ehlo, ReplyGroup::replies, "ehlo", 250_reply, {}, "{host}", "RFC 5321 §4.1.1.1"},
     ReplyRow{ReplyId::mail, ReplyGroup::replies, "mail", 250_reply, EnhancedCode{2, 1, 0},
              "Sender <{sender}> OK", "RFC 5321 §4.1.1.2"},
     ReplyRow{ReplyId::rcpt, ReplyGroup::replies, "rcpt", 250_reply, EnhancedCode{2, 1, 5},
              "Recipient <{recipient}> OK", "RFC 5321 §4.1.1.3"},
-    ReplyRow{ReplyId::data, ReplyGroup::replies, "data", 354_reply, {},
-             "Start mail input; end with <CRLF>.<CRLF>", "RFC 5321 §4.1.1.4"},
+    ReplyRow{ReplyId::data,
+             ReplyGroup::replies,
+             "data",
+             354_reply,
+             {},
+             "Start mail input; end with <CRLF>.<CRLF>",
+             "RFC 5321 §4.1.1.4"},
     ReplyRow{ReplyId::message, ReplyGroup::replies, "message", 250_reply, EnhancedCode{2, 0, 0},
              "Message accepted as {id}", "RFC 5321 §4.1.1.4"},
     ReplyRow{ReplyId::lmtp_message, ReplyGroup::replies, "lmtp-message", 250_reply,
@@ -100,8 +110,7 @@ inline constexpr std::array reply_table{
     ReplyRow{ReplyId::line_too_long, ReplyGroup::wording, "line-too-long", 500_reply,
              EnhancedCode{5, 5, 2}, "Line too long", "RFC 5321 §4.5.3.1.9"},
     ReplyRow{ReplyId::syntax_error, ReplyGroup::wording, "syntax-error", 501_reply,
-             EnhancedCode{5, 5, 4}, "Syntax error in parameters or arguments",
-             "RFC 5321 §4.3.2"},
+             EnhancedCode{5, 5, 4}, "Syntax error in parameters or arguments", "RFC 5321 §4.3.2"},
     ReplyRow{ReplyId::bad_sender, ReplyGroup::wording, "bad-sender", 501_reply,
              EnhancedCode{5, 1, 7}, "Bad sender address syntax", "RFC 3463 §3.2"},
     ReplyRow{ReplyId::bad_recipient, ReplyGroup::wording, "bad-recipient", 501_reply,
@@ -127,8 +136,7 @@ inline constexpr std::array reply_table{
     ReplyRow{ReplyId::mailbox_full, ReplyGroup::wording, "mailbox-full", 552_reply,
              EnhancedCode{5, 2, 2}, "Mailbox <{recipient}> is full", "RFC 5321 §4.2.3"},
     ReplyRow{ReplyId::message_too_large, ReplyGroup::wording, "message-too-large", 552_reply,
-             EnhancedCode{5, 3, 4}, "Message exceeds the limit of {limit} octets",
-             "RFC 1870 §6.1"},
+             EnhancedCode{5, 3, 4}, "Message exceeds the limit of {limit} octets", "RFC 1870 §6.1"},
     ReplyRow{ReplyId::too_many_sessions, ReplyGroup::wording, "too-many-sessions", 421_reply,
              EnhancedCode{4, 3, 2}, "{host} Too many connections, try again later",
              "RFC 5321 §4.2.3"},
@@ -145,7 +153,8 @@ inline constexpr std::size_t reply_count = reply_table.size();
 
 constexpr const ReplyRow& row(ReplyId id) { return reply_table.at(static_cast<std::size_t>(id)); }
 
-constexpr bool is_sound(const ReplyRow& entry) { // in enum order; its two classes agree (RFC 2034 §4)
+constexpr bool
+is_sound(const ReplyRow& entry) { // in enum order; its two classes agree (RFC 2034 §4)
     if (entry.enhanced && entry.enhanced->severity != entry.code.severity()) return false;
     return &row(entry.id) == &entry;
 }

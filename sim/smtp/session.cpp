@@ -151,8 +151,8 @@ void Session::judge(Moment& moment, std::string_view argument) {
         return say(moment, ReplyId::bad_sequence);
     }
     if (refuses(octets) || octets.has(Finding::null_octet) || octets.has(Finding::bare_cr))
-        return say(moment, verb.verb == Verb::unknown ? ReplyId::unknown_command
-                                                      : ReplyId::syntax_error);
+        return say(moment,
+                   verb.verb == Verb::unknown ? ReplyId::unknown_command : ReplyId::syntax_error);
     if (verb.verb == Verb::unknown) {
         for (const DeclaredVerb& declared : personality_.verbs) {
             if (!equal_ignoring_case(declared.name, moment.word)) continue;
@@ -167,15 +167,17 @@ void Session::judge(Moment& moment, std::string_view argument) {
     if (!knows(verb)) {
         const bool ehlo_refused =
             verb.verb == Verb::ehlo && personality_.protocol == Protocol::smtp;
-        const bool other_protocol = verb.known == Known::lmtp || verb.known == Known::smtp_and_esmtp;
-        return say(moment, ehlo_refused ? personality_.ehlo_refusal
+        const bool other_protocol =
+            verb.known == Known::lmtp || verb.known == Known::smtp_and_esmtp;
+        return say(moment, ehlo_refused                                ? personality_.ehlo_refusal
                            : other_protocol || verb.verb == Verb::ehlo ? ReplyId::unknown_command
                                                                        : ReplyId::not_implemented);
     }
     const ReplyId in_order = judge_order(moment, verb);
     if (in_order != verb.reply) return say(moment, in_order);
-    say(moment, judge_argument(moment, verb, argument));
-    if (verb.verb == Verb::quit) moment.closes = true;
+    const ReplyId reply = judge_argument(moment, verb, argument);
+    say(moment, reply);
+    if (verb.verb == Verb::quit) moment.closes = reply == verb.reply;
 }
 
 ReplyId Session::judge_order(Moment& moment, const VerbRow& verb) const {
@@ -296,7 +298,8 @@ std::optional<Moment> Session::next_content() {
     if (content_.wire_octets() == 0) note_pipelining(inbox_.arrived(), true, moment.findings);
 
     const bool too_large = content_.octets() > personality_.limits.message_octets;
-    const std::size_t octets = content_.read(unread, keep_content_ && !too_large ? &text_ : nullptr);
+    const std::size_t octets =
+        content_.read(unread, keep_content_ && !too_large ? &text_ : nullptr);
     moment.received = unread.substr(0, octets);
     moment.content_octets = content_.wire_octets();
     inbox_.consume(octets);
@@ -315,7 +318,8 @@ Moment Session::next_delivery() {
         if (esmtp_ && personality_.offers(Extension::eight_bit_mime))
             moment.findings.remove(Finding::eight_bit_not_offered);
     }
-    const bool lmtp = personality_.protocol == Protocol::lmtp; // one reply a recipient: RFC 2033 §4.2
+    const bool lmtp =
+        personality_.protocol == Protocol::lmtp; // one reply a recipient: RFC 2033 §4.2
     const auto asked = lmtp ? recipients().subspan(delivered_, 1) : recipients();
     if (lmtp) {
         moment.recipients = asked;
@@ -344,6 +348,7 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         return;
     }
     if (moment.stage == Stage::message) {
+        previous_ = Verb::unknown; // a new group may follow the end of data: RFC 2920 §3.1
         const bool one_for_all = personality_.protocol != Protocol::lmtp;
         if (one_for_all || ++delivered_ == recipient_count_) end_transaction();
         return;

@@ -48,7 +48,9 @@ public:
     bool busy() const { return in_transaction_ || state_ != State::commands; }
     std::string_view helo() const { return helo_; }
     std::string_view sender() const { return sender_; }
-    std::span<const std::string> recipients() const { return {recipients_.data(), recipient_count_}; }
+    std::span<const std::string> recipients() const {
+        return {recipients_.data(), recipient_count_};
+    }
     std::string_view content() const { return text_; }
     std::uint64_t message_octets() const { return content_.octets(); }
 

@@ -130,8 +130,7 @@ Writer::Writer(Sink& sink, Options options) : sink_(sink), options_(std::move(op
 }
 
 Writer::~Writer() {
-    for (auto& [number, session] : sessions_)
-        write_block(session);
+    for (auto& [number, session] : sessions_) write_block(session);
 }
 
 void Writer::show(const Event& event) {

@@ -30,22 +30,15 @@ std::string octets_of(std::string_view json) {
             continue;
         }
         switch (json[++i]) {
-        case 'n':
-            out += '\n';
-            break;
-        case 'r':
-            out += '\r';
-            break;
-        case 't':
-            out += '\t';
-            break;
+        case 'n': out += '\n'; break;
+        case 'r': out += '\r'; break;
+        case 't': out += '\t'; break;
         case 'u':
             CHECK(json.substr(i + 1, 2) == "00");
             out += static_cast<char>(hex.find(json[i + 3]) * 16 + hex.find(json[i + 4]));
             i += 4;
             break;
-        default:
-            out += json[i];
+        default: out += json[i];
         }
     }
     return out;
@@ -55,12 +48,10 @@ std::string octets_of(std::string_view json) {
 
 TEST_CASE("every octet survives a JSON string, which is ASCII without controls", "[json]") {
     std::string all;
-    for (int c = 0; c < 256; ++c)
-        all += static_cast<char>(c);
+    for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
     const std::string json = octets(all);
     CHECK(octets_of(json) == all);
-    for (const char c : json)
-        CHECK((c >= ' ' && c < '\x7f'));
+    for (const char c : json) CHECK((c >= ' ' && c < '\x7f'));
 }
 
 TEST_CASE("octets are read as ISO 8859-1, even if they are UTF-8", "[json]") {

@@ -21,8 +21,7 @@ TEST_CASE("the engine is the standard's, seeded with the seed and the FNV-1a of 
         {"foobar", 0x85944171f73967e8U},
     }));
     Rng rng{5489U ^ hash, stream};
-    for (int i = 1; i < 10'000; ++i)
-        rng.below(1);
+    for (int i = 1; i < 10'000; ++i) rng.below(1);
     CHECK(rng.below(all) == 9981545732273789042U);
 }
 
@@ -47,8 +46,7 @@ TEST_CASE("streams do not move each other's dice", "[rng]") {
 
 TEST_CASE("every draw is below its bound", "[rng]") {
     Rng rng{3, "bounds"};
-    for (std::uint64_t bound = 1; bound < 200; ++bound)
-        CHECK(rng.below(bound) < bound);
+    for (std::uint64_t bound = 1; bound < 200; ++bound) CHECK(rng.below(bound) < bound);
     CHECK(rng.below(1) == 0);
 }
 

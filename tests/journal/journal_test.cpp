@@ -52,8 +52,7 @@ TEST_CASE("threads that record at once leave no gap and no double number", "[jou
     Counts view;
     journal.add(view);
     const auto record = [&](std::uint64_t session) {
-        for (int i = 0; i < 1'000; ++i)
-            journal.record(session, Tick{}, Content{"a"});
+        for (int i = 0; i < 1'000; ++i) journal.record(session, Tick{}, Content{"a"});
     };
     std::thread one{record, 1};
     std::thread two{record, 2};

@@ -84,8 +84,7 @@ TEST_CASE("nothing that a peer or a profile says reaches the terminal raw", "[tr
     shown.show(FaultFired{bad, bad, bad, bad});
     shown.show(Found{bad, bad, bad, bad});
     shown.show(Message{bad, bad, recipients, bad, bad, 1, bad});
-    for (const char c : shown.sink.text)
-        CHECK(((c >= ' ' && c < '\x7f') || c == '\n'));
+    for (const char c : shown.sink.text) CHECK(((c >= ' ' && c < '\x7f') || c == '\n'));
     CHECK(shown.sink.text.find("C: \\x1b[2J\\x07\\xe2\\x80\\xae\\x9b\n") != std::string::npos);
 }
 

@@ -20,9 +20,9 @@ TEST_CASE("an address is host and port, or a port alone", "[address]") {
 }
 
 TEST_CASE("what is no address is refused", "[address]") {
-    const auto* const written = GENERATE("", ":", "host:25", "127.0.0.1", "127.0.0.1:", "::1:25",
-                                         "[127.0.0.1]:25", "127.0.0.1:65536", "127.0.0.1:25x",
-                                         "1.2.3:4", "-1");
+    const auto* const written =
+        GENERATE("", ":", "host:25", "127.0.0.1", "127.0.0.1:", "::1:25", "[127.0.0.1]:25",
+                 "127.0.0.1:65536", "127.0.0.1:25x", "1.2.3:4", "-1");
     CAPTURE(written);
     CHECK_FALSE(parse_address(written).has_value());
 }

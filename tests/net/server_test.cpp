@@ -44,8 +44,8 @@ constexpr std::string_view banner = "220 localhost Service ready\r\n";
 } // namespace
 
 TEST_CASE("over TCP the server says lines 05 to 24 of KB155455 byte for byte", "[net]") {
-    Serving serving{built_in("post-office-1996"), {},
-                    net::Clock{kb155455::now, net::Clock::Pace::stopped}};
+    Serving serving{
+        built_in("post-office-1996"), {}, net::Clock{kb155455::now, net::Clock::Pace::stopped}};
     ClientSocket client = serving.connect();
     for (const auto& [said, heard] : kb155455::conversation) {
         client.send(said);
@@ -137,7 +137,8 @@ TEST_CASE("several threads serve several clients at once", "[net]") {
     for (int i = 0; i < 20; ++i) clients.push_back(serving.connect());
     for (ClientSocket& client : clients) CHECK(client.read(banner.size()) == banner);
     for (ClientSocket& client : clients) client.send("QUIT\r\n");
-    for (ClientSocket& client : clients) CHECK(client.read(33) == "221 localhost closing connection\r");
+    for (ClientSocket& client : clients)
+        CHECK(client.read(33) == "221 localhost closing connection\r");
 }
 
 TEST_CASE("one session too many hears 421 and is closed", "[net]") {

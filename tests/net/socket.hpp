@@ -49,8 +49,8 @@ public:
         std::string out;
         std::array<char, 4096> buffer{};
         while (out.size() < octets) {
-            const ssize_t got = ::recv(socket_, buffer.data(),
-                                       std::min(buffer.size(), octets - out.size()), 0);
+            const ssize_t got =
+                ::recv(socket_, buffer.data(), std::min(buffer.size(), octets - out.size()), 0);
             if (got <= 0) break;
             out.append(buffer.data(), static_cast<std::size_t>(got));
         }
