@@ -349,6 +349,7 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
     }
     if (moment.stage == Stage::message) {
         previous_ = Verb::unknown; // a new group may follow the end of data: RFC 2920 §3.1
+        previous_ = Verb::unknown; // content may begin a group, RFC 2920 §3.1
         const bool one_for_all = personality_.protocol != Protocol::lmtp;
         if (one_for_all || ++delivered_ == recipient_count_) end_transaction();
         return;

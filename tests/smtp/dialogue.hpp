@@ -1,5 +1,5 @@
-// What the tests of sessions and faults share: a server in memory that remembers what its Journal was
-// told, and shorthand for dialogues.
+// What the tests of sessions and faults share: a server in memory that remembers what its Journal
+// was told, and shorthand for dialogues.
 #pragma once
 
 #include "sim/core/text.hpp"
