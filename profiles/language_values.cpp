@@ -5,7 +5,6 @@
 #include "sim/core/units.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace smtpsim::profiles {
 namespace {
@@ -17,10 +16,8 @@ std::size_t digits_of(std::string_view text) {
     return std::min(text.find_first_not_of("0123456789"), text.size());
 }
 
-bool is_listed(std::string_view word, std::string_view words) {
-    for (const auto part : std::views::split(words, ' '))
-        if (std::string_view(part.begin(), part.end()) == word) return true;
-    return false;
+bool is_listed(const std::string& word, const std::string& words) {
+    return (' ' + words + ' ').find(' ' + word + ' ') != std::string::npos;
 }
 
 /// The parsers' own view: what has digits and a known unit, but is zero or beyond their range.
@@ -30,7 +27,7 @@ std::string wrong_value(std::string_view text, std::string_view units, Parse par
     const std::size_t digits = digits_of(text);
     const std::string_view unit = text.substr(digits);
     if (digits == 0 || unit.empty() || !std::ranges::all_of(unit, is_alpha)) return "";
-    if (!is_listed(unit, units))
+    if (!is_listed(std::string(unit), std::string(units)))
         return "unknown unit " + quoted(unit) + "; there are " + std::string(units);
     const auto value = parse(text);
     if (!value) return quoted(text) + " is too large";

@@ -4,7 +4,7 @@
 #include "sim/core/text.hpp"
 
 #include <algorithm>
-#include <ranges>
+#include <span>
 #include <vector>
 
 namespace smtpsim::profiles {
@@ -75,7 +75,7 @@ std::optional<ReplyText> read_list(const Node& node, Problems& problems) {
     if (node.items.empty() || node.items.front()->kind != NodeKind::text) return std::nullopt;
     auto reply = read_first_line(node.items.front()->text);
     if (!reply) return std::nullopt;
-    for (const NodePtr& item : node.items | std::views::drop(1)) {
+    for (const NodePtr& item : std::span(node.items).subspan(1)) {
         if (repeats_code(item->text, reply->code))
             problems.push_back(
                 {item->place, "the code is written once, in the first line of the list"});
