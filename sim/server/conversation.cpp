@@ -249,7 +249,7 @@ smtp::Values Conversation::values(const Moment& moment, Tick now) const {
     words.host = run_.personality().hostname;
     words.client = session_.helo();
     if (moment.stage == Stage::helo || moment.stage == Stage::ehlo)
-        words.client = smtp::parse_command(moment.line).argument;
+        words.client = smtp::greeting_name(moment.line);
     words.client_ip = peer_.ip;
     words.sender = moment.sender;
     words.recipient = moment.recipient;

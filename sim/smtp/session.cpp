@@ -363,14 +363,12 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
     if (!code.positive()) return;
     switch (moment.stage) {
     case Stage::helo:
-    case Stage::ehlo: {
+    case Stage::ehlo:
         end_transaction();
-        const std::string_view name = parse_command(moment.line).argument;
-        helo_ = name.substr(0, name.find(' '));
+        helo_ = greeting_name(moment.line);
         greeted_ = true;
         esmtp_ = moment.stage == Stage::ehlo;
         return;
-    }
     case Stage::mail:
         end_transaction();
         sender_ = moment.sender;

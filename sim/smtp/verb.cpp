@@ -41,4 +41,9 @@ Command parse_command(std::string_view line) {
     return {verb_named(word), word, argument};
 }
 
+std::string_view greeting_name(std::string_view line) {
+    const std::string_view argument = parse_command(line).argument;
+    return argument.substr(0, argument.find_first_of(" \t"));
+}
+
 } // namespace smtpsim::smtp

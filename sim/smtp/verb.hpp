@@ -121,4 +121,7 @@ struct Command {
 /// Splits a command line (without its end) at the first space or tab.
 Command parse_command(std::string_view line);
 
+/// The client's name in a HELO, EHLO or LHLO line: the first word of the argument.
+std::string_view greeting_name(std::string_view line);
+
 } // namespace smtpsim::smtp

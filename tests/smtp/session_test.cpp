@@ -29,12 +29,7 @@ Outcome in_slices(std::size_t width, const profiles::Profile& profile, std::stri
             conversation.on_bytes(bytes.substr(at, width), journal::log_start, actions);
         conversation.on_eof(journal::log_start, actions);
     }
-    // What comes after the server's end is not read, so how much of it counts is the network's
-    // doing.
-    std::string text = server.sink.text;
-    if (const std::size_t at = text.rfind("\"octets_in\":"); at != std::string::npos)
-        text.erase(at, text.find(',', at) - at);
-    return {actions.octets, text, actions.ending};
+    return {actions.octets, server.sink.text, actions.ending};
 }
 
 } // namespace
