@@ -43,8 +43,7 @@ struct Log {
 std::string block(const std::vector<Happening>& happenings) {
     Log log;
     log.show(opened);
-    for (const Happening& what : happenings)
-        log.show(what);
+    for (const Happening& what : happenings) log.show(what);
     log.show(closed);
     constexpr std::string_view begin = "[db] Connecting to 'smtp.host.com'.\r\n"
                                        "[db] srv_addr = nnn.nnn.nnn.nnn\r\n";
@@ -333,8 +332,7 @@ TEST_CASE("a session that goes on for long is written in parts, and loses nothin
 TEST_CASE("a line without an end is not kept without end", "[smtplog]") {
     Log log;
     log.show(opened);
-    for (int i = 0; i < 3; ++i)
-        log.reply(std::string(Writer::block_octets_max / 2 + 1, 'x'));
+    for (int i = 0; i < 3; ++i) log.reply(std::string(Writer::block_octets_max / 2 + 1, 'x'));
     CHECK(log.sink.text.size() > Writer::block_octets_max);
 }
 
