@@ -137,12 +137,18 @@ bool Conversation::act_faulty(const Moment& moment, smtp::Values& words, Tick no
                 entry_.number, now,
                 journal::FaultFired{name(moment.stage), fault.fault, fault.why, fault.effects});
 
-    // A message that is not refused is kept, also when the client never learns of it.
-    if (acceptable && (!plan.said || plan.said->positive()) && !keep(moment, id, now)) {
-        Moment full = moment;
-        full.reply = &run_.personality().reply(smtp::ReplyId::storage_full);
-        act_healthy(full, words, now, out);
-        return true;
+    // A message that is not refused is kept, also when the client never learns of it. One that
+    // cannot be kept is not acknowledged: 452 takes the place of the reply, nothing else changes.
+    if (acceptable && (!plan.said || plan.said->positive()) && !keep(moment, id, now) &&
+        plan.said) {
+        const smtp::Reply& full = run_.personality().reply(smtp::ReplyId::storage_full);
+        plan.said = full.code;
+        for (faults::Step& step : plan.steps) {
+            if (auto* const said = std::get_if<faults::Say>(&step)) {
+                said->octets.clear();
+                full.octets.render(words, said->octets);
+            }
+        }
     }
     const bool stays_open = moment.stage == Stage::quit && plan.said && !plan.said->positive();
     if (moment.closes && !plan.ends && !stays_open) ending_ = Ending::close;

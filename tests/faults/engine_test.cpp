@@ -190,11 +190,23 @@ TEST_CASE("a message that cannot be kept is answered with 452, and the session g
     link.say(envelope);
     CHECK(link.say("x\r\n.\r\n") == "452 Insufficient system storage\r\n");
     link.say(envelope);
-    CHECK(link.say("x\r\n.\r\n") == "452 Insufficient system storage\r\n"); // with a fault as well
+    const Tick before = link.now();
+    CHECK(link.say("x\r\n.\r\n") == "452 Insufficient system storage\r\n");
+    CHECK(link.now() - before == 1s + 1us); // the fault's delay is kept
     server.keeper.full = false;
     link.say(envelope);
     CHECK(link.say("x\r\n.\r\n").starts_with("250 "));
     CHECK(server.keeper.contents.size() == 1);
+}
+
+TEST_CASE("a line that drops behind the final dot drops also where nothing can be kept",
+          "[faults]") {
+    Server server{"  - {at: message, do: [close]}\n"};
+    server.keeper.full = true;
+    auto link = server.connect();
+    link.say(envelope);
+    CHECK(link.say("x\r\n.\r\n").empty());
+    CHECK(link.ending() == server::Ending::close);
 }
 
 TEST_CASE("a refused recipient is not in the transaction, and a refused DATA starts no message",
