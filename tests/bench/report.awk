@@ -7,12 +7,15 @@
 function median(list, count,    i, j, swap) {
     for (i = 2; i <= count; ++i)
         for (j = i; j > 1 && list[j] < list[j - 1]; --j) {
-            swap = list[j]; list[j] = list[j - 1]; list[j - 1] = swap
+            swap = list[j]
+            list[j] = list[j - 1]
+            list[j - 1] = swap
         }
     return count % 2 ? list[(count + 1) / 2] : (list[count / 2] + list[count / 2 + 1]) / 2
 }
 
-# The median of one quantity over the rounds of a case; `server` "ratio" pairs them.
+# The median of one quantity over the rounds of a case; `server` "ratio" pairs the two servers of
+# each round. Leaves the ends of the range in `least` and `most`.
 function over_rounds(id, server, what,    list, count, round) {
     count = 0
     for (round = 1; round <= rounds; ++round) {
@@ -21,7 +24,10 @@ function over_rounds(id, server, what,    list, count, round) {
             ? value[id, round, "smtpsim", what] / value[id, round, "smtp-sink", what] \
             : value[id, round, server, what]
     }
-    return median(list, count)
+    middle = median(list, count) # sorts
+    least = list[1]
+    most = list[count]
+    return middle
 }
 
 function row(    cell) {
@@ -51,29 +57,50 @@ function print_table(    r, c, line, pad) {
     print ""
 }
 
-function head(text,    count, part, i) {
+function both(id, what, format) {
+    return sprintf(format " / " format, over_rounds(id, "smtpsim", what),
+                   over_rounds(id, "smtp-sink", what))
+}
+
+function idle_row(stage, kib) {
+    cells[1] = stage
+    cells[2] = sprintf("%.2f KiB", kib["smtpsim"])
+    cells[3] = sprintf("%.1f KiB", kib["smtp-sink"])
+    cells[4] = aims ? idle_aim " KiB " (kib["smtpsim"] < idle_aim ? "met" : "missed") : ""
+    row()
+}
+
+function head(text,    part, i) {
     columns = split(text, part, "|")
     for (i = 1; i <= columns; ++i) cells[i] = part[i]
     row()
 }
 
-BEGIN { FS = "|" }
+BEGIN {
+    FS = "|"
+    idle_aim = 4
+}
 
 $1 == "taken" { taken = $2 }
 $1 == "command" { command_line = $2 }
 $1 == "case" {
     gsub(/ +$/, "", $3); gsub(/ /, "", $11)
-    ids[++cases] = $2; title[$2] = $3; aim[$2] = $11
+    ids[++cases] = $2
+    title[$2] = $3
+    aim[$2] = $11
 }
 $1 == "result" {
     split($2, r, " ")
     if (r[1] == "idle") {
         idle = r[3]
-        greeted[r[2]] = (r[5] - r[4]) / r[3]; ehlo[r[2]] = (r[6] - r[4]) / r[3]
+        greeted[r[2]] = (r[5] - r[4]) / r[3]
+        ehlo[r[2]] = (r[6] - r[4]) / r[3]
         next
     }
     if (r[2] > rounds) rounds = r[2]
-    have[r[1], r[2], r[3]] = 1; measured[r[1]] = 1; messages[r[1]] = r[4]
+    have[r[1], r[2], r[3]] = 1
+    measured[r[1]] = 1
+    messages[r[1]] = r[4]
     value[r[1], r[2], r[3], "wall"] = r[6] - r[5]
     value[r[1], r[2], r[3], "cpu"] = (r[8] - r[7]) * 1000 / r[4]
     value[r[1], r[2], r[3], "hwm"] = r[9] / 1024
@@ -82,36 +109,33 @@ $1 == "result" {
 END {
     code = markdown ? "`" : ""
     print code command_line code
-    print (markdown ? "\n" : "") taken ", median of " (rounds ? rounds : 1) " rounds.\n"
+    print (markdown ? "\n" : "") taken (rounds > 1 ? ", median of " : ", ") (rounds > 1 ? rounds " rounds" : "1 round") ".\n"
     if (rounds) {
-        head("smtpsim / smtp-sink|messages|CPU s per 1,000|ratio|aim|wall s|ratio|peak MiB|ratio")
+        head("smtpsim / smtp-sink|messages|CPU s per 1,000|ratio|least-most|aim|wall s|ratio|" \
+             "peak MiB|ratio")
         for (c = 1; c <= cases; ++c) {
             id = ids[c]
             if (!measured[id]) continue
             ratio = over_rounds(id, "ratio", "cpu")
+            span = sprintf("%.2f-%.2f", least, most)
             cells[1] = title[id]
             cells[2] = messages[id]
-            cells[3] = sprintf("%.3f / %.3f", over_rounds(id, "smtpsim", "cpu"), over_rounds(id, "smtp-sink", "cpu"))
+            cells[3] = both(id, "cpu", "%.3f")
             cells[4] = sprintf("%.2f", ratio)
-            cells[5] = !aims || aim[id] == "-" ? "" : aim[id] (ratio <= aim[id] + 0 ? " met" : " missed")
-            cells[6] = sprintf("%.2f / %.2f", over_rounds(id, "smtpsim", "wall"), over_rounds(id, "smtp-sink", "wall"))
-            cells[7] = sprintf("%.2f", over_rounds(id, "ratio", "wall"))
-            cells[8] = sprintf("%.1f / %.1f", over_rounds(id, "smtpsim", "hwm"), over_rounds(id, "smtp-sink", "hwm"))
-            cells[9] = sprintf("%.2f", over_rounds(id, "ratio", "hwm"))
+            cells[5] = span
+            cells[6] = !aims || aim[id] == "-" ? "" : aim[id] (ratio <= aim[id] + 0 ? " met" : " missed")
+            cells[7] = both(id, "wall", "%.2f")
+            cells[8] = sprintf("%.2f", over_rounds(id, "ratio", "wall"))
+            cells[9] = both(id, "hwm", "%.1f")
+            cells[10] = sprintf("%.2f", over_rounds(id, "ratio", "hwm"))
             row()
         }
         print_table()
     }
     if (idle) {
         head("memory a connection, " idle " idle|smtpsim|smtp-sink|aim")
-        cells[1] = "after the greeting"
-        cells[2] = sprintf("%.2f KiB", greeted["smtpsim"]); cells[3] = sprintf("%.1f KiB", greeted["smtp-sink"])
-        cells[4] = aims ? "4 KiB " (greeted["smtpsim"] < 4 ? "met" : "missed") : ""
-        row()
-        cells[1] = "after EHLO"
-        cells[2] = sprintf("%.2f KiB", ehlo["smtpsim"]); cells[3] = sprintf("%.1f KiB", ehlo["smtp-sink"])
-        cells[4] = aims ? "4 KiB " (ehlo["smtpsim"] < 4 ? "met" : "missed") : ""
-        row()
+        idle_row("after the greeting", greeted)
+        idle_row("after EHLO", ehlo)
         print_table()
     }
 }

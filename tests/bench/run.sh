@@ -7,7 +7,8 @@
 #   Runs the same load against smtpsim and against smtp-sink, in turns (A B A B), a fresh server
 #   each time, and prints server CPU seconds per 1,000 messages, wall time and peak memory, and
 #   their ratios. Then opens idle connections and prints what each costs in memory.
-#   A ratio is the median of the rounds' ratios; below 1 smtpsim is the cheaper one.
+#   A ratio is the median of the rounds' ratios, with the least and the most beside it; below 1
+#   smtpsim is the cheaper one.
 #   Needs Postfix's smtp-sink and smtp-source (Debian: postfix; no mail service has to run).
 # OPTIONS
 #   --quick            fewer messages and rounds: under a minute
@@ -48,13 +49,13 @@ many-50     |1 KB, 50 sessions, 100 a connection |source   |50|100|1024   |10000
 pipelined   |1 KB, pipelined, 1 connection       |pipeliner|1 |all|1024   |20000|6000 |100|0.60||
 mib-1       |1 MiB, 1 session                    |source   |1 |1  |1048576|150  |40   |2  |0.15||
 mib-50      |1 MiB, 50 sessions                  |source   |50|1  |1048576|150  |50   |50 |0.15||
-messages    |--messages; many-1, smtp-sink -d    |source   |1 |100|1024   |2000 |800  |100|-   |--messages kept|-d dump/
+messages    |--messages; many-1, smtp-sink -d    |source   |1 |100|1024   |1000 |200  |100|-   |--messages kept|-d dump/
 messages-mib|--messages; mib-1, smtp-sink -d     |source   |1 |1  |1048576|60   |20   |2  |-   |--messages kept|-d dump/
 journal     |--journal; many-1                   |source   |1 |100|1024   |4000 |1200 |100|-   |--journal journal.jsonl|
 journal-pipe|--journal; pipelined                |pipeliner|1 |all|1024   |20000|6000 |100|-   |--journal journal.jsonl|
 '
 
-mode=full rounds= only='*' markdown=0 cpus= build= smtpsim= seconds_max=330
+mode=full rounds='' only='*' markdown=0 cpus='' build='' smtpsim='' seconds_max=330
 command_line="tests/bench/run.sh${*:+ $*}"
 while (($#)); do
     case $1 in
@@ -100,20 +101,28 @@ for tool in smtp-sink smtp-source taskset timeout awk; do
 done
 if [[ -z $build ]]; then
     build=$root/build/release
-    [[ -d $build ]] || build=$(ls -td "$root"/build/*/ 2>/dev/null | head -1) || true
+    if [[ ! -d $build ]]; then
+        for folder in "$root"/build/*/; do
+            if [[ ! -d $build || $folder -nt $build ]]; then build=${folder%/}; fi
+        done
+    fi
 fi
 if [[ -z $smtpsim ]]; then
-    smtpsim=$(find "${build:-/nonexistent}" -type f -name smtpsim -perm -u+x 2>/dev/null | head -1)
+    smtpsim=$(find "${build:-/nonexistent}" -type f -name smtpsim -perm -u+x -print -quit \
+        2>/dev/null) || true
 fi
 [[ -x $smtpsim ]] || die 3 "smtpsim: not built; cmake --preset release && cmake --build --preset release"
 smtpsim=$(realpath "$smtpsim")
-: "${cpus:=$(($(nproc --all) - 1))}"
+if [[ -z $cpus ]]; then # the last that we may use
+    cpus=$(taskset -pc $$)
+    cpus=${cpus##*[ ,-]}
+fi
 pin=(taskset -c "$cpus")
 [[ $cpus == any ]] && pin=()
 ${pin[@]+"${pin[@]}"} true || die 2 "--cpus $cpus: taskset refuses it"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/smtpsim-bench.XXXXXX")
-server= idle=
+server='' idle=''
 clean_up() {
     for pid in $idle $server; do kill "$pid" 2>/dev/null || true; done
     for pid in $idle $server; do wait "$pid" 2>/dev/null || true; done
@@ -177,19 +186,19 @@ start_sink() { # OPTIONS
 stop_server() {
     kill "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
-    server=
+    server=''
 }
 
 # Loads. They end with a failure when a reply is not the right one.
 smtp_source() { # SESSIONS MESSAGES OCTETS [-d]
-    ${pin[@]+"${pin[@]}"} timeout 60 smtp-source ${4-} -s "$1" -m "$2" -l "$3" -C 20 -M client.test \
+    ${pin[@]+"${pin[@]}"} timeout 60 smtp-source ${4:+"$4"} -s "$1" -m "$2" -l "$3" -C 20 -M client.test \
         -f bench@client.test -t bench@server.test "127.0.0.1:$port"
 }
 
 load() { # CLIENT SESSIONS PER_CONNECTION OCTETS MESSAGES
     case $1-$3 in
     pipeliner-*) ${pin[@]+"${pin[@]}"} timeout 60 "$helpers/bench_pipeliner" "$port" "$5" "$4" >/dev/null ;;
-    source-1) smtp_source "$2" "$5" "$4" ;;
+    source-1) smtp_source "$2" "$5" "$4" '' ;;
     source-*)
         local left
         for ((left = $5; left > 0; left -= $2 * $3)); do smtp_source "$2" $(($2 * $3)) "$4" -d; done
@@ -218,8 +227,10 @@ for ((round = 1; round <= rounds; ++round)); do
         echo "run.sh: $((round - 1)) rounds in $seconds_max seconds; no more are started" >&2
         break
     fi
+    # shellcheck disable=SC2034 # full, quick and smoke: one is read, by the name in $mode
     while IFS='|' read -r id _ client sessions per octets full quick smoke _ ours theirs; do
         id=${id// /} client=${client// /} sessions=${sessions// /} per=${per// /} octets=${octets// /}
+        # shellcheck disable=SC2053 # --only is a glob
         [[ -n $id && $id == $only ]] || continue
         messages=${!mode}
         messages=${messages// /}
@@ -235,21 +246,23 @@ done
 
 # Idle connections: the growth of resident memory, once each: it does not vary.
 measure_idle() { # NAME
-    local before greeted ehlo stage
+    local before greeted ehlo
     before=$(memory VmRSS)
     coproc idle_client { exec timeout 60 "$helpers/bench_idle" "$port" "$idle_count"; }
+    # shellcheck disable=SC2154 # coproc assigns it
     idle=$idle_client_PID
     local from=${idle_client[0]} to=${idle_client[1]}
-    read -r stage <&"$from" || die 1 "idle: the connections to $1 failed"
+    read -r _ <&"$from" || die 1 "idle: the connections to $1 failed"
     greeted=$(memory VmRSS)
     echo >&"$to"
-    read -r stage <&"$from" || die 1 "idle: EHLO to $1 failed"
+    read -r _ <&"$from" || die 1 "idle: EHLO to $1 failed"
     ehlo=$(memory VmRSS)
     echo >&"$to"
     wait "$idle" || true
-    idle=
+    idle=''
     echo "idle $1 $idle_count $before $greeted $ehlo" >>"$work/results"
 }
+# shellcheck disable=SC2053,SC2193
 if [[ idle == $only ]]; then
     [[ -t 2 ]] && printf '\r\e[Kidle connections' >&2
     needed=$((idle_count + 100))
