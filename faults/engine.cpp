@@ -1,8 +1,12 @@
 #include "faults/engine.hpp"
 
+#include "faults/shaping.hpp"
+#include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 namespace smtpsim::faults {
 namespace {
@@ -18,67 +22,222 @@ std::uint64_t content_mark(const Fault& fault) {
     return std::max<std::uint64_t>(fault.when.bytes.value_or(1), 1);
 }
 
-bool recipient_matches(const Pattern& pattern, const Moment& moment, Captures& captures) {
-    if (!moment.recipient.empty()) return pattern.matches(moment.recipient, captures);
-    return std::ranges::any_of(moment.recipients, [&](const std::string& recipient) {
-        return pattern.matches(recipient, captures);
-    });
+bool passes_mark(const Fault& fault, const Moment& moment) {
+    const std::uint64_t mark = content_mark(fault);
+    const std::uint64_t before = moment.content_octets - moment.received.size();
+    return before < mark && mark <= moment.content_octets;
 }
 
-void say(std::string octets, Plan& plan, bool own_segment = false) {
-    plan.steps.emplace_back(Say{std::move(octets), own_segment});
-    plan.replaces_reply = true;
+/// Captures of several patterns, one behind the other.
+class Matcher {
+public:
+    explicit Matcher(Captures& captures) : captures_(captures) {}
+
+    bool matches(const Pattern& pattern, std::string_view text) {
+        Captures own;
+        if (!pattern.matches(text, own)) return false;
+        for (std::size_t i = 0; i < pattern.captures() && used_ < captures_.size(); ++i)
+            captures_.at(used_++) = own.at(i);
+        return true;
+    }
+    bool matches(const std::optional<Pattern>& pattern, std::string_view text) {
+        return !pattern || matches(*pattern, text);
+    }
+
+private:
+    Captures& captures_;
+    std::size_t used_ = 0;
+};
+
+/// The header's lines and the body, apart. Views into `content`.
+struct Parts {
+    std::string_view header, body;
+    explicit Parts(std::string_view content) {
+        const std::size_t end = content.starts_with("\r\n") ? 0 : content.find("\r\n\r\n");
+        header = content.substr(0, end == std::string_view::npos ? end : end + 2);
+        if (end != std::string_view::npos) body = content.substr(end == 0 ? 2 : end + 4);
+    }
+};
+
+/// The text behind "Name:", continuation lines included; each field of that name is tried.
+bool header_matches(const HeaderCondition& wanted, std::string_view header, Matcher& matcher) {
+    while (!header.empty()) {
+        std::size_t end = 0;
+        do {
+            end = header.find("\r\n", end);
+            end = end == std::string_view::npos ? header.size() : end + 2;
+        } while (end < header.size() && (header[end] == ' ' || header[end] == '\t'));
+        std::string_view field = header.substr(0, end);
+        header.remove_prefix(end);
+        if (field.ends_with("\r\n")) field.remove_suffix(2);
+        const std::size_t colon = field.find(':');
+        if (colon == std::string_view::npos ||
+            !equal_ignoring_case(field.substr(0, colon), wanted.name))
+            continue;
+        field.remove_prefix(colon + 1);
+        field.remove_prefix(std::min(field.find_first_not_of(" \t"), field.size()));
+        if (matcher.matches(wanted.value, field)) return true;
+    }
+    return false;
 }
 
-void say(const smtp::Reply& reply, const smtp::Values& values, Plan& plan) {
-    std::string octets;
-    reply.octets.render(values, octets);
-    say(std::move(octets), plan);
-    plan.said = reply.code;
+/// The recipient that the pattern means, or nullptr.
+const std::string_view* matching_recipient(const std::optional<Pattern>& pattern,
+                                           const Moment& moment, Matcher& matcher,
+                                           std::string_view& found) {
+    found = moment.recipient;
+    if (!moment.recipient.empty() || moment.recipients.empty())
+        return matcher.matches(pattern, moment.recipient) ? &found : nullptr;
+    for (const std::string& recipient : moment.recipients) {
+        found = recipient;
+        if (matcher.matches(pattern, recipient)) return &found;
+    }
+    return nullptr;
+}
+
+Duration time_of_day(const smtp::Values& values) {
+    constexpr Duration day = std::chrono::hours{24};
+    const Duration since = (values.at.time_since_epoch() + values.zone) % day;
+    return since < Duration{0} ? since + day : since;
+}
+
+bool time_holds(const DurationRange& range, Duration now) {
+    if (range.least <= range.most) return range.has(now);
+    return now >= range.least || now <= range.most; // over midnight
+}
+
+/// `dice()` gives the fault's own stream.
+template <class Dice> Duration drawn(const Delay& delay, const smtp::Values& values, Dice dice) {
+    switch (delay.kind) {
+    case Delay::Kind::fixed: return delay.least;
+    case Delay::Kind::uniform: {
+        const auto span = static_cast<std::uint64_t>((delay.most - delay.least).count());
+        return delay.least + Duration{static_cast<std::int64_t>(dice().below(span + 1))};
+    }
+    case Delay::Kind::exponential: {
+        // In whole milliseconds: the last digits of a logarithm differ between libraries.
+        constexpr std::uint64_t steps = 1ULL << 32;
+        const double chance =
+            static_cast<double>(dice().below(steps) + 1) / static_cast<double>(steps);
+        const double time = -std::log(chance) * static_cast<double>(delay.least.count()) / 1000;
+        return std::chrono::milliseconds{static_cast<std::int64_t>(time + 0.5)};
+    }
+    case Delay::Kind::captured:
+        return parse_duration(values.captures.at(delay.capture)).value_or(Duration{0});
+    }
+    return {};
+}
+
+std::string rendered(const smtp::Template& text, const smtp::Values& values) {
+    std::string out;
+    text.render(values, out);
+    return out;
+}
+
+std::optional<smtp::ReplyCode> last_code(const Raw& raw) {
+    std::string all;
+    for (const std::string& segment : raw.segments) all += segment;
+    return smtp::code_said(all);
+}
+
+void say(std::string octets, Plan& plan) { plan.steps.emplace_back(Say{std::move(octets)}); }
+
+void say_raw(const Raw& raw, Plan& plan) {
+    plan.said = last_code(raw);
+    std::string all;
+    for (const std::string& segment : raw.segments) all += segment;
+    if (raw.every > Duration{0}) {
+        plan.steps.emplace_back(Repeat{std::move(all), raw.times, raw.every});
+    } else if (raw.segments.size() > 1) {
+        for (std::uint64_t i = 0; i < raw.times; ++i)
+            for (const std::string& segment : raw.segments)
+                plan.steps.emplace_back(Say{segment, true});
+    } else {
+        std::string octets;
+        octets.reserve(all.size() * raw.times);
+        for (std::uint64_t i = 0; i < raw.times; ++i) octets += all;
+        say(std::move(octets), plan);
+    }
+    if (raw.times == 0) plan.ends = true;
 }
 
 void end(End how, Plan& plan) {
     plan.steps.emplace_back(how);
-    plan.ends = plan.replaces_reply = true;
+    plan.ends = true;
 }
 
-void perform(const Effect& effect, const smtp::Personality& personality, const smtp::Values& values,
-             Plan& plan) {
-    std::visit(Overload{
-                   [&](const Delay& delay) { plan.steps.emplace_back(Wait{delay.time}); },
-                   [&](const SayReply& reply) { say(reply.reply, values, plan); },
-                   [&](const Raw& raw) {
-                       for (const std::string& segment : raw.segments)
-                           say(segment, plan, &segment != &raw.segments.front());
-                   },
-                   [&](const Shutdown&) {
-                       say(personality.reply(smtp::ReplyId::shutdown), values, plan);
-                       end(End::fin, plan);
-                   },
-                   [&](const Close&) { end(End::fin, plan); },
-                   [&](const Reset&) { end(End::rst, plan); },
-               },
-               effect);
+/// What the faults behind one make of the Moment takes its place in that one's list.
+void splice(Plan&& inner, Plan& plan) {
+    std::ranges::move(inner.steps, std::back_inserter(plan.steps));
+    plan.said = inner.said;
+    plan.ends = inner.ends;
+    plan.answers_next |= inner.answers_next;
+    plan.joins = std::max(plan.joins, inner.joins);
+    plan.behind = std::max(plan.behind, inner.behind);
+    if (plan.fate == Fate::as_said) {
+        plan.fate = inner.fate;
+        plan.corruption = inner.corruption;
+        plan.corruption_seed = inner.corruption_seed;
+    }
 }
 
-void append_item(std::string_view item, std::string& out) {
-    if (!out.empty()) out += ", ";
-    out += item;
+/// Where in the list the healthy reply is said: before which effect, behind them all (size), or
+/// never (nullopt).
+std::optional<std::size_t> healthy_place(const std::vector<Effect>& effects) {
+    bool ends = false;
+    std::optional<std::size_t> first;
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+        const Role it = role(effects[i]);
+        if (it.says) return std::nullopt; // the list says itself what, or names the place
+        if (!first && (it.adds || it.shapes)) first = i;
+        ends |= it.ends;
+    }
+    if (first) return first;
+    if (ends) return std::nullopt;
+    return effects.size();
 }
 
 } // namespace
 
-Engine::Engine(const std::vector<Fault>& faults, const smtp::Personality& personality)
-    : personality_(personality), rules_(faults.size()) {
-    for (std::size_t i = 0; i < faults.size(); ++i) {
-        const Fault& fault = faults[i];
-        rules_[i].fault = &fault;
-        rules_[i].why = conditions_text(fault.when);
-        rules_[i].effects = effects_text(fault.effects);
-        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
-            if (fault.at.test(stage)) by_stage_.at(stage).push_back(i);
+/// What one Moment has come to so far.
+struct Engine::Asked {
+    const Scene& scene;
+    Memory& memory;
+    std::vector<Fired>& fired;
+
+    Rng& dice(std::size_t rule, const std::string& stream, std::uint64_t seed) {
+        auto& own = memory.of(rule).dice;
+        if (!own) own.emplace(seed, stream + std::to_string(scene.session));
+        return *own;
+    }
+};
+
+Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& library,
+               const smtp::Personality& personality, std::uint64_t seed)
+    : personality_(personality), seed_(seed), own_count_(faults.size()) {
+    const auto add = [&](const Fault& fault) {
+        Rule& rule = rules_.emplace_back();
+        rule.fault = &fault;
+        rule.why = conditions_text(fault.when);
+        rule.effects = effects_text(fault.effects);
+        rule.stream = "fault " + std::to_string(rules_.size()) + ' ' + fault.name + ' ';
         if (fault.at.test(static_cast<std::size_t>(Stage::content)))
             content_marks_.push_back(content_mark(fault));
+        needs_content_ |= fault.when.needs_content();
+        for (const Effect& effect : fault.effects) {
+            const auto* const throttle = std::get_if<Throttle>(&effect);
+            holds_reading_ |= std::holds_alternative<StopReading>(effect) ||
+                              (throttle != nullptr && throttle->receive_bps > 0);
+        }
+    };
+    for (const Fault& fault : faults) {
+        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
+            if (fault.at.test(stage)) by_stage_.at(stage).push_back(rules_.size());
+        add(fault);
+    }
+    for (const Fault& fault : library) {
+        by_entry_[fault.entry].push_back(rules_.size());
+        add(fault);
     }
     std::ranges::sort(content_marks_);
 }
@@ -89,70 +248,214 @@ std::optional<std::uint64_t> Engine::content_mark_after(std::uint64_t octets) co
     return *mark;
 }
 
-bool Engine::holds(Rule& rule, const Moment& moment, std::uint64_t& count, Captures& captures) {
-    const Conditions& when = rule.fault->when;
-    if (moment.stage == Stage::content) {
-        const std::uint64_t mark = content_mark(*rule.fault);
-        const std::uint64_t before = moment.content_octets - moment.received.size();
-        if (mark <= before || mark > moment.content_octets) return false;
+std::vector<Engine::Total> Engine::totals() const {
+    std::vector<Total> out;
+    for (std::size_t i = 0; i < own_count_; ++i)
+        out.push_back({rules_[i].fault->name, rules_[i].fires.load(std::memory_order_relaxed)});
+    return out;
+}
+
+bool Engine::plan(const Scene& scene, Memory& memory, Plan& plan, std::vector<Fired>& fired) {
+    Asked asked{scene, memory, fired};
+    return answer(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)), asked, plan);
+}
+
+/// Asks the rules in order; false: none fires, and the plan is the healthy reply.
+bool Engine::answer(Rules rules, Asked& asked, Plan& plan) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        smtp::Values values = asked.scene.values;
+        if (!holds(rules[i], asked, values)) continue;
+        perform(rules[i], rules.subspan(i + 1), values, asked, plan);
+        return true;
     }
-    if (when.sender && !when.sender->matches(moment.sender, captures)) return false;
-    if (when.recipient && !recipient_matches(*when.recipient, moment, captures)) return false;
-    ++count;
-    if (when.nth && count != *when.nth) return false;
-    if (!when.times) return true;
-    std::uint64_t fires = rule.fires.load(std::memory_order_relaxed);
-    while (fires < *when.times)
-        if (rule.fires.compare_exchange_weak(fires, fires + 1, std::memory_order_relaxed))
-            return true;
+    if (const smtp::Reply* const healthy = asked.scene.moment.reply) {
+        say(rendered(healthy->octets, asked.scene.values), plan);
+        plan.said = healthy->code;
+    }
     return false;
 }
 
-void Engine::plan(const Moment& moment, smtp::Values values, Counts& counts, Plan& plan,
-                  std::vector<Fired>& fired) {
-    if (counts.empty()) counts.resize(rules_.size());
-    const std::size_t fired_before = fired.size();
-    for (const std::size_t index : by_stage_.at(static_cast<std::size_t>(moment.stage))) {
-        Rule& rule = rules_[index];
-        values.captures = {};
-        if (!holds(rule, moment, counts[index], values.captures)) continue;
-        fired.push_back({rule.fault->name, rule.why, rule.effects});
-        for (const Effect& effect : rule.fault->effects)
-            perform(effect, personality_, values, plan);
-        if (plan.replaces_reply) return;
+namespace {
+
+std::string_view key_of(Per per, const Scene& scene, std::string_view recipient,
+                        std::string& text) {
+    switch (per) {
+    case Per::session:
+    case Per::run: return {};
+    case Per::sender: text = '=' + lower(scene.moment.sender); break;
+    case Per::recipient: text = '=' + lower(recipient); break;
+    case Per::client: text = '=' + std::string(scene.values.client_ip); break;
     }
-    if (fired.size() > fired_before && moment.reply != nullptr) say(*moment.reply, values, plan);
+    return text;
 }
 
-std::string conditions_text(const Conditions& conditions) {
-    std::string out;
-    if (conditions.nth) append_item("nth " + std::to_string(*conditions.nth), out);
-    if (conditions.times) append_item("times " + std::to_string(*conditions.times), out);
-    if (conditions.sender) append_item("sender " + conditions.sender->text(), out);
-    if (conditions.recipient) append_item("recipient " + conditions.recipient->text(), out);
-    if (conditions.bytes) append_item("bytes " + std::to_string(*conditions.bytes), out);
+std::string_view last_recipient(const Moment& moment) {
+    if (!moment.recipient.empty() || moment.recipients.empty()) return moment.recipient;
+    return moment.recipients.back();
+}
+
+} // namespace
+
+bool Engine::holds(std::size_t index, Asked& asked, smtp::Values& values) {
+    Rule& rule = rules_[index];
+    const Scene& scene = asked.scene;
+    const Moment& moment = scene.moment;
+    const Conditions& when = rule.fault->when;
+    if (moment.stage == Stage::content && !passes_mark(*rule.fault, moment)) return false;
+    if (when.session && !when.session->has(scene.session)) return false;
+    if (when.elapsed && !when.elapsed->has(values.at - scene.opened)) return false;
+    if (when.time && !time_holds(*when.time, time_of_day(values))) return false;
+    if (when.size && !when.size->has(moment.size)) return false;
+
+    values.captures = {};
+    Matcher matcher{values.captures};
+    if (!matcher.matches(when.client, values.client_ip)) return false;
+    if (!matcher.matches(when.helo, values.client)) return false;
+    if (!matcher.matches(when.command, moment.line)) return false;
+    if (!matcher.matches(when.sender, moment.sender)) return false;
+    std::string_view recipient = last_recipient(moment);
+    if (when.recipient && matching_recipient(when.recipient, moment, matcher, recipient) == nullptr)
+        return false;
+    if (when.needs_content()) {
+        const Parts parts{scene.content};
+        for (const HeaderCondition& header : when.header)
+            if (!header_matches(header, parts.header, matcher)) return false;
+        if (!matcher.matches(when.body, parts.body)) return false;
+    }
+    std::string key_text;
+    if (when.state) {
+        const Per per = when.per.value_or(Per::session);
+        const std::string_view key = key_of(per, scene, recipient, key_text);
+        const bool same = per == Per::session ? asked.memory.state == *when.state
+                                              : states_.get(per, key) == *when.state;
+        if (!same) return false;
+    }
+    if (when.probability && !asked.dice(index, rule.stream, seed_).chance(*when.probability))
+        return false;
+    return counts_hold(index, asked, recipient);
+}
+
+bool Engine::counts_hold(std::size_t index, Asked& asked, std::string_view recipient) {
+    Rule& rule = rules_[index];
+    const Conditions& when = rule.fault->when;
+    const auto with_tally = [&](Per otherwise, auto use) {
+        const Per per = when.per.value_or(otherwise);
+        if (per == Per::session) return use(asked.memory.of(index).tally);
+        std::string text;
+        return rule.shared.with(key_of(per, asked.scene, recipient, text), use);
+    };
+    if (when.rate && !with_tally(Per::run, [&](Tally& tally) {
+            return tally.exceeds(*when.rate, asked.scene.values.at);
+        }))
+        return false;
+    const bool counts = when.nth || when.every || when.after;
+    if (counts && !with_tally(Per::session, [&](Tally& tally) { return tally.next_holds(when); }))
+        return false;
+    return !when.times ||
+           with_tally(Per::run, [&](Tally& tally) { return tally.may_fire(when.times); });
+}
+
+/// The rules of an entry that are meant for this stage, then `behind`.
+std::vector<std::size_t> Engine::with_entry(std::string_view id, Stage stage, Rules behind) const {
+    std::string with_slashes(id);
+    std::ranges::replace(with_slashes, '.', '/');
+    std::vector<std::size_t> out;
+    if (const auto entry = by_entry_.find(lower(with_slashes)); entry != by_entry_.end())
+        for (const std::size_t rule : entry->second)
+            if (rules_[rule].fault->at.test(static_cast<std::size_t>(stage))) out.push_back(rule);
+    out.insert(out.end(), behind.begin(), behind.end());
     return out;
 }
 
-std::string effects_text(const std::vector<Effect>& effects) {
-    std::string out;
-    for (const Effect& effect : effects)
-        append_item(
-            std::visit(Overload{
-                           [](const Delay& delay) {
-                               return std::string(Delay::name) + ' ' + duration_text(delay.time);
-                           },
-                           [](const SayReply& reply) {
-                               return std::string(SayReply::name) + ' ' +
-                                      std::to_string(reply.reply.code.value());
-                           },
-                           [](const auto& plain) {
-                               return std::string(std::remove_cvref_t<decltype(plain)>::name);
-                           },
-                       },
-                       effect),
-            out);
-    return out;
+void Engine::perform(std::size_t index, Rules behind, const smtp::Values& values, Asked& asked,
+                     Plan& plan) {
+    Rule& rule = rules_[index];
+    const std::vector<Effect>& effects = rule.fault->effects;
+    rule.fires.fetch_add(1, std::memory_order_relaxed);
+    asked.fired.push_back({rule.fault->name, rule.why, rule.effects});
+
+    Plan own;
+    const auto dice = [&]() -> Rng& { return asked.dice(index, rule.stream, seed_); };
+    const auto healthy = [&](Rules rules) {
+        Plan inner;
+        answer(rules, asked, inner);
+        splice(std::move(inner), own);
+    };
+    const auto do_it = Overload{
+        [&](const Healthy&) { healthy(behind); },
+        [&](const SayReply& it) {
+            std::string octets = rendered(it.octets, values);
+            own.said = smtp::code_said(octets);
+            say(std::move(octets), own);
+        },
+        [&](const Meaning& it) {
+            const smtp::Reply& reply = personality_.reply(it.reply);
+            own.said = reply.code;
+            say(rendered(reply.octets, values), own);
+        },
+        [&](const Raw& it) { say_raw(it, own); },
+        [&](const DropReply&) {},
+        [&](const Unsolicited& it) { say(rendered(it.octets, values), own); },
+        [&](const Early& it) {
+            say(rendered(it.octets, values), own);
+            own.answers_next = true;
+        },
+        [&](const Delay& it) { own.steps.emplace_back(Wait{drawn(it, values, dice)}); },
+        [&](const Shutdown&) {
+            const smtp::Reply& reply = personality_.reply(smtp::ReplyId::shutdown);
+            own.said = reply.code;
+            say(rendered(reply.octets, values), own);
+            end(End::fin, own);
+        },
+        [&](const Close&) { end(End::fin, own); },
+        [&](const Reset&) { end(End::rst, own); },
+        [&](const HalfClose&) { own.steps.emplace_back(End::half); },
+        [&](const Stall&) { end(End::hold, own); },
+        [&](const StopReading& it) {
+            own.steps.emplace_back(Deaf{true});
+            if (!it.time) return end(End::hold, own);
+            own.steps.emplace_back(Wait{*it.time});
+            own.steps.emplace_back(Deaf{false});
+        },
+        [&](const Throttle& it) {
+            own.steps.emplace_back(Pace{it.send_bps, it.receive_bps});
+        },
+        [&](const Discard&) { own.fate = Fate::lost; },
+        [&](const Keep&) { own.fate = Fate::kept; },
+        [&](const Corrupt& it) {
+            own.fate = Fate::corrupted;
+            own.corruption = it.odds;
+            own.corruption_seed = dice().below(std::numeric_limits<std::uint64_t>::max());
+        },
+        [&](const Set& it) {
+            const Per per = rule.fault->when.per.value_or(Per::session);
+            std::string text;
+            if (per == Per::session)
+                asked.memory.state = it.state;
+            else
+                states_.set(per, key_of(per, asked.scene, last_recipient(asked.scene.moment), text),
+                            it.state);
+        },
+        [&](const UseCaptured& it) {
+            healthy(with_entry(values.captures.at(it.capture), asked.scene.moment.stage, behind));
+        },
+        [&](const auto&) {}, // shapes: below, once all is said
+    };
+    const auto place = healthy_place(effects);
+    for (std::size_t i = 0; i < effects.size() && !own.ends; ++i) {
+        if (place == i) healthy(behind);
+        std::visit(do_it, effects[i]);
+    }
+    if (place == effects.size()) healthy(behind);
+    const auto shape_it = Overload{
+        [&](const Garble& it) { shape(it, dice(), own); },
+        [&](const Offer& it) { shape(it, values, own); },
+        [&](const auto& it) {
+            if constexpr (requires { shape(it, own); }) shape(it, own);
+        },
+    };
+    for (const Effect& effect : effects) std::visit(shape_it, effect);
+    splice(std::move(own), plan);
 }
 
 } // namespace smtpsim::faults

@@ -7,27 +7,74 @@
 
 #include <bitset>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace smtpsim::faults {
 
 using Stages = std::bitset<smtp::stage_count>;
 
-/// All that are set must hold.
+/// Both ends belong to it.
+template <class T> struct Range {
+    T least{}, most = std::numeric_limits<T>::max();
+    bool has(T value) const { return least <= value && value <= most; }
+};
+struct DurationRange {
+    Duration least{0}, most = Duration::max();
+    bool has(Duration value) const { return least <= value && value <= most; }
+};
+
+/// By what a fault counts. `session` and `run` are one number each, the others one a name.
+enum class Per : std::uint8_t { session, run, sender, recipient, client };
+inline constexpr std::array<std::string_view, 5> per_names{"session", "run", "sender", "recipient",
+                                                           "client"};
+
+struct Rate { // more than `count` within `window`
+    std::uint64_t count;
+    Duration window;
+};
+struct HeaderCondition {
+    std::string name; // "Subject"
+    Pattern value;
+};
+
+inline constexpr std::string_view initial_state = "initial";
+
+/// All that are set must hold. Captures are numbered in the order of the patterns here.
 struct Conditions {
-    std::optional<std::uint64_t> nth;   // the n-th time in a session that the others hold, from 1
-    std::optional<std::uint64_t> times; // at most so often in a run of the server
-    std::optional<Pattern> sender, recipient;
-    std::optional<std::uint64_t> bytes; // stage content: once so many octets have arrived
+    std::optional<Range<std::uint64_t>> session;
+    std::optional<std::uint64_t> bytes;   // stage content: once so many octets have arrived
+    std::optional<DurationRange> elapsed; // since the session began
+    std::optional<DurationRange> time;    // of day; least above most: over midnight
+    std::optional<Range<std::uint64_t>> size;
+    std::optional<std::string> state;
+    std::optional<Pattern> client, helo, command, sender, recipient;
+    std::vector<HeaderCondition> header;
+    std::optional<Pattern> body;
+    std::optional<Ratio> probability;
+    std::optional<Rate> rate;
+    // How often all of the above held.
+    std::optional<Range<std::uint64_t>> nth;
+    std::optional<std::uint64_t> every, after;
+    std::optional<std::uint64_t> times; // at most so often all held
+    std::optional<Per> per; // unless set: rate and times count per run, the others per session
+
+    bool needs_content() const { return !header.empty() || body.has_value(); }
 };
 
 struct Fault {
     std::string name;
+    std::string entry; // the catalogue's id, empty for a fault of one's own
     Stages at;
     Conditions when;
     std::vector<Effect> effects; // at least one
 };
+
+/// In words for the Journal: "nth 2, recipient *@b.test", "delay 3s, reply 450".
+std::string conditions_text(const Conditions& conditions);
+std::string effects_text(const std::vector<Effect>& effects);
 
 } // namespace smtpsim::faults

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "sim/core/clock.hpp"
+#include "sim/core/rng.hpp"
 #include "sim/smtp/reply.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,20 +15,48 @@ namespace smtpsim::faults {
 
 struct Say {
     std::string octets;
-    bool own_segment; // must not share a TCP segment with what was said before
+    bool own_segment = false; // shares no TCP segment with what is said before or behind
 };
 struct Wait {
     Duration time;
 };
-enum class End : std::uint8_t { fin, rst };
+struct Trickle { // octets in pieces of `size`, `every` between two
+    std::string octets;
+    std::uint64_t size;
+    Duration every;
+};
+struct Repeat { // octets, again and again; `times` 0: for ever
+    std::string octets;
+    std::uint64_t times;
+    Duration every;
+};
+struct Pace { // from here on; 0: as fast as may be
+    std::uint64_t send_bps, receive_bps;
+};
+struct Deaf { // what the client sends is left unread
+    bool on;
+};
+enum class End : std::uint8_t {
+    fin,
+    rst,
+    half, // FIN, but the session reads on
+    hold, // neither says nor ends anything any more
+};
 
-using Step = std::variant<Say, Wait, End>;
+using Step = std::variant<Say, Wait, Trickle, Repeat, Pace, Deaf, End>;
+
+enum class Fate : std::uint8_t { as_said, lost, kept, corrupted };
 
 struct Plan {
     std::vector<Step> steps;
     std::optional<smtp::ReplyCode> said; // nullopt: no reply, or octets that are none
-    bool replaces_reply = false;         // nothing is left of the healthy reply
-    bool ends = false;                   // the last step closes
+    std::uint64_t joins = 0;             // said with so many replies, this one included
+    std::uint64_t behind = 0;            // said behind so many later ones
+    bool answers_next = false;           // the next command has its reply already
+    bool ends = false;                   // the last step closes, or holds for ever
+    Fate fate = Fate::as_said;           // of the message
+    Ratio corruption{0, 1};
+    std::uint64_t corruption_seed = 0;
 };
 
 } // namespace smtpsim::faults

@@ -7,13 +7,30 @@
 #include "profiles/tree.hpp"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace smtpsim::profiles {
 
 /// `faults`: the list, or nullptr. `name`: what a fault without one is called; several are
-/// numbered.
+/// numbered. `warnings`: replies that the protocol forbids.
 void build_faults(const Node* faults, const std::string& name, std::vector<faults::Fault>& out,
-                  Problems& problems);
+                  Problems& problems, Problems& warnings);
+
+/// The faults of a catalogue entry, which all know its id.
+std::vector<faults::Fault> build_entry_faults(const Node& list, const std::string& id,
+                                              Problems& problems);
+
+/// Sets what `when` names and leaves the rest as it is.
+void build_conditions(const Node* when, faults::Conditions& out);
+/// What cannot be known at the fault's stages, or cannot hold together. `at`: the stages as
+/// written, or nullptr: then a condition is wrong where none of the fault's stages knows it.
+void check_conditions(const Node& when, const Node* at, const faults::Fault& fault,
+                      Problems& problems);
+/// The effects of `fault`, whose stages are set.
+void build_effects(const Node& list, faults::Fault& fault, Problems& problems);
+/// An objection to a delay's text.
+std::string wrong_delay(std::string_view text);
 
 /// `server`: the map, or nullptr for a server that is all default.
 void build_server(const Node* server, smtp::Personality& out, Problems& problems);

@@ -1,13 +1,10 @@
 #include "profiles/build.hpp"
 
-#include "profiles/octets.hpp"
-#include "profiles/reply_text.hpp"
-#include "profiles/shape.hpp"
-#include "sim/core/units.hpp"
+#include "profiles/catalogue.hpp"
+#include "profiles/forbidden.hpp"
+#include "sim/core/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <utility>
 
 namespace smtpsim::profiles {
@@ -25,117 +22,167 @@ std::vector<const Node*> items_or_self(const Node& node) {
 faults::Stages read_stages(const Node& at) {
     faults::Stages stages;
     for (const Node* const item : items_or_self(at)) {
-        if (item->text == "any") stages.set();
+        if (item->text == "any") {
+            const bool content = stages.test(static_cast<std::size_t>(Stage::content));
+            stages.set();
+            stages.set(static_cast<std::size_t>(Stage::content), content);
+        }
         if (const auto stage = smtp::stage_named(item->text))
             stages.set(static_cast<std::size_t>(*stage));
     }
     return stages;
 }
 
-std::optional<std::uint64_t> read_count(const Node* when, std::string_view key) {
-    const Node* const node = when == nullptr ? nullptr : when->find(key);
-    return node == nullptr ? std::nullopt : integer_value(*node);
+faults::Fault read_fault(const Node& node, std::string name, Problems& problems) {
+    faults::Fault fault;
+    const Node* const own_name = node.find("name");
+    fault.name = own_name != nullptr ? own_name->text : std::move(name);
+    const Node* const at = node.find("at");
+    const Node* const when = node.find("when");
+    if (at != nullptr) fault.at = read_stages(*at);
+    build_conditions(when, fault.when);
+    if (const Node* const effects = node.find("do")) build_effects(*effects, fault, problems);
+    if (when != nullptr && at != nullptr) check_conditions(*when, at, fault, problems);
+    return fault;
 }
 
-std::optional<Pattern> read_pattern(const Node* when, std::string_view key) {
-    const Node* const node = when == nullptr ? nullptr : when->find(key);
-    if (node == nullptr || node->kind != NodeKind::text) return std::nullopt;
-    auto pattern = Pattern::parse(node->text);
-    if (!pattern) return std::nullopt;
-    return *std::move(pattern);
+std::string numbered(const std::string& name, std::size_t number, std::size_t of) {
+    return of == 1 ? name : name + ' ' + std::to_string(number);
 }
 
-/// Stages at which nobody has said yet whom the mail is for, or from.
-constexpr std::array no_recipient_yet{Stage::connect, Stage::helo, Stage::ehlo, Stage::mail};
-constexpr std::array no_sender_yet{Stage::connect, Stage::helo, Stage::ehlo};
-
-/// A condition at a stage that cannot know it could never hold.
-void check_known(const Node& at, const Node* when, std::string_view key,
-                 std::span<const Stage> unknown_at, Problems& problems) {
-    const Node* const condition = when == nullptr ? nullptr : when->find(key);
-    if (condition == nullptr) return;
-    for (const Node* const item : items_or_self(at)) {
-        const auto stage = smtp::stage_named(item->text);
-        if (stage && std::ranges::find(unknown_at, *stage) != unknown_at.end())
-            problems.push_back({condition->place, "at " + item->text + " no " + std::string(key) +
-                                                      " is known: this could never fire"});
+void use_entry(const Node& item, std::vector<faults::Fault>& out, Problems& problems) {
+    const Node& id = *item.find("use");
+    if (id.kind != NodeKind::text) return;
+    const CatalogueEntry* const entry = catalogue_entry(id.text);
+    if (entry == nullptr) {
+        problems.push_back({id.place, unknown_entry(id.text)});
+        return;
+    }
+    const Node* const name = item.find("name");
+    const Node* const when = item.find("when");
+    for (faults::Fault fault : entry_faults(*entry)) {
+        if (name != nullptr) fault.name = name->text;
+        build_conditions(when, fault.when);
+        if (when != nullptr) check_conditions(*when, nullptr, fault, problems);
+        out.push_back(std::move(fault));
     }
 }
 
-void check_conditions(const Node& at, const Node* when, const faults::Fault& fault,
-                      Problems& problems) {
-    check_known(at, when, "recipient", no_recipient_yet, problems);
-    check_known(at, when, "sender", no_sender_yet, problems);
-    const auto only_at = [&](Stage stage) {
-        return fault.at.count() == 1 && fault.at.test(static_cast<std::size_t>(stage));
+bool always_decides(const faults::Fault& fault) {
+    const faults::Conditions& when = fault.when;
+    const bool conditional = !faults::conditions_text(when).empty();
+    const bool passes_on = std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
+        return std::holds_alternative<faults::Healthy>(effect) ||
+               std::holds_alternative<faults::UseCaptured>(effect);
+    });
+    const bool says_or_ends = std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
+        const faults::Role its = faults::role(effect);
+        return its.says || its.ends;
+    });
+    const bool shapes_first = std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
+        const faults::Role its = faults::role(effect);
+        return its.shapes || its.adds;
+    });
+    const bool says = std::ranges::any_of(
+        fault.effects, [](const faults::Effect& effect) { return faults::role(effect).says; });
+    return !conditional && !passes_on && says_or_ends && (says || !shapes_first);
+}
+
+struct Placed {
+    const Node* node;
+    std::size_t index; // of its first fault
+};
+
+/// A fault behind one that always decides at all of its stages could never fire.
+void check_shadows(const std::vector<Placed>& placed, const std::vector<faults::Fault>& all,
+                   Problems& problems) {
+    faults::Stages taken;
+    std::array<int, smtp::stage_count> by{};
+    for (const Placed& item : placed) {
+        const faults::Fault& fault = all[item.index];
+        if (fault.at.any() && (fault.at & ~taken).none()) {
+            std::size_t stage = 0;
+            while (!fault.at.test(stage)) ++stage;
+            problems.push_back(
+                {item.node->place, "the fault in line " + std::to_string(by.at(stage)) +
+                                       " always decides here: this could never fire"});
+        }
+        if (!always_decides(fault)) continue;
+        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
+            if (fault.at.test(stage) && !taken.test(stage)) by.at(stage) = item.node->place.line;
+        faults::Stages decided = fault.at;
+        decided.reset(static_cast<std::size_t>(Stage::content)); // each has an octet of its own
+        taken |= decided;
+    }
+}
+
+/// States that a fault waits for and none sets in the same place.
+void check_states(const std::vector<Placed>& placed, const std::vector<faults::Fault>& all,
+                  Problems& problems) {
+    const auto scope = [](const faults::Fault& fault) {
+        return fault.when.per.value_or(faults::Per::session);
     };
-    if (fault.when.bytes && fault.at.any() && !only_at(Stage::content))
-        problems.push_back({when->find("bytes")->place, "bytes are counted only with at: content"});
-    if (fault.when.nth && *fault.when.nth > 1 && only_at(Stage::connect))
+    for (const Placed& item : placed) {
+        const faults::Fault& asking = all[item.index];
+        const auto& state = asking.when.state;
+        if (!state || *state == faults::initial_state) continue;
+        std::string elsewhere;
+        const bool set = std::ranges::any_of(all, [&](const faults::Fault& fault) {
+            return std::ranges::any_of(fault.effects, [&](const faults::Effect& effect) {
+                const auto* const sets = std::get_if<faults::Set>(&effect);
+                if (sets == nullptr || sets->state != *state) return false;
+                if (scope(fault) == scope(asking)) return true;
+                elsewhere = faults::per_names.at(static_cast<std::size_t>(scope(fault)));
+                return false;
+            });
+        });
+        if (set) continue;
+        const Node* const when = item.node->find("when");
+        const Node* const place = when == nullptr ? nullptr : when->find("state");
         problems.push_back(
-            {when->find("nth")->place, "a session has one connect: this could never fire"});
-}
-
-/// nullopt: the shape has refused it.
-std::optional<faults::Effect> read_effect(const Node& node, Problems& problems) {
-    if (node.text == faults::Shutdown::name) return faults::Shutdown{};
-    if (node.text == faults::Close::name) return faults::Close{};
-    if (node.text == faults::Reset::name) return faults::Reset{};
-    if (const Node* const delay = node.find(faults::Delay::name)) {
-        const auto time = parse_duration(delay->text);
-        if (time) return faults::Delay{*time};
-    }
-    if (const Node* const said = node.find(faults::SayReply::name)) {
-        const auto reply = read_reply(*said, problems);
-        if (reply) return faults::SayReply{smtp::compile(*reply)};
-    }
-    if (const Node* const raw = node.find(faults::Raw::name)) {
-        Octets octets = decode_octets(raw->text);
-        if (octets.wrong.empty()) return faults::Raw{std::move(octets.segments)};
-    }
-    return std::nullopt;
-}
-
-bool ends(const faults::Effect& effect) {
-    return std::holds_alternative<faults::Shutdown>(effect) ||
-           std::holds_alternative<faults::Close>(effect) ||
-           std::holds_alternative<faults::Reset>(effect);
-}
-
-void read_effects(const Node& list, faults::Fault& fault, Problems& problems) {
-    std::string ended_by;
-    bool reported = false;
-    for (const NodePtr& item : list.items) {
-        if (!ended_by.empty() && !std::exchange(reported, true))
-            problems.push_back({item->place, "nothing can follow " + ended_by});
-        auto effect = read_effect(*item, problems);
-        if (!effect) continue;
-        if (ends(*effect) && ended_by.empty()) ended_by = item->text;
-        fault.effects.push_back(*std::move(effect));
+            {place == nullptr ? item.node->place : place->place,
+             elsewhere.empty()
+                 ? "no fault sets the state " + quoted(*state) + ": this could never fire"
+                 : quoted(*state) + " is set per " + elsewhere + ", not per " +
+                       std::string(faults::per_names.at(static_cast<std::size_t>(scope(asking)))) +
+                       ": this could never fire"});
     }
 }
 
 } // namespace
 
 void build_faults(const Node* faults, const std::string& name, std::vector<faults::Fault>& out,
-                  Problems& problems) {
+                  Problems& problems, Problems& warnings) {
     if (faults == nullptr) return;
+    const std::size_t begin = out.size();
+    std::vector<Placed> placed;
     std::size_t number = 0;
     for (const NodePtr& item : faults->items) {
         ++number;
-        faults::Fault fault;
-        const Node* const own_name = item->find("name");
-        fault.name = own_name != nullptr ? own_name->text : name + ' ' + std::to_string(number);
-        const Node* const at = item->find("at");
-        const Node* const when = item->find("when");
-        if (at != nullptr) fault.at = read_stages(*at);
-        fault.when = {read_count(when, "nth"), read_count(when, "times"),
-                      read_pattern(when, "sender"), read_pattern(when, "recipient"),
-                      read_count(when, "bytes")};
-        if (at != nullptr) check_conditions(*at, when, fault, problems);
-        if (const Node* const effects = item->find("do")) read_effects(*effects, fault, problems);
-        out.push_back(std::move(fault));
+        const std::size_t index = out.size();
+        if (item->find("use") != nullptr) {
+            use_entry(*item, out, problems);
+        } else {
+            out.push_back(read_fault(*item, name + ' ' + std::to_string(number), problems));
+            check_replies(*item, out.back(), warnings);
+        }
+        if (out.size() > index) placed.push_back({item.get(), index});
     }
+    const std::vector<faults::Fault> own(out.begin() + static_cast<std::ptrdiff_t>(begin),
+                                         out.end());
+    for (Placed& item : placed) item.index -= begin;
+    check_shadows(placed, own, problems);
+    check_states(placed, own, problems);
+}
+
+std::vector<faults::Fault> build_entry_faults(const Node& list, const std::string& id,
+                                              Problems& problems) {
+    std::vector<faults::Fault> out;
+    for (const NodePtr& item : list.items) {
+        out.push_back(read_fault(*item, numbered(id, out.size() + 1, list.items.size()), problems));
+        out.back().entry = id;
+    }
+    return out;
 }
 
 } // namespace smtpsim::profiles

@@ -1,12 +1,25 @@
 #include "profiles/build.hpp"
 
+#include "profiles/catalogue.hpp"
+
+#include <algorithm>
+#include <iterator>
+
 namespace smtpsim::profiles {
 
 void build_profile(const Node& root, Profile& out, Problems& problems) {
     if (const Node* const name = root.find("profile")) out.name = name->text;
     if (const Node* const summary = root.find("summary")) out.summary = summary->text;
     build_server(root.find("server"), out.server, problems);
-    build_faults(root.find("faults"), "fault", out.faults, problems);
+    build_faults(root.find("faults"), "fault", out.faults, problems, out.warnings);
+    const auto uses_captured = [](const faults::Fault& fault) {
+        return std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
+            return std::holds_alternative<faults::UseCaptured>(effect);
+        });
+    };
+    if (std::ranges::any_of(out.faults, uses_captured))
+        for (const CatalogueEntry& entry : catalogue())
+            std::ranges::copy(entry_faults(entry), std::back_inserter(out.library));
 }
 
 } // namespace smtpsim::profiles

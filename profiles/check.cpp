@@ -156,8 +156,10 @@ private:
         const auto has_form = [&](const Shape* alternative) {
             switch (alternative->form) {
             case Form::list: return node.kind == NodeKind::list;
-            case Form::map:
-            case Form::record: return node.kind == NodeKind::map;
+            case Form::map: return node.kind == NodeKind::map;
+            case Form::record:
+                return node.kind == NodeKind::map &&
+                       (alternative->marker.empty() || node.find(alternative->marker) != nullptr);
             case Form::text: return node.kind == NodeKind::text;
             case Form::integer: return node.kind == NodeKind::integer;
             case Form::choice: return false; // the table has no choice within a choice

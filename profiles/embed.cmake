@@ -1,4 +1,5 @@
-# Run as a script: writes the profiles of FOLDER to OUTPUT as C++ string literals, sorted by name.
+# Run as a script: writes the YAML files of FOLDER to OUTPUT as C++ string literals, sorted by name:
+# a function NAME that gives a span of ROW{name, text}, which HEADER declares.
 file(GLOB files ${FOLDER}/*.yaml)
 set(names "")
 foreach(file IN LISTS files)
@@ -15,23 +16,23 @@ foreach(name IN LISTS names)
     endif()
     # Split at blank lines: some compilers take no more than 16,380 octets in one part of a literal.
     string(REPLACE "\n\n" "\n\n)yaml\"\n               R\"yaml(" text "${text}")
-    string(APPEND rows "    BuiltIn{\"${name}\", R\"yaml(${text})yaml\"},\n")
+    string(APPEND rows "    ${ROW}{\"${name}\", R\"yaml(${text})yaml\"},\n")
 endforeach()
 list(LENGTH names count)
 file(WRITE ${OUTPUT} "// Written by embed.cmake.
-#include \"profiles/load.hpp\"
+#include \"${HEADER}\"
 
 #include <array>
 
 namespace smtpsim::profiles {
 namespace {
 
-constexpr std::array<BuiltIn, ${count}> built_ins{
+constexpr std::array<${ROW}, ${count}> rows{
 ${rows}};
 
 } // namespace
 
-std::span<const BuiltIn> built_in_profiles() { return built_ins; }
+std::span<const ${ROW}> ${NAME}() { return rows; }
 
 } // namespace smtpsim::profiles
 ")

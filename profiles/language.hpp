@@ -8,11 +8,14 @@ namespace smtpsim::profiles {
 
 const Shape& profile_shape();
 const Shape& fault_file_shape();
+const Shape& catalogue_shape(); // language_catalogue.cpp
 
 // The parts, one file each.
-const Shape& server_shape(); // language_server.cpp
-const Shape& fault_shape();  // language_fault.cpp
-const Shape& reply_shape();  // language_reply.cpp
+const Shape& server_shape();     // language_server.cpp
+const Shape& fault_shape();      // language_fault.cpp
+const Shape& conditions_shape(); // language_condition.cpp
+const Shape& effects_shape();    // language_effect.cpp
+const Shape& reply_shape();      // language_reply.cpp
 const Shape& fault_reply_shape();
 
 // Values that several keys share: language_values.cpp
@@ -21,7 +24,11 @@ const Shape& count_shape();
 const Shape& size_shape();
 const Shape& positive_size_shape();
 const Shape& positive_duration_shape();
-const Shape& address_pattern_shape();
+const Shape& duration_range_shape();
+const Shape& count_range_shape();
+const Shape& size_range_shape();
+const Shape& odds_shape();
+const Shape& pattern_shape();
 
 /// How a refused key is reported: `"tls" is not supported by this version`.
 std::vector<Refusal> not_supported(std::initializer_list<std::string_view> names);

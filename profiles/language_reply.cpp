@@ -16,90 +16,143 @@ std::string line_pattern() {
     return R"(([^\x00-\x1f\x7f{}]|\{\{|\}\}|\{()" + names + R"([1-9])\})*)";
 }
 
-std::string with_raw(std::string what) {
-    return what.empty() || what.find("no reply code") == std::string::npos
-               ? what
-               : what + "; raw can send any octets";
+Shape text_like(std::string expected, std::string pattern, Objection objection = nullptr) {
+    Shape shape;
+    shape.expected = std::move(expected);
+    shape.pattern = std::move(pattern);
+    shape.objection = objection;
+    return compile(std::move(shape));
 }
 
-std::string reply_objection(std::string_view text) { return wrong_reply(text); }
-std::string fault_reply_objection(std::string_view text) { return with_raw(wrong_reply(text)); }
-std::string code_objection(std::string_view text) { return wrong_code(text); }
-std::string fault_code_objection(std::string_view text) { return with_raw(wrong_code(text)); }
-std::string line_objection(std::string_view text) { return wrong_line(text); }
+const Shape& line_shape() {
+    static const Shape shape = text_like("a line of text", "^" + line_pattern() + "$", wrong_line);
+    return shape;
+}
 
-struct Hooks {
-    Objection reply, code;
-};
+const Shape& enhanced_shape() {
+    static const Shape shape =
+        text_like("an enhanced code such as 4.2.2", R"(^[245]\.[0-9]{1,3}\.[0-9]{1,3}$)");
+    return shape;
+}
+
+Shape list_of(std::string expected, const Shape& item) {
+    Shape list;
+    list.form = Form::list;
+    list.expected = std::move(expected);
+    list.item = &item;
+    list.not_empty = true;
+    return list;
+}
 
 struct ReplyShapes { // point at each other, so they live together
-    Shape text, line, lines, list, code, enhanced, record, choice;
+    Shape text, lines, list, code, record, choice;
 
     ReplyShapes(const ReplyShapes&) = delete;
-    ReplyShapes(std::string definition, std::string summary, Hooks hooks) {
-        text.expected = "a reply such as 250 Ok";
-        text.pattern = "^[2-5][0-5][0-9]( " + line_pattern() + ")?$";
-        text.objection = hooks.reply;
-        text = compile(std::move(text));
+    ReplyShapes() {
+        text = text_like("a reply such as 250 Ok", "^[2-5][0-5][0-9]( " + line_pattern() + ")?$",
+                         wrong_reply);
 
-        line.expected = "a line of text";
-        line.pattern = "^" + line_pattern() + "$";
-        line.objection = line_objection;
-        line = compile(std::move(line));
-
-        lines.form = list.form = Form::list;
-        lines.expected = "a list of lines";
-        list.expected = "a list of lines, the first with the code";
-        lines.item = list.item = &line;
+        lines = list_of("a list of lines", line_shape());
+        list = list_of("a list of lines, the first with the code", line_shape());
         list.first = &text;
-        lines.not_empty = list.not_empty = true;
 
         code.form = Form::integer;
         code.expected = "a reply code from 200 to 559";
         code.least = 200;
         code.most = 559;
-        code.objection = hooks.code;
-
-        enhanced.expected = "an enhanced code such as 4.2.2";
-        enhanced.pattern = R"(^[245]\.[0-9]{1,3}\.[0-9]{1,3}$)";
-        enhanced = compile(std::move(enhanced));
+        code.objection = wrong_code;
 
         record.form = Form::record;
         record.expected = "a map with code, enhanced and lines";
         record.keys = {
             {"code", &code, "Three digits: 2 to 5, then 0 to 5, then 0 to 9.", true},
-            {"enhanced", &enhanced,
+            {"enhanced", &enhanced_shape(),
              "An enhanced code (RFC 3463), said in every line. Its class is the code's first "
              "digit."},
             {"lines", &lines, "The lines behind the codes. None makes one empty line."},
         };
 
         choice.form = Form::choice;
-        choice.definition = std::move(definition);
-        choice.summary = std::move(summary);
+        choice.definition = "reply";
+        choice.summary = "`250 Ok`, with an enhanced code `452 4.2.2 Full`, a list of lines of "
+                         "which the first has the code, or a map with `code`, `enhanced` and "
+                         "`lines`. Texts may hold placeholders; `{{` and `}}` stand for single "
+                         "braces.";
         choice.expected = text.expected;
         choice.alternatives = {&text, &list, &record};
     }
 };
 
-constexpr std::string_view summary =
-    "`250 Ok`, with an enhanced code `452 4.2.2 Full`, a list of lines of which the first has the "
-    "code, or a map with `code`, `enhanced` and `lines`. Texts may hold placeholders; `{{` and "
-    "`}}` "
-    "stand for single braces.";
+/// Replies that go wrong: any code, any line end, lines that disagree.
+struct FaultReplyShapes {
+    Shape text, list, digits, word, code, separator, end, one, line, lines, record, choice;
+
+    FaultReplyShapes(const FaultReplyShapes&) = delete;
+    FaultReplyShapes() {
+        const std::string any_code = "([0-9]{3}|\\{[1-9]\\})";
+        text = text_like("a reply such as 450 4.2.0 Try again later",
+                         "^" + any_code + "( " + line_pattern() + ")?$", wrong_fault_reply);
+        list = list_of("a list of lines, the first with the code", line_shape());
+        list.first = &text;
+
+        digits.form = Form::integer;
+        digits.expected = "a code such as 250";
+        digits.most = 999'999'999;
+        word = text_like("a code, none, or a capture such as \"{1}\"",
+                         "^([\\x21-\\x7a\\x7c\\x7e]{1,9}|\\{[1-9]\\})$");
+        code.form = Form::choice;
+        code.expected = "a code such as 250, or none";
+        code.alternatives = {&digits, &word};
+        separator = text_like("what stands between code and text, such as \" \"",
+                              "^[\\t\\x20-\\x7a\\x7c\\x7e]{0,8}$");
+        end.expected = "one of crlf, lf, cr, none";
+        end.words = {"crlf", "lf", "cr", "none"};
+
+        one.form = Form::record;
+        one.expected = "a map with code, enhanced, separator and text";
+        one.keys = {
+            {"code", &code, "The line's own code. Unless set: the reply's."},
+            {"enhanced", &enhanced_shape(),
+             "The line's own enhanced code. Unless set: the reply's."},
+            {"separator", &separator,
+             "Behind the code. Unless set: `-`, in the last line a space."},
+            {"text", &line_shape(), "The text."},
+        };
+        line.form = Form::choice;
+        line.expected = "a line of text, or a map";
+        line.alternatives = {&line_shape(), &one};
+        lines = list_of("a list of lines", line);
+
+        record.form = Form::record;
+        record.expected = "a map with code, enhanced and lines";
+        record.keys = {
+            {"code", &code, "Anything of up to nine characters; none for no code at all.", true},
+            {"enhanced", &enhanced_shape(), "An enhanced code (RFC 3463), said in every line."},
+            {"lines", &lines, "Texts, or maps of lines that differ."},
+            {"separator", &separator, "Behind the code of the last line. Unless set: a space."},
+            {"end", &end, "How lines end. Unless set: crlf."},
+            {"length", &positive_size_shape(),
+             "The whole reply's length, at most 1MiB: x fills the last line up."},
+        };
+
+        choice.form = Form::choice;
+        choice.definition = "fault-reply";
+        choice.summary = "As a reply, with any code, also as a capture: `\"{1} {2} Simulated\"`. "
+                         "The map has more to go wrong with. `raw` can send any octets.";
+        choice.expected = text.expected;
+        choice.alternatives = {&text, &list, &record};
+    }
+};
 
 } // namespace
 
 const Shape& reply_shape() {
-    static const ReplyShapes shapes{
-        "reply", std::string(summary), {reply_objection, code_objection}};
+    static const ReplyShapes shapes;
     return shapes.choice;
 }
 
 const Shape& fault_reply_shape() {
-    static const ReplyShapes shapes{"fault-reply",
-                                    std::string(summary) + " Other codes need `raw`.",
-                                    {fault_reply_objection, fault_code_objection}};
+    static const FaultReplyShapes shapes;
     return shapes.choice;
 }
 

@@ -135,9 +135,9 @@ const Shape& mailboxes_shape() {
         Shape map;
         map.form = Form::map;
         map.expected = "a map of mailboxes";
-        map.key_expected = address_pattern_shape().expected;
-        map.key_pattern = address_pattern_shape().pattern;
-        map.key_objection = address_pattern_shape().objection;
+        map.key_expected = pattern_shape().expected;
+        map.key_pattern = pattern_shape().pattern;
+        map.key_objection = pattern_shape().objection;
         map.item = &mailbox;
         return compile(std::move(map));
     }();

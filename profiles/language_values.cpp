@@ -46,6 +46,47 @@ std::string positive_size_objection(std::string_view text) {
     return wrong_value(text, size_units, parse_size, false);
 }
 
+const std::string duration_pattern = "[1-9][0-9]{0,9}(us|ms|s|min|h|d)";
+const std::string size_pattern = "[0-9]{1,10}(B|KB|MB|GB|KiB|MiB|GiB)";
+
+/// A range with at least one end.
+std::string range_of(const std::string& value) {
+    return "^(" + value + "\\.\\.(" + value + ")?|\\.\\." + value + ")$";
+}
+/// A value, or a range of such.
+std::string either_end(const std::string& value) {
+    return "^(" + value + "(\\.\\.(" + value + ")?)?|\\.\\." + value + ")$";
+}
+
+/// What is wrong with one of the ends, or with their order.
+template <class Parse> std::string wrong_range(std::string_view text, Parse parse, Objection end) {
+    const std::size_t dots = text.find("..");
+    if (dots == std::string_view::npos) return end(text);
+    const std::string_view least = text.substr(0, dots);
+    const std::string_view most = text.substr(dots + 2);
+    for (const std::string_view each : {least, most})
+        if (std::string what = each.empty() ? "" : end(each); !what.empty()) return what;
+    const auto low = parse(least);
+    const auto high = parse(most);
+    return low && high && *low > *high ? "the range ends before it begins" : "";
+}
+
+std::string duration_range_objection(std::string_view text) {
+    return wrong_range(text, parse_duration, duration_objection);
+}
+std::string size_range_objection(std::string_view text) {
+    return wrong_range(text, parse_size, size_objection);
+}
+std::string count_range_objection(std::string_view text) {
+    return wrong_range(text, parse_count, [](std::string_view) { return std::string(); });
+}
+std::string odds_objection(std::string_view text) {
+    const bool fits = text.find_first_not_of("0123456789/") == std::string_view::npos &&
+                      text.find('/') != std::string_view::npos && text.back() != '/' &&
+                      text.front() != '/';
+    return fits && !parse_ratio(text) ? quoted(text) + " is more than always" : "";
+}
+
 std::string pattern_objection(std::string_view text) {
     const auto pattern = Pattern::parse(text);
     return pattern ? "" : "bad regular expression " + quoted(text) + ": " + pattern.error().what;
@@ -105,11 +146,50 @@ const Shape& positive_duration_shape() {
     return shape;
 }
 
-const Shape& address_pattern_shape() {
+const Shape& duration_range_shape() {
+    static const Shape shape =
+        made("duration-range",
+             "`10s` is ten seconds or more; `10s..60s` both ends included; `..60s` at most.",
+             "a duration such as 10s, or a range such as 10s..60s", either_end(duration_pattern),
+             duration_range_objection);
+    return shape;
+}
+
+const Shape& size_range_shape() {
+    static const Shape shape =
+        made("size-range",
+             "`10KB` is so much or more; `10KB..20KB` both ends included; `..1KB` at most.",
+             "a size such as 10KB, or a range such as 10KB..20KB", either_end(size_pattern),
+             size_range_objection);
+    return shape;
+}
+
+const Shape& count_range_shape() {
+    static const Shape range =
+        made("", "", "a range such as 2..4", range_of("[0-9]{1,12}"), count_range_objection);
+    static const Shape shape = [] {
+        Shape choice;
+        choice.form = Form::choice;
+        choice.definition = "count-range";
+        choice.summary = "`2` is exactly that; `2..4` both ends included; `3..` from there on.";
+        choice.expected = "a number such as 2, or a range such as 2..4";
+        choice.alternatives = {&count_shape(), &range};
+        return choice;
+    }();
+    return shape;
+}
+
+const Shape& odds_shape() {
+    static const Shape shape = made("odds", "A chance as a fraction: `1/20`.", "odds such as 1/20",
+                                    "^[0-9]{1,10}/[1-9][0-9]{0,9}$", odds_objection);
+    return shape;
+}
+
+const Shape& pattern_shape() {
     static const Shape shape =
         made("pattern",
-             "An address, a glob (`*` any run of characters, `?` any one) or a regular expression "
-             "between slashes (RE2). Case does not matter.",
+             "A text, a glob (`*` any run of characters, `?` any one) or a regular expression "
+             "between slashes (RE2, found anywhere). Case does not matter.",
              "a pattern such as \"*@elsewhere.com\"", R"(^[^\x00-\x1f\x7f]+$)", pattern_objection);
     return shape;
 }

@@ -1,9 +1,11 @@
 #include "profiles/load.hpp"
 
 #include "profiles/build.hpp"
+#include "profiles/catalogue.hpp"
 #include "profiles/document.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace smtpsim::profiles {
@@ -36,12 +38,26 @@ std::string base_name(std::string_view path) {
     return std::string(path);
 }
 
-void add_fault_file(const std::string& path, Documents& documents, std::vector<faults::Fault>& out,
-                    Problems& problems) {
+/// A catalogued failure's id, or a file. An id has no ending, a file that has none is written
+/// ./file.
+void add_fault(const std::string& id_or_path, Documents& documents, Profile& profile,
+               Problems& problems) {
+    const std::string& path = id_or_path;
+    std::vector<faults::Fault>& out = profile.faults;
+    if (const CatalogueEntry* const entry = catalogue_entry(id_or_path)) {
+        std::ranges::move(entry_faults(*entry), std::back_inserter(out));
+        return;
+    }
+    const bool file = path == "-" || path.starts_with('.') || path.starts_with('/') ||
+                      path.ends_with(".yaml") || path.ends_with(".yml");
+    if (!file && catalogue_family(id_or_path)) {
+        problems.push_back({{}, unknown_entry(id_or_path)});
+        return;
+    }
     const NodePtr root = documents.fault_file(path);
     if (!root) return;
     const std::size_t before = out.size();
-    build_faults(root->find("faults"), base_name(path), out, problems);
+    build_faults(root->find("faults"), base_name(path), out, problems, profile.warnings);
     const bool alone = out.size() == before + 1;
     if (alone && out.back().name == base_name(path) + " 1") out.back().name = base_name(path);
 }
@@ -55,14 +71,13 @@ Loaded<Profile> finish(const NodePtr& root, Profile profile, const Documents& do
 
 } // namespace
 
-Loaded<Profile> load(const std::string& name_or_path, std::span<const std::string> fault_files,
+Loaded<Profile> load(const std::string& name_or_path, std::span<const std::string> faults,
                      const ReadFile& read) {
     Problems problems;
     Documents documents{read, problems};
     const NodePtr root = documents.named(name_or_path);
     Profile profile;
-    for (const std::string& path : fault_files)
-        add_fault_file(path, documents, profile.faults, problems);
+    for (const std::string& fault : faults) add_fault(fault, documents, profile, problems);
     return finish(root, std::move(profile), documents, std::move(problems));
 }
 

@@ -26,10 +26,10 @@ struct BuiltIn {
 /// Sorted by name; embedded in the binary.
 std::span<const BuiltIn> built_in_profiles();
 
-/// `name_or_path`: a built-in's name, else a path ("-" is left to `read`). `fault_files`: paths of
-/// files that hold `faults:` lists, asked before the profile's own.
-/// Errors: every problem with its place and, where a name was mistyped, a suggestion.
-Loaded<Profile> load(const std::string& name_or_path, std::span<const std::string> fault_files,
+/// `name_or_path`: a built-in's name, else a path ("-" is left to `read`). `faults`: ids of
+/// catalogued failures, or paths of files that hold `faults:` lists; asked before the profile's
+/// own. Errors: every problem with its place and, where a name was mistyped, a suggestion.
+Loaded<Profile> load(const std::string& name_or_path, std::span<const std::string> faults,
                      const ReadFile& read);
 
 /// The same from text; `file` is what messages call it.

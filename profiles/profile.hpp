@@ -2,6 +2,7 @@
 #pragma once
 
 #include "faults/fault.hpp"
+#include "sim/core/problem.hpp"
 #include "sim/smtp/personality.hpp"
 
 #include <string>
@@ -12,7 +13,9 @@ namespace smtpsim::profiles {
 struct Profile {
     std::string name, summary;
     smtp::Personality server;
-    std::vector<faults::Fault> faults; // in the order in which they are asked
+    std::vector<faults::Fault> faults;  // in the order in which they are asked
+    std::vector<faults::Fault> library; // the catalogue's, where a fault uses it by a capture
+    Problems warnings; // replies and the like that the RFCs forbid, on purpose or not
 };
 
 } // namespace smtpsim::profiles

@@ -2,6 +2,7 @@
 
 #include "profiles/shape.hpp"
 #include "sim/core/text.hpp"
+#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <span>
@@ -141,6 +142,112 @@ std::optional<ReplyText> read_reply(const Node& node, Problems& problems) {
     if (node.kind == NodeKind::list) return read_list(node, problems);
     if (node.kind == NodeKind::map) return read_record(node, problems);
     return std::nullopt;
+}
+
+std::string wrong_fault_reply(std::string_view text) {
+    const std::size_t space = std::min(text.find(' '), text.size());
+    if (begins_with_three_digits(text) && space > 3 && text[3] == '-')
+        return "expected a space behind the code; for several lines write a list";
+    if (space == text.size()) return "";
+    const bool has_code = (begins_with_three_digits(text) && space == 3) || text.starts_with('{');
+    return has_code ? wrong_line(text.substr(space + 1)) : "";
+}
+
+namespace {
+
+constexpr std::uint64_t reply_octets_max = 1ULL << 20;
+
+struct FaultLine {
+    std::string code, enhanced, text;
+    std::optional<std::string> separator;
+};
+
+std::string text_of(const Node* map, std::string_view key, const std::string& otherwise) {
+    const Node* const node = map == nullptr ? nullptr : map->find(key);
+    return node == nullptr ? otherwise : node->text;
+}
+
+std::string line_end(std::string_view name) {
+    if (name == "lf") return "\n";
+    if (name == "cr") return "\r";
+    return name == "none" ? "" : "\r\n";
+}
+
+std::string source_of(const std::vector<FaultLine>& lines, std::string_view end) {
+    std::string out;
+    for (const FaultLine& line : lines) {
+        const bool last = &line == &lines.back();
+        if (line.code != "none") out += line.code + line.separator.value_or(last ? " " : "-");
+        out += line.enhanced;
+        if (!line.enhanced.empty() && !line.text.empty()) out += ' ';
+        out += line.text;
+        out += end;
+    }
+    return out;
+}
+
+/// x up to `length` octets, in front of the last line's end.
+void fill(std::string& source, std::string_view end, const Node& length, Problems& problems) {
+    const auto octets = parse_size(length.text);
+    if (!octets) return;
+    if (*octets > reply_octets_max)
+        problems.push_back({length.place, "a reply has at most 1MiB; raw can repeat octets"});
+    else if (*octets < source.size())
+        problems.push_back({length.place, "the reply is longer than that without filling"});
+    else
+        source.insert(source.size() - end.size(), *octets - source.size(), 'x');
+}
+
+std::vector<FaultLine> lines_from(const Node& node) {
+    std::vector<FaultLine> out;
+    if (node.kind != NodeKind::map) { // a text or a list of texts
+        const std::string first =
+            node.kind == NodeKind::list ? node.items.front()->text : node.text;
+        const std::size_t space = std::min(first.find(' '), first.size());
+        FaultLine line{first.substr(0, space), {}, {}, {}};
+        std::string_view rest = std::string_view(first).substr(std::min(space + 1, first.size()));
+        const bool list = node.kind == NodeKind::list && node.items.size() > 1;
+        if (list && smtp::parse_enhanced(rest)) {
+            const std::size_t end = std::min(rest.find(' '), rest.size());
+            line.enhanced = rest.substr(0, end);
+            rest = rest.substr(std::min(end + 1, rest.size()));
+        }
+        line.text = rest;
+        if (space == first.size() && !list) line.separator = ""; // "250" is said as it stands
+        out.push_back(line);
+        if (list)
+            for (const NodePtr& item : std::span(node.items).subspan(1))
+                out.push_back({line.code, line.enhanced, item->text, {}});
+        return out;
+    }
+    const FaultLine common{text_of(&node, "code", ""), text_of(&node, "enhanced", ""), "", {}};
+    if (const Node* const lines = node.find("lines"))
+        for (const NodePtr& item : lines->items) {
+            const Node* const map = item->kind == NodeKind::map ? item.get() : nullptr;
+            FaultLine line{text_of(map, "code", common.code),
+                           text_of(map, "enhanced", common.enhanced),
+                           map == nullptr ? item->text : text_of(map, "text", ""),
+                           {}};
+            if (const Node* const own = item->find("separator")) line.separator = own->text;
+            out.push_back(std::move(line));
+        }
+    if (out.empty()) out.push_back(common);
+    const Node* const separator = node.find("separator");
+    if (separator != nullptr && !out.back().separator) out.back().separator = separator->text;
+    return out;
+}
+
+} // namespace
+
+std::optional<FaultReply> read_fault_reply(const Node& node, Problems& problems) {
+    if (node.kind == NodeKind::list && node.items.empty()) return std::nullopt;
+    const std::vector<FaultLine> lines = lines_from(node);
+    const std::string end = line_end(text_of(&node, "end", "crlf"));
+    std::string source = source_of(lines, end);
+    if (const Node* const length = node.find("length")) fill(source, end, *length, problems);
+    auto octets = template_of(source);
+    if (!octets) return std::nullopt;
+    return FaultReply{*std::move(octets), lines.back().code};
 }
 
 } // namespace smtpsim::profiles

@@ -16,8 +16,18 @@ std::string wrong_reply(std::string_view text);
 std::string wrong_line(std::string_view text);
 std::string wrong_code(std::string_view text);
 
+/// The same for a fault's reply, which may have any code.
+std::string wrong_fault_reply(std::string_view text);
+
 /// Reports only what the shape cannot tell: a class that differs from the code's first digit in
 /// {code, enhanced, lines}, and a code that is there again in a later line of a list.
 std::optional<smtp::ReplyText> read_reply(const Node& node, Problems& problems);
+
+struct FaultReply {
+    smtp::Template octets; // whole lines, line ends included
+    std::string code;      // as written: "552", "{1}", "none"
+};
+/// Reports a length that is too long, or too short for the rest. nullopt: the shape has said why.
+std::optional<FaultReply> read_fault_reply(const Node& node, Problems& problems);
 
 } // namespace smtpsim::profiles

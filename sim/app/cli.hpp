@@ -37,5 +37,6 @@ void complain(const std::string& line);
 // Each adds its subcommand and what runs when it is chosen. `exit_code` is what main returns.
 void add_serve(CLI::App& app);
 void add_profile(CLI::App& app, Exit& exit_code);
+void add_fault(CLI::App& app);
 
 } // namespace smtpsim::app

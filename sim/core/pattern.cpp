@@ -53,6 +53,8 @@ Result<Pattern> Pattern::parse(std::string_view text) {
     pattern.text_ = text;
     if (text.size() < 2 || text.front() != '/' || text.back() != '/') {
         pattern.glob_ = lower(text);
+        pattern.captures_ = static_cast<std::size_t>(std::ranges::count(text, '*'));
+        pattern.captures_ = std::min(pattern.captures_, Captures{}.size());
         return pattern;
     }
     RE2::Options options;
@@ -62,6 +64,7 @@ Result<Pattern> Pattern::parse(std::string_view text) {
     const std::string_view body = text.substr(1, text.size() - 2);
     auto regex = std::make_shared<RE2>(re2::StringPiece(body.data(), body.size()), options);
     if (!regex->ok()) return Failure{regex->error()};
+    pattern.captures_ = static_cast<std::size_t>(std::min(regex->NumberOfCapturingGroups(), 9));
     pattern.regex_ = std::move(regex);
     return pattern;
 }
@@ -74,7 +77,7 @@ bool Pattern::matches(std::string_view text) const {
 bool Pattern::matches(std::string_view text, Captures& captures) const {
     if (!regex_) return glob_matches(glob_, text, captures);
     std::array<re2::StringPiece, 10> groups; // the whole match, then the captures
-    const int wanted = std::min(regex_->NumberOfCapturingGroups(), 9) + 1;
+    const int wanted = static_cast<int>(captures_) + 1;
     if (!regex_->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED,
                        groups.data(), wanted))
         return false;

@@ -27,11 +27,14 @@ public:
 
     bool matches(std::string_view text) const;
     bool matches(std::string_view text, Captures& captures) const;
+    /// How many captures a match fills.
+    std::size_t captures() const { return captures_; }
     const std::string& text() const { return text_; }
 
 private:
-    std::string text_;                      // as written
-    std::string glob_;                      // lower case
+    std::string text_; // as written
+    std::string glob_; // lower case
+    std::size_t captures_ = 0;
     std::shared_ptr<const re2::RE2> regex_; // shared: compiled once, immutable
 };
 

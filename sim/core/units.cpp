@@ -64,6 +64,28 @@ std::optional<Duration> parse_duration(std::string_view text) {
 
 std::optional<std::uint64_t> parse_size(std::string_view text) { return parse(text, size_units); }
 
+std::optional<std::uint64_t> parse_count(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+std::optional<std::uint64_t> parse_speed(std::string_view text) {
+    if (!text.ends_with("bps")) return std::nullopt;
+    const auto value = parse_number(text.substr(0, text.size() - 3));
+    return value && *value > 0 ? value : std::nullopt;
+}
+
+std::optional<Duration> parse_time_of_day(std::string_view text) {
+    if (text.size() != 5 || text[2] != ':') return std::nullopt;
+    const auto hours = parse_number(text.substr(0, 2));
+    const auto minutes = parse_number(text.substr(3));
+    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+    return std::chrono::minutes{*hours * 60 + *minutes};
+}
+
 std::optional<Ratio> parse_ratio(std::string_view text) {
     const std::size_t slash = text.find('/');
     if (slash == std::string_view::npos) return std::nullopt;

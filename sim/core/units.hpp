@@ -18,6 +18,15 @@ std::optional<Duration> parse_duration(std::string_view text);
 /// "512B", "20KB" (1,000 octets each), "20KiB" (1,024 each), up to GB and GiB; in octets.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 
+/// "20".
+std::optional<std::uint64_t> parse_count(std::string_view text);
+
+/// "28800bps": bits a second, not 0.
+std::optional<std::uint64_t> parse_speed(std::string_view text);
+
+/// "14:05", since midnight.
+std::optional<Duration> parse_time_of_day(std::string_view text);
+
 /// "1/20": numerator at most the denominator, denominator above 0.
 std::optional<Ratio> parse_ratio(std::string_view text);
 

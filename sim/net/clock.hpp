@@ -3,6 +3,7 @@
 
 #include "sim/core/clock.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace smtpsim::net {
@@ -10,10 +11,10 @@ namespace smtpsim::net {
 class Clock {
 public:
     using Steady = std::chrono::steady_clock;
-    enum class Pace : bool { real, stopped };
 
-    /// Reads `start` now, and runs on from there unless stopped. Never goes back.
-    explicit Clock(Tick start, Pace pace = Pace::real) : start_(start), pace_(pace) {}
+    /// Reads `start` now, and runs on from there `speed` times as fast as real time; 0: it stands.
+    /// Never goes back.
+    explicit Clock(Tick start, int speed = 1) : start_(start), speed_(speed) {}
     /// The system's date and time.
     static Tick today() {
         return Tick{std::chrono::duration_cast<Duration>(
@@ -21,15 +22,20 @@ public:
     }
 
     Tick now() const {
-        if (pace_ == Pace::stopped) return start_;
-        return start_ + std::chrono::duration_cast<Duration>(Steady::now() - began_);
+        if (speed_ == 0) return start_;
+        return start_ + std::chrono::duration_cast<Duration>((Steady::now() - began_) * speed_);
     }
-    Steady::time_point when(Tick tick) const { return began_ + (tick - start_); }
+    /// The real time at which it will read `tick`.
+    Steady::time_point when(Tick tick) const {
+        return began_ + (tick - start_) / std::max(speed_, 1);
+    }
+    /// What it will read when `time` of real time has passed.
+    Tick after_real(Duration time) const { return now() + time * std::max(speed_, 1); }
 
 private:
     Tick start_;
     Steady::time_point began_ = Steady::now();
-    Pace pace_;
+    int speed_;
 };
 
 } // namespace smtpsim::net

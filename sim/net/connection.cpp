@@ -1,7 +1,9 @@
 #include "sim/net/connection.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace smtpsim::net {
@@ -13,6 +15,7 @@ constexpr auto awaitable = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 
 /// How long a client may take to read our last words and close. Chosen, not measured.
 constexpr Duration drain_time_max = std::chrono::seconds{2};
+constexpr Duration look_every = std::chrono::seconds{1};
 
 } // namespace
 
@@ -39,9 +42,9 @@ Task<void> Connection::serve() {
     while (!conversation_.ended()) {
         // What does not fit is written before more is read: a client that never reads is not
         // served.
-        const auto wait = !held_.empty()                ? Socket::wait_write
-                          : conversation_.wants_bytes() ? Socket::wait_read
-                                                        : Socket::wait_error;
+        const auto wait = !held_.empty()                    ? Socket::wait_write
+                          : conversation_.wants_bytes() > 0 ? Socket::wait_read
+                                                            : Socket::wait_error;
         const auto [error] = co_await socket_.async_wait(wait, awaitable);
         if (conversation_.ended()) break;
         if (error && error != asio::error::operation_aborted) lost();
@@ -80,8 +83,8 @@ Task<void> Connection::drain() {
 
 void Connection::read() {
     auto& buffer = worker_.read_buffer;
-    const ssize_t octets =
-        ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const std::size_t wanted = std::min(buffer.size(), conversation_.wants_bytes());
+    const ssize_t octets = ::recv(socket_.native_handle(), buffer.data(), wanted, MSG_DONTWAIT);
     if (octets < 0) {
         if (errno != EAGAIN && errno != EINTR) lost();
         return;
@@ -103,9 +106,11 @@ void Connection::perform() {
         sent = cut;
     }
     send(octets.substr(sent));
+    half_close_ |= actions.half_close;
+    close_half_when_sent();
     if (actions.ending != server::Ending::none) {
         ending_ = actions.ending;
-        give_up_at_ = clock_.now() + drain_time_max;
+        give_up_at_ = clock_.after_real(drain_time_max);
     }
     actions.clear();
     const bool over_at_once = ending_ == server::Ending::quit || ending_ == server::Ending::reset;
@@ -129,6 +134,20 @@ void Connection::write_held() {
     if (sent < 0 && errno != EAGAIN && errno != EINTR) return lost();
     if (sent > 0) held_.erase(0, static_cast<std::size_t>(sent));
     if (held_.empty()) std::string().swap(held_);
+    close_half_when_sent();
+}
+
+void Connection::close_half_when_sent() {
+    if (!half_close_ || !held_.empty() || !socket_.is_open()) return;
+    half_close_ = false;
+    boost::system::error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+/// A connection that reads nothing does not see its client leave, unless it looks.
+bool Connection::client_has_left() const {
+    pollfd descriptor{const_cast<Socket&>(socket_).native_handle(), POLLRDHUP, 0};
+    return ::poll(&descriptor, 1, 0) == 1;
 }
 
 void Connection::lost() {
@@ -153,7 +172,8 @@ void Connection::abandon() {
 
 /// The timer is armed late rather than moved often: it is left alone while it fires too early.
 void Connection::arm_timer() {
-    const Tick deadline = conversation_.ended() ? give_up_at_ : conversation_.deadline();
+    Tick deadline = conversation_.ended() ? give_up_at_ : conversation_.deadline();
+    if (conversation_.holding() && !conversation_.ended()) deadline = clock_.after_real(look_every);
     if (deadline >= timer_at_ || deadline == Tick::max()) return;
     timer_at_ = deadline;
     timer_.expires_at(clock_.when(deadline));
@@ -168,6 +188,10 @@ void Connection::on_timer() {
     const Tick now = clock_.now();
     if (!conversation_.ended() && now >= conversation_.deadline()) {
         conversation_.on_tick(now, worker_.actions);
+        perform();
+    }
+    if (!conversation_.ended() && conversation_.holding() && client_has_left()) {
+        conversation_.on_eof(now, worker_.actions);
         perform();
     }
     if (conversation_.ended() && now >= give_up_at_) {

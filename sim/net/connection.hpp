@@ -42,6 +42,8 @@ private:
     void perform();
     void send(std::string_view octets);
     void write_held();
+    void close_half_when_sent();
+    bool client_has_left() const;
     void lost();
     void arm_timer();
     void on_timer();
@@ -56,6 +58,7 @@ private:
     Tick timer_at_ = Tick::max();
     Tick give_up_at_ = Tick::max(); // once the conversation has ended
     server::Ending ending_ = server::Ending::none;
+    bool half_close_ = false; // due once all is sent
 };
 
 /// A thread and what its connections share. Nothing of it is held by a connection between two

@@ -18,6 +18,7 @@ using Unix = asio::local::stream_protocol;
 
 /// How long open transactions may take after the first signal. Chosen, not measured.
 constexpr auto stop_time_max = std::chrono::seconds{10};
+constexpr int small_buffer_octets = 4096; // chosen; the kernel takes no less than half of it
 /// A pause when accepting fails for lack of files or memory, so as not to spin.
 constexpr auto accept_pause = std::chrono::milliseconds{100};
 
@@ -63,6 +64,9 @@ public:
         if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
         if (!error && wanted.protocol() == Tcp::v6())
             acceptor.set_option(asio::ip::v6_only(true), error);
+        // Only a buffer that was small from the start lets the client feel that nobody reads.
+        if (!error && run_.engine().holds_reading())
+            acceptor.set_option(Tcp::acceptor::receive_buffer_size(small_buffer_octets), error);
         if (!error) acceptor.bind(wanted, error);
         if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
         if (error) return cannot_listen(net::text(address), error);

@@ -18,14 +18,16 @@ enum class Ending : std::uint8_t {
 struct Actions {
     std::string octets;
     std::vector<std::size_t> cuts; // offsets in `octets` at which a new TCP segment begins
+    bool half_close = false;       // FIN after the octets; reading goes on
     Ending ending = Ending::none;  // after the octets
 
     void clear() {
         octets.clear();
         cuts.clear();
+        half_close = false;
         ending = Ending::none;
     }
-    bool empty() const { return octets.empty() && ending == Ending::none; }
+    bool empty() const { return octets.empty() && !half_close && ending == Ending::none; }
 };
 
 } // namespace smtpsim::server

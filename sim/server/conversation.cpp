@@ -1,5 +1,7 @@
 #include "sim/server/conversation.hpp"
 
+#include "faults/shaping.hpp"
+
 #include <algorithm>
 
 namespace smtpsim::server {
@@ -14,16 +16,28 @@ constexpr std::size_t unread_octets_max = 64UL << 10;
 /// Content is recorded in blocks of this size, so that the Journal does not depend on packets.
 constexpr std::size_t content_block_octets = 8UL << 10;
 
+/// What a throttled line moves at once: a tenth of a second's worth.
+std::uint64_t octets_a_piece(std::uint64_t bps) { return std::max<std::uint64_t>(bps / 80, 1); }
+
+Duration time_on_line(std::uint64_t octets, std::uint64_t bps) {
+    return Duration{static_cast<std::int64_t>(octets * 8 * 1'000'000 / bps)};
+}
+
+bool is_acceptable(const Moment& moment) {
+    return moment.stage == Stage::message && moment.reply->code.positive();
+}
+
 } // namespace
 
 Conversation::Conversation(Run& run, Peer peer)
     : run_(run), peer_(std::move(peer)), entry_(run.enter()),
-      session_(run.personality(), run.mailroom(), run.keeper() != nullptr) {}
+      session_(run.personality(), run.mailroom(),
+               run.keeper() != nullptr || run.engine().needs_content()) {}
 
 Conversation::~Conversation() { run_.leave(); }
 
 void Conversation::on_connect(Tick now, Actions& out) {
-    active_at_ = now;
+    opened_at_ = active_at_ = now;
     if (run_.journal().on())
         run_.journal().record(
             entry_.number, now,
@@ -41,6 +55,7 @@ void Conversation::on_bytes(std::string_view bytes, Tick now, Actions& out) {
     if (ended_) return;
     octets_in_ += bytes.size();
     active_at_ = now;
+    if (receive_bps_ > 0) readable_at_ = now + time_on_line(bytes.size(), receive_bps_);
     session_.give(bytes, now);
     work(now, out);
 }
@@ -52,7 +67,9 @@ void Conversation::on_eof(Tick now, Actions& out) {
 }
 
 void Conversation::on_tick(Tick now, Actions& out) {
-    if (ended_ || now < deadline()) return;
+    if (ended_) return;
+    if (now >= readable_at_) readable_at_ = Tick::min();
+    if (now < deadline()) return;
     if (resume_at_) {
         resume_at_.reset();
         active_at_ = now;
@@ -82,16 +99,23 @@ void Conversation::on_abandoned(Tick now) {
 }
 
 Tick Conversation::deadline() const {
-    return resume_at_ ? *resume_at_ : active_at_ + run_.personality().limits.idle;
+    Tick due = active_at_ + run_.personality().limits.idle;
+    if (resume_at_) due = *resume_at_;
+    if (holding_) due = Tick::max();
+    return readable_at_ == Tick::min() ? due : std::min(due, readable_at_);
 }
 
-bool Conversation::wants_bytes() const {
-    return !ended_ && !eof_ && session_.unread().size() < unread_octets_max;
+std::size_t Conversation::wants_bytes() const {
+    if (ended_ || eof_ || deaf_ || readable_at_ != Tick::min()) return 0;
+    const std::size_t room =
+        unread_octets_max - std::min(unread_octets_max, session_.unread().size());
+    return receive_bps_ > 0 ? std::min<std::size_t>(room, octets_a_piece(receive_bps_)) : room;
 }
 
 /// All that can be done with what has been read.
 void Conversation::work(Tick now, Actions& out) {
     while (!ended_ && !waiting()) {
+        if (stopping_ && muted_) return end(Ending::close, journal::ClosedBy::server, now, out);
         if (stopping_ && !session_.busy()) {
             Moment moment = session_.idle();
             moment.reply = &run_.personality().reply(smtp::ReplyId::shutdown);
@@ -103,75 +127,66 @@ void Conversation::work(Tick now, Actions& out) {
         act(*moment, now, out);
     }
     session_.keep_unread();
-    if (eof_ && !ended_ && !waiting()) end(Ending::close, journal::ClosedBy::client, now, out);
+    if (!ended_ && holding_ && stopping_) end(Ending::close, journal::ClosedBy::server, now, out);
+    if (!ended_ && eof_ && (holding_ || !waiting()))
+        end(Ending::close, journal::ClosedBy::client, now, out);
     if (run_.journal().on()) run_.journal().flush();
 }
 
 void Conversation::act(const Moment& moment, Tick now, Actions& out) {
     journal_received(moment, now);
     stage_ = moment.stage;
-    if (moment.reply == nullptr && moment.stage != Stage::content) return;
+    const bool is_content = moment.stage == Stage::content;
+    if (moment.reply == nullptr && !is_content) return;
+    if (is_content && !run_.engine().armed(moment.stage)) return;
 
-    const bool armed = run_.engine().armed(moment.stage);
-    if (moment.stage == Stage::content && !armed) return;
     smtp::Values words = values(moment, now);
-    if (armed && act_faulty(moment, words, now, out)) return;
-    if (moment.stage != Stage::content) act_healthy(moment, words, now, out);
+    std::string id;
+    if (is_acceptable(moment)) words.id = id = run_.mailroom().next_id(now);
+    faults::Plan plan;
+    if (answered_ && !is_content && moment.stage != Stage::idle) {
+        answered_ = false;
+        return carry_out(std::move(plan), moment, words, now, out);
+    }
+    const bool faulty = run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan);
+    if (faulty) return carry_out(std::move(plan), moment, words, now, out);
+    if (is_content) return;
+    const bool plain = send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
+    if (plain) return act_healthy(moment, words, now, out);
+    std::string octets;
+    moment.reply->octets.render(words, octets);
+    plan.steps = {faults::Say{std::move(octets)}};
+    plan.said = moment.reply->code;
+    carry_out(std::move(plan), moment, words, now, out);
 }
 
-/// False: no fault fired, nothing was done.
-bool Conversation::act_faulty(const Moment& moment, smtp::Values& words, Tick now, Actions& out) {
-    const bool acceptable = moment.stage == Stage::message && moment.reply->code.positive();
-    std::string id;
-    if (acceptable) words.id = id = run_.mailroom().next_id(now);
-
-    faults::Plan plan;
+/// False: none fires.
+bool Conversation::ask_faults(const Moment& moment, const smtp::Values& words, Tick now,
+                              faults::Plan& plan) {
     std::vector<faults::Fired> fired;
-    run_.engine().plan(moment, words, counts_, plan, fired);
+    const faults::Scene scene{moment, words, session_.content(), entry_.number, opened_at_};
+    const bool any = run_.engine().plan(scene, memory_, plan, fired);
     if (moment.stage == Stage::content) aim_at_next_content_mark(moment.content_octets);
-    if (fired.empty()) return false;
+    if (!any) {
+        plan = {};
+        return false;
+    }
     if (moment.stage == Stage::content) journal_content({}, true, now);
     if (run_.journal().on())
         for (const faults::Fired& fault : fired)
             run_.journal().record(
                 entry_.number, now,
                 journal::FaultFired{name(moment.stage), fault.fault, fault.why, fault.effects});
-
-    // A message that is not refused is kept, also when the client never learns of it. One that
-    // cannot be kept is not acknowledged: 452 takes the place of the reply, nothing else changes.
-    if (acceptable && (!plan.said || plan.said->positive()) && !keep(moment, id, now) &&
-        plan.said) {
-        const smtp::Reply& full = run_.personality().reply(smtp::ReplyId::storage_full);
-        plan.said = full.code;
-        for (faults::Step& step : plan.steps) {
-            if (auto* const said = std::get_if<faults::Say>(&step)) {
-                said->octets.clear();
-                full.octets.render(words, said->octets);
-            }
-        }
-    }
-    const bool stays_open = moment.stage == Stage::quit && plan.said && !plan.said->positive();
-    if (moment.closes && !plan.ends && !stays_open) ending_ = Ending::close;
-    session_.settle(moment, plan.said);
-    steps_ = std::move(plan.steps);
-    step_ = 0;
-    perform(now, out);
     return true;
 }
 
 void Conversation::act_healthy(const Moment& moment, const smtp::Values& words, Tick now,
                                Actions& out) {
     const smtp::Reply* reply = moment.reply;
+    if (is_acceptable(moment) && !keep(moment, words.id, session_.content(), now))
+        reply = &run_.personality().reply(smtp::ReplyId::storage_full);
     const std::size_t start = out.octets.size();
-    if (moment.stage == Stage::message && reply->code.positive()) {
-        smtp::Values with_id = words;
-        const std::string id = run_.mailroom().next_id(now);
-        with_id.id = id;
-        if (!keep(moment, id, now)) reply = &run_.personality().reply(smtp::ReplyId::storage_full);
-        reply->octets.render(with_id, out.octets);
-    } else {
-        reply->octets.render(words, out.octets);
-    }
+    reply->octets.render(words, out.octets);
     octets_out_ += out.octets.size() - start;
     if (run_.journal().on())
         run_.journal().record(
@@ -185,25 +200,68 @@ void Conversation::act_healthy(const Moment& moment, const smtp::Values& words, 
             now, out);
 }
 
+void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp::Values& words,
+                             Tick now, Actions& out) {
+    // A message that is not refused is kept, also when the client never learns of it. One that
+    // cannot be kept is not acknowledged: 452 takes the place of the reply, nothing else changes.
+    if (is_acceptable(moment) && !keep(moment, words.id, plan, now) && plan.said) {
+        const smtp::Reply& full = run_.personality().reply(smtp::ReplyId::storage_full);
+        plan.said = full.code;
+        for (faults::Step& step : plan.steps) {
+            const bool says = std::holds_alternative<faults::Say>(step) ||
+                              std::holds_alternative<faults::Trickle>(step);
+            if (!says) continue;
+            faults::Say apology;
+            full.octets.render(words, apology.octets);
+            step = std::move(apology);
+        }
+    }
+    const bool stays_open = moment.stage == Stage::quit && plan.said && !plan.said->positive();
+    if (moment.closes && !plan.ends && !stays_open) ending_ = Ending::close;
+    session_.settle(moment, plan.said);
+    hold_back(plan);
+    answered_ |= plan.answers_next;
+    steps_ = std::move(plan.steps);
+    step_ = 0;
+    done_ = 0;
+    perform(now, out);
+}
+
+void Conversation::hold_back(const faults::Plan& plan) {
+    if (plan.joins > 1)
+        held_back_.push_back({stage_, {}, plan.joins - 1, true});
+    else if (plan.behind > 0)
+        held_back_.push_back({stage_, {}, plan.behind, false});
+    holds_back_ = plan.joins > 1 || plan.behind > 0;
+}
+
+/// One more reply is out: those that were to leave behind it do.
+void Conversation::release_held_back(Tick now, Actions& out) {
+    const std::size_t others = held_back_.size() - (holds_back_ ? 1 : 0);
+    holds_back_ = false;
+    std::vector<HeldBack> due;
+    for (std::size_t i = 0; i < others; ++i)
+        if (--held_back_[i].replies == 0) due.push_back(std::move(held_back_[i]));
+    std::erase_if(held_back_, [](const HeldBack& held) { return held.replies == 0; });
+    for (const HeldBack& held : due) {
+        out.cuts.push_back(out.octets.size());
+        sealed_ = true;
+        send(name(held.stage), held.octets, now, out);
+    }
+}
+
 void Conversation::perform(Tick now, Actions& out) {
-    for (; step_ < steps_.size(); ++step_) {
-        const faults::Step& step = steps_[step_];
-        if (const auto* const wait = std::get_if<faults::Wait>(&step)) {
-            resume_at_ = now + wait->time;
-            ++step_;
-            return;
-        }
-        if (const auto* const said = std::get_if<faults::Say>(&step)) {
-            if (said->own_segment) out.cuts.push_back(out.octets.size());
-            say(name(stage_), said->octets, now, out);
-            continue;
-        }
-        const bool reset = std::get<faults::End>(step) == faults::End::rst;
-        ending_ = reset ? Ending::reset : Ending::close;
+    while (step_ < steps_.size()) {
+        const bool done =
+            std::visit([&](const auto& step) { return perform(step, now, out); }, steps_[step_]);
+        if (!done) return;
+        ++step_;
+        done_ = 0;
     }
     steps_.clear();
     step_ = 0;
     session_.replied(now);
+    if (!held_back_.empty()) release_held_back(now, out);
     if (stage_ == Stage::data) aim_at_next_content_mark(0);
     if (ending_ != Ending::none)
         end(ending_,
@@ -211,7 +269,87 @@ void Conversation::perform(Tick now, Actions& out) {
             now, out);
 }
 
-void Conversation::say(std::string_view stage, std::string_view octets, Tick now, Actions& out) {
+// Each performs a step, or the next part of it. False: there is more, at resume_at_ or never.
+
+bool Conversation::perform(const faults::Say& it, Tick now, Actions& out) {
+    if (send_bps_ > 0) {
+        const std::uint64_t piece = octets_a_piece(send_bps_);
+        const Duration time = time_on_line(piece, send_bps_);
+        return trickle(it.octets, piece, time, now, out) && resume_next_step_at(now + time);
+    }
+    say(it.octets, it.own_segment, now, out);
+    return true;
+}
+
+bool Conversation::perform(const faults::Wait& wait, Tick now, Actions&) {
+    return resume_next_step_at(now + wait.time);
+}
+
+bool Conversation::perform(const faults::Trickle& it, Tick now, Actions& out) {
+    return trickle(it.octets, it.size, it.every, now, out);
+}
+
+bool Conversation::perform(const faults::Repeat& repeat, Tick now, Actions& out) {
+    if (repeat.times == 0 && (eof_ || stopping_)) return true;
+    say(repeat.octets, false, now, out);
+    if (++done_ == repeat.times) return true;
+    resume_at_ = now + repeat.every;
+    return false;
+}
+
+bool Conversation::perform(const faults::Pace& pace, Tick, Actions&) {
+    send_bps_ = pace.send_bps;
+    receive_bps_ = pace.receive_bps;
+    return true;
+}
+
+bool Conversation::perform(const faults::Deaf& deaf, Tick, Actions&) {
+    deaf_ = deaf.on;
+    return true;
+}
+
+bool Conversation::perform(faults::End end, Tick, Actions& out) {
+    switch (end) {
+    case faults::End::fin: ending_ = Ending::close; break;
+    case faults::End::rst: ending_ = Ending::reset; break;
+    case faults::End::half: muted_ = out.half_close = true; break;
+    case faults::End::hold: holding_ = true; return false;
+    }
+    return true;
+}
+
+bool Conversation::trickle(std::string_view octets, std::uint64_t size, Duration every, Tick now,
+                           Actions& out) {
+    const std::string_view piece = octets.substr(done_, size);
+    say(piece, true, now, out);
+    done_ += piece.size();
+    if (done_ < octets.size()) resume_at_ = now + every;
+    return done_ >= octets.size();
+}
+
+bool Conversation::resume_next_step_at(Tick at) {
+    resume_at_ = at;
+    ++step_;
+    done_ = 0;
+    return false;
+}
+
+void Conversation::say(std::string_view octets, bool own_segment, Tick now, Actions& out) {
+    if (octets.empty()) return;
+    const auto joined = std::ranges::find_if(held_back_, &HeldBack::joins);
+    if (joined != held_back_.end()) {
+        joined->octets += octets;
+    } else if (holds_back_) {
+        held_back_.back().octets += octets;
+    } else {
+        if (own_segment || sealed_) out.cuts.push_back(out.octets.size());
+        sealed_ = own_segment;
+        send(name(stage_), octets, now, out);
+    }
+}
+
+void Conversation::send(std::string_view stage, std::string_view octets, Tick now, Actions& out) {
+    if (muted_) return;
     out.octets += octets;
     octets_out_ += octets.size();
     if (run_.journal().on())
@@ -239,9 +377,23 @@ void Conversation::close_record(journal::ClosedBy by, Tick now) {
     run_.journal().flush();
 }
 
-bool Conversation::keep(const Moment& moment, std::string_view id, Tick now) {
-    const journal::Message message{id,           moment.sender, moment.recipients, session_.helo(),
-                                   peer_.client, moment.size,   session_.content()};
+/// True also where the plan says that it is not to be kept.
+bool Conversation::keep(const Moment& moment, std::string_view id, const faults::Plan& plan,
+                        Tick now) {
+    const bool accepted = !plan.said || plan.said->positive();
+    if (plan.fate == faults::Fate::lost || (!accepted && plan.fate != faults::Fate::kept))
+        return true;
+    if (plan.fate != faults::Fate::corrupted) return keep(moment, id, session_.content(), now);
+    Rng dice{plan.corruption_seed, "corrupt"};
+    return keep(moment, id,
+                faults::with_flipped_bits(std::string(session_.content()), plan.corruption, dice),
+                now);
+}
+
+bool Conversation::keep(const Moment& moment, std::string_view id, std::string_view content,
+                        Tick now) {
+    const journal::Message message{
+        id, moment.sender, moment.recipients, session_.helo(), peer_.client, moment.size, content};
     if (run_.keeper() != nullptr && run_.keeper()->keep(message, entry_.number, now).has_error())
         return false;
     run_.mailroom().deliver(moment.recipients, moment.size);

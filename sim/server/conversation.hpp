@@ -36,26 +36,46 @@ public:
     void on_lost(Tick now);      // the connection is gone: reset, or it could not be written
     void on_abandoned(Tick now); // the server stops at once
 
-    /// Ask again after every call.
+    /// Ask again after every call. Tick::max(): none.
     Tick deadline() const;
-    /// False: leave further bytes unread, so that the client feels it (a bound on memory).
-    bool wants_bytes() const;
+    /// So many bytes may be read now; the rest is left for the client to feel.
+    std::size_t wants_bytes() const;
     /// A fault is waiting; what the client sends is read and held, not answered.
-    bool waiting() const { return resume_at_.has_value(); }
+    bool waiting() const { return resume_at_.has_value() || holding_; }
+    /// A fault holds the connection for ever: only the client's end is waited for.
+    bool holding() const { return holding_; }
     bool ended() const { return ended_; }
 
 private:
     void work(Tick now, Actions& out);
     void act(const smtp::Moment& moment, Tick now, Actions& out);
-    bool act_faulty(const smtp::Moment& moment, smtp::Values& values, Tick now, Actions& out);
-    void act_healthy(const smtp::Moment& moment, const smtp::Values& values, Tick now,
-                     Actions& out);
+    bool ask_faults(const smtp::Moment& moment, const smtp::Values& words, Tick now,
+                    faults::Plan& plan);
+    void act_healthy(const smtp::Moment& moment, const smtp::Values& words, Tick now, Actions& out);
+    void carry_out(faults::Plan plan, const smtp::Moment& moment, const smtp::Values& words,
+                   Tick now, Actions& out);
+    void hold_back(const faults::Plan& plan);
+    void release_held_back(Tick now, Actions& out);
+
     void perform(Tick now, Actions& out);
-    void say(std::string_view stage, std::string_view octets, Tick now, Actions& out);
+    bool perform(const faults::Say& say, Tick now, Actions& out);
+    bool perform(const faults::Wait& wait, Tick now, Actions& out);
+    bool perform(const faults::Trickle& trickle, Tick now, Actions& out);
+    bool perform(const faults::Repeat& repeat, Tick now, Actions& out);
+    bool perform(const faults::Pace& pace, Tick now, Actions& out);
+    bool perform(const faults::Deaf& deaf, Tick now, Actions& out);
+    bool perform(faults::End end, Tick now, Actions& out);
+    bool trickle(std::string_view octets, std::uint64_t size, Duration every, Tick now,
+                 Actions& out);
+    bool resume_next_step_at(Tick at);
+
+    void say(std::string_view octets, bool own_segment, Tick now, Actions& out);
+    void send(std::string_view stage, std::string_view octets, Tick now, Actions& out);
     void end(Ending how, journal::ClosedBy by, Tick now, Actions& out);
     void close_record(journal::ClosedBy by, Tick now);
 
-    bool keep(const smtp::Moment& moment, std::string_view id, Tick now);
+    bool keep(const smtp::Moment& moment, std::string_view id, std::string_view content, Tick now);
+    bool keep(const smtp::Moment& moment, std::string_view id, const faults::Plan& plan, Tick now);
     smtp::Values values(const smtp::Moment& moment, Tick now) const;
     void journal_received(const smtp::Moment& moment, Tick now);
     void journal_content(std::string_view octets, bool complete, Tick now);
@@ -66,16 +86,33 @@ private:
     Peer peer_;
     Run::Entry entry_;
     smtp::Session session_;
-    faults::Engine::Counts counts_;
+    faults::Memory memory_;
     std::vector<faults::Step> steps_; // of the Moment in hand, from step_ on not yet performed
     std::size_t step_ = 0;
+    std::uint64_t done_ = 0; // of the step in hand: octets said, or times
+    /// A reply that leaves later than it was given.
+    struct HeldBack {
+        smtp::Stage stage;
+        std::string octets;
+        std::uint64_t replies; // that are still to come first
+        bool joins;            // it takes those replies along
+    };
+    std::vector<HeldBack> held_back_;
+    bool holds_back_ = false;                  // the last of them is the Moment in hand
     smtp::Stage stage_ = smtp::Stage::connect; // of the Moment in hand
     Ending ending_ = Ending::none;             // after the steps
     std::optional<Tick> resume_at_;
-    Tick active_at_{};
+    Tick readable_at_ = Tick::min(); // later than that: throttled until then
+    std::uint64_t send_bps_ = 0, receive_bps_ = 0;
+    Tick opened_at_{}, active_at_{};
     std::string content_block_; // for the Journal
     std::uint64_t octets_in_ = 0, octets_out_ = 0, messages_ = 0;
     bool eof_ = false, stopping_ = false, ended_ = false;
+    bool holding_ = false;  // End::hold
+    bool deaf_ = false;     // reads nothing
+    bool muted_ = false;    // End::half: says nothing more
+    bool sealed_ = false;   // the last segment takes no more octets
+    bool answered_ = false; // the next command has had its reply
 };
 
 } // namespace smtpsim::server

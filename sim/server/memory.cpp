@@ -1,6 +1,13 @@
 #include "sim/server/memory.hpp"
 
+#include <algorithm>
+
 namespace smtpsim::server {
+namespace {
+
+constexpr Duration patience = std::chrono::minutes{10};
+
+} // namespace
 
 MemoryLink::MemoryLink(Run& run, Tick start)
     : now_(start), conversation_(run, Peer{"memory", "127.0.0.1", "memory"}) {
@@ -12,7 +19,7 @@ MemoryLink::MemoryLink(Run& run, Tick start)
 std::string MemoryLink::say(std::string_view bytes) {
     const std::size_t from = said_.size();
     now_ += Duration{1};
-    conversation_.on_bytes(bytes, now_, actions_);
+    unread_ += bytes;
     settle();
     return take(from);
 }
@@ -23,7 +30,7 @@ std::string MemoryLink::pass(Duration time) {
     while (!conversation_.ended() && conversation_.deadline() <= until) {
         now_ = conversation_.deadline();
         conversation_.on_tick(now_, actions_);
-        collect();
+        deliver();
     }
     now_ = until;
     return take(from);
@@ -32,18 +39,40 @@ std::string MemoryLink::pass(Duration time) {
 std::string MemoryLink::close() {
     const std::size_t from = said_.size();
     now_ += Duration{1};
-    conversation_.on_eof(now_, actions_);
+    closed_ = true;
     settle();
     return take(from);
 }
 
 std::string MemoryLink::take(std::size_t from) { return said_.substr(from); }
 
+/// The server acts until only the client can go on, or until the client's patience ends.
 void MemoryLink::settle() {
-    collect();
-    while (conversation_.waiting() && !conversation_.ended()) {
-        now_ = conversation_.deadline();
+    const Tick until = now_ + patience;
+    deliver();
+    while (!conversation_.ended() && (conversation_.waiting() || !unread_.empty()) &&
+           conversation_.deadline() <= until) {
+        now_ = std::max(now_, conversation_.deadline());
         conversation_.on_tick(now_, actions_);
+        deliver();
+    }
+}
+
+/// What the server will read of what was sent, then the client's end.
+void MemoryLink::deliver() {
+    collect();
+    while (!unread_.empty() && !conversation_.ended()) {
+        const std::size_t octets = std::min(conversation_.wants_bytes(), unread_.size());
+        if (octets == 0) break;
+        const std::string bytes = unread_.substr(0, octets);
+        unread_.erase(0, octets);
+        conversation_.on_bytes(bytes, now_, actions_);
+        collect();
+    }
+    // Of a server that holds its connection the client's end is all that is left to see.
+    const bool seen = unread_.empty() || conversation_.holding();
+    if (closed_ && seen && !conversation_.ended()) {
+        conversation_.on_eof(now_, actions_);
         collect();
     }
 }
@@ -51,6 +80,7 @@ void MemoryLink::settle() {
 void MemoryLink::collect() {
     for (const std::size_t cut : actions_.cuts) cuts_.push_back(said_.size() + cut);
     said_ += actions_.octets;
+    half_closed_ |= actions_.half_close;
     if (actions_.ending != Ending::none) ending_ = actions_.ending;
     actions_.clear();
 }

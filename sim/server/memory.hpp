@@ -15,8 +15,8 @@ public:
     /// its reply can be told from one that does not.
     MemoryLink(Run& run, Tick start);
 
-    /// Sends `bytes`, lets the server's own delays pass, and returns what the server said
-    /// meanwhile.
+    /// Sends `bytes`, lets the server's own delays pass, ten minutes of them at most (RFC 5321
+    /// §4.5.3.2.6: no client waits longer), and returns what the server said meanwhile.
     std::string say(std::string_view bytes);
     /// Lets time pass; returns what the server said meanwhile.
     std::string pass(Duration time);
@@ -28,19 +28,24 @@ public:
     const std::string& said() const { return said_; }
     const std::vector<std::size_t>& cuts() const { return cuts_; }
     Ending ending() const { return ending_; }
+    bool half_closed() const { return half_closed_; }
     Tick now() const { return now_; }
+    /// What the server has not read yet.
+    const std::string& unread() const { return unread_; }
 
 private:
     std::string take(std::size_t from);
     void settle();
+    void deliver();
     void collect();
 
     Tick now_;
     Conversation conversation_;
     Actions actions_;
-    std::string said_, greeting_;
+    std::string said_, greeting_, unread_;
     std::vector<std::size_t> cuts_;
     Ending ending_ = Ending::none;
+    bool half_closed_ = false, closed_ = false;
 };
 
 } // namespace smtpsim::server

@@ -5,7 +5,8 @@ namespace smtpsim::server {
 Run::Run(const profiles::Profile& profile, std::uint64_t seed, journal::Journal& journal,
          journal::Keeper* keeper)
     : profile_(profile), journal_(journal), keeper_(keeper),
-      engine_(profile.faults, profile.server), mailroom_(profile.server, seed) {}
+      engine_(profile.faults, profile.library, profile.server, seed),
+      mailroom_(profile.server, seed) {}
 
 Run::Entry Run::enter() {
     const std::uint64_t open = open_.fetch_add(1, std::memory_order_relaxed) + 1;

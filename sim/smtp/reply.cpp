@@ -65,6 +65,15 @@ void append_value(Placeholder placeholder, const Values& values, std::string& ou
 
 } // namespace
 
+std::optional<ReplyCode> code_said(std::string_view octets) {
+    while (octets.ends_with('\n') || octets.ends_with('\r')) octets.remove_suffix(1);
+    const std::size_t end = octets.find_last_of("\r\n");
+    const std::string_view line = octets.substr(end == std::string_view::npos ? 0 : end + 1);
+    if (line.size() < 3 || !std::ranges::all_of(line.substr(0, 3), is_digit)) return std::nullopt;
+    if (line.size() > 3 && line[3] != ' ' && line[3] != '-') return std::nullopt;
+    return ReplyCode::any((line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0'));
+}
+
 std::optional<EnhancedCode> parse_enhanced(std::string_view text) {
     text = text.substr(0, text.find(' '));
     std::array<std::int16_t, 3> parts{};

@@ -13,10 +13,16 @@
 
 namespace smtpsim::smtp {
 
-class ReplyCode { // three digits: 2-5, then 0-5, then 0-9 (RFC 5321 §4.2)
+class ReplyCode { // three digits
 public:
+    /// 2-5, then 0-5, then 0-9 (RFC 5321 §4.2): what a server may say.
     static constexpr std::optional<ReplyCode> from(int value) noexcept {
         if (value < 200 || value > 559 || value / 10 % 10 > 5) return std::nullopt;
+        return ReplyCode{value};
+    }
+    /// Any three digits: what a server that goes wrong may say.
+    static constexpr std::optional<ReplyCode> any(int value) noexcept {
+        if (value < 0 || value > 999) return std::nullopt;
         return ReplyCode{value};
     }
     constexpr int value() const noexcept { return value_; }
@@ -36,6 +42,10 @@ struct EnhancedCode { // class.subject.detail (RFC 3463 §2)
     std::int16_t severity, subject, detail;
     constexpr bool operator==(const EnhancedCode&) const = default;
 };
+/// The code that decides, for a client that reads these octets as a reply: the last line's.
+/// nullopt: that line does not begin with three digits and then a space, a hyphen or its end.
+std::optional<ReplyCode> code_said(std::string_view octets);
+
 /// Reads "4.2.0" at the start of `text`, as far as the next space or the end.
 std::optional<EnhancedCode> parse_enhanced(std::string_view text);
 

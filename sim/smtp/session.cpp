@@ -111,6 +111,7 @@ bool Session::knows(const VerbRow& verb) const {
     case Known::smtp_and_esmtp: return personality_.protocol != Protocol::lmtp;
     case Known::esmtp: return personality_.protocol == Protocol::esmtp;
     case Known::lmtp: return personality_.protocol == Protocol::lmtp;
+    case Known::refused: return false;
     case Known::if_listed: break;
     }
     switch (verb.verb) {

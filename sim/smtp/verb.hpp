@@ -27,6 +27,7 @@ enum class Verb : std::uint8_t {
     help,
     turn,
     etrn,
+    bdat,
     declared, // a private verb of the profile
     unknown,
 };
@@ -48,6 +49,7 @@ enum class Known : std::uint8_t {
     esmtp,
     lmtp,
     if_listed, // named in server.extensions
+    refused,   // for faults to answer: the engine takes no message this way
 };
 
 struct VerbRow {
@@ -98,6 +100,8 @@ inline constexpr std::array verb_table{
             ReplyId::turn, "RFC 821 §3.8"},
     VerbRow{Verb::etrn, "ETRN", Stage::etrn, Argument::required, Order::greeted, Known::if_listed,
             false, ReplyId::etrn, "RFC 1985 §5"},
+    VerbRow{Verb::bdat, "BDAT", Stage::bdat, Argument::required, Order::any_time, Known::refused,
+            false, ReplyId::not_implemented, "RFC 3030 §2"},
     VerbRow{Verb::declared, "", Stage::other, Argument::optional, Order::any_time, Known::always,
             false, ReplyId::noop, "server.verbs"},
     VerbRow{Verb::unknown, "", Stage::other, Argument::optional, Order::any_time, Known::always,

@@ -44,8 +44,7 @@ constexpr std::string_view banner = "220 localhost Service ready\r\n";
 } // namespace
 
 TEST_CASE("over TCP the server says lines 05 to 24 of KB155455 byte for byte", "[net]") {
-    Serving serving{
-        built_in("post-office-1996"), {}, net::Clock{kb155455::now, net::Clock::Pace::stopped}};
+    Serving serving{built_in("post-office-1996"), {}, net::Clock{kb155455::now, 0}};
     ClientSocket client = serving.connect();
     for (const auto& [said, heard] : kb155455::conversation) {
         client.send(said);

@@ -105,7 +105,7 @@ TEST_CASE("fault files hold faults, which are asked first", "[profiles][load]") 
         {"own.yaml", head + "faults: [{at: rcpt, do: [reset]}]\n"},
         {"d/one.yaml", "smtpsim: 1\nfaults: [{at: data, do: [close]}]\nx-a: 1\n"},
         {"two.yml",
-         "smtpsim: 1\nfaults: [{at: data, do: [close]}, {name: n, at: data, do: [close]}]\n"},
+         "smtpsim: 1\nfaults: [{at: data, do: [close]}, {name: n, at: rset, do: [close]}]\n"},
     };
     const std::vector<std::string> paths{"d/one.yaml", "two.yml"};
     const auto profile = load("own.yaml", paths, reader(files));

@@ -1,0 +1,259 @@
+// The part of the language behind `do:`.
+#include "profiles/language.hpp"
+
+#include "faults/effect.hpp"
+#include "profiles/build.hpp"
+#include "profiles/extension_line.hpp"
+#include "profiles/octets.hpp"
+#include "profiles/reply_text.hpp"
+#include "sim/smtp/reply_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace smtpsim::profiles {
+namespace {
+
+using namespace faults; // NOLINT: every row below is one of its types
+
+Shape text_like(std::string expected, std::string pattern, Objection objection = nullptr) {
+    Shape shape;
+    shape.expected = std::move(expected);
+    shape.pattern = std::move(pattern);
+    shape.objection = objection;
+    return compile(std::move(shape));
+}
+
+Shape record_of(std::string expected, std::vector<Key> keys) {
+    Shape shape;
+    shape.form = Form::record;
+    shape.expected = std::move(expected);
+    shape.keys = std::move(keys);
+    return shape;
+}
+
+Shape choice_of(std::string expected, std::vector<const Shape*> alternatives) {
+    Shape shape;
+    shape.form = Form::choice;
+    shape.expected = std::move(expected);
+    shape.alternatives = std::move(alternatives);
+    return shape;
+}
+
+std::string octets_objection(std::string_view text) { return decode_octets(text).wrong; }
+
+const Shape& raw_shape() {
+    static const Shape octets =
+        text_like(R"(octets such as '250-half\r\n')", octets_pattern.data(), octets_objection);
+    static const Shape forever = [] {
+        Shape word;
+        word.expected = "forever";
+        word.words = {"forever"};
+        return word;
+    }();
+    static const Shape times =
+        choice_of("a number such as 1000, or forever", {&count_shape(), &forever});
+    static const Shape record = record_of(
+        "a map with octets, times and every",
+        {{"octets", &octets, "The octets; see raw.", true},
+         {"times", &times, "So often, or forever (which needs every). Unless set: once."},
+         {"every", &positive_duration_shape(), "The pause between two times; at least 1ms."}});
+    static const Shape shape = choice_of(octets.expected, {&octets, &record});
+    return shape;
+}
+
+const Shape& delay_shape() {
+    static const Shape time = text_like(
+        "a time such as 3s, 1s..5s or \"{1}\"",
+        R"(^([1-9][0-9]{0,9}(us|ms|s|min|h|d)(\.\.[1-9][0-9]{0,9}(us|ms|s|min|h|d))?|\{[1-9]\})$)",
+        wrong_delay);
+    static const Shape mean =
+        record_of("a map with mean",
+                  {{"mean", &positive_duration_shape(), "The mean of an exponential draw.", true}});
+    static const Shape shape = choice_of(time.expected, {&time, &mean});
+    return shape;
+}
+
+const Shape& meaning_shape() {
+    static const Shape shape = [] {
+        Shape word;
+        word.expected = "a refusal's name such as mailbox-full";
+        for (const smtp::ReplyRow& row : smtp::reply_table)
+            if (row.group == smtp::ReplyGroup::wording) word.words.emplace_back(row.name);
+        return word;
+    }();
+    return shape;
+}
+
+const Shape& segment_shape() {
+    static const Shape sizes = [] {
+        Shape list;
+        list.form = Form::list;
+        list.expected = "a list of sizes";
+        list.not_empty = true;
+        list.item = &positive_size_shape();
+        return list;
+    }();
+    static const Shape shape =
+        choice_of("a size such as 1B, or a list of sizes", {&positive_size_shape(), &sizes});
+    return shape;
+}
+
+const Shape& garble_shape() {
+    static const Shape record = [] {
+        Shape kinds = record_of(
+            "a map with bits or noise",
+            {{"bits", &odds_shape(), "One bit of so many octets changes."},
+             {"noise", &odds_shape(), "Random octets, one to eight, come before so many octets."}});
+        kinds.exactly_one = true;
+        return kinds;
+    }();
+    static const Shape shape = choice_of(odds_shape().expected, {&odds_shape(), &record});
+    return shape;
+}
+
+const Shape& throttle_shape() {
+    static const Shape speed = text_like("a speed such as 2400bps", "^[1-9][0-9]{0,9}bps$");
+    static const Shape record =
+        record_of("a map with send and receive", {{"send", &speed, "What the server sends."},
+                                                  {"receive", &speed, "What it reads."}});
+    static const Shape shape = choice_of(speed.expected, {&speed, &record});
+    return shape;
+}
+
+const Shape& truncate_shape() {
+    static const Shape record =
+        record_of("a map with drop",
+                  {{"drop", &positive_size_shape(), "So many octets at the end are lost.", true}});
+    static const Shape shape =
+        choice_of("a size such as 4B, or {drop: 1B}", {&size_shape(), &record});
+    return shape;
+}
+
+/// Effects that stand as a word of their own.
+constexpr std::array bare_effects{Healthy::name,     DropReply::name, Stall::name,
+                                  StopReading::name, Duplicate::name, Reorder::name,
+                                  Discard::name,     Keep::name,      Shutdown::name,
+                                  Close::name,       Reset::name,     HalfClose::name};
+
+std::vector<Key> valued_effects() {
+    static const Shape drip =
+        record_of("a map with size and every",
+                  {{"size", &positive_size_shape(), "The size of a piece.", true},
+                   {"every", &positive_duration_shape(), "The pause between two.", true}});
+    static const Shape keyword =
+        text_like("an extension's keyword such as PIPELINING", "^[A-Za-z0-9][A-Za-z0-9-]*$");
+    static const Shape line = text_like(
+        "an extension such as SIZE 10240000",
+        R"(^([A-Za-z0-9]|\{[1-9]\})([A-Za-z0-9=-]|\{[1-9]\})*( ([\x21-\x7a\x7c\x7e]|\{[1-9]\})+)*$)");
+    static const Shape state = text_like("a state's name of lower-case letters, digits and hyphens",
+                                         "^[a-z0-9]+(-[a-z0-9]+)*$");
+    static const Shape capture = text_like("a capture such as \"{1}\"", "^\\{[1-9]\\}$");
+    const auto row = [](std::string_view name, const Shape& shape, std::string description) {
+        return Key{std::string(name), &shape, std::move(description)};
+    };
+    return {
+        row(SayReply::name, fault_reply_shape(), "Say this in place of the healthy reply."),
+        row(Meaning::name, meaning_shape(), "Say the server's own wording of this refusal."),
+        row(Raw::name, raw_shape(),
+            "Send these octets in place of the healthy reply: "
+            R"(`\r \n \t \0 \\ \| \xNN`; a `|` begins a new segment. Write it in single quotes.)"),
+        row(Unsolicited::name, fault_reply_shape(),
+            "A reply more than was asked for, behind the healthy one."),
+        row(Early::name, fault_reply_shape(),
+            "Say this behind the healthy reply: it is the reply to the next command, which then "
+            "gets none."),
+        row(Delay::name, delay_shape(),
+            "Wait before what follows: `3s`, `1s..5s` (any time between, by chance), `{mean: 3s}` "
+            "(exponential), `\"{1}\"` (what a pattern captured)."),
+        row(StopReading::name, positive_duration_shape(), "Read nothing for so long."),
+        row(Throttle::name, throttle_shape(),
+            "Send and read no faster than that, to the end of the session."),
+        row(Drip::name, drip, "Say it in pieces with a pause between them."),
+        row(Segment::name, segment_shape(),
+            "Say it in pieces, each a TCP segment of its own; of a list, the last piece is the "
+            "rest."),
+        row(Merge::name, count_shape(),
+            "Hold it back until so many replies are there, which leave as one segment."),
+        row(Reorder::name, count_shape(), "Say it behind so many later replies."),
+        row(Truncate::name, truncate_shape(), "Say only so many octets of it."),
+        row(Garble::name, garble_shape(), "Spoil octets by chance: by default one bit of each."),
+        row(Duplicate::name, count_shape(), "Say it so many times."),
+        row(Withhold::name, keyword, "With `at: ehlo`: leave this extension out of the reply."),
+        row(Offer::name, line,
+            "With `at: ehlo`: announce this in the reply, in place of a line with its keyword."),
+        row(Corrupt::name, odds_shape(),
+            "With `at: message`: keep the message with one bit of so many octets changed."),
+        row(Set::name, state, "Change the state that `when: {state: ...}` asks for."),
+        row(UseCaptured::name, capture,
+            "Do what the catalogued failure does whose id was captured, `.` for `/`, where its "
+            "own stage and conditions hold."),
+    };
+}
+
+std::vector<Refusal> effect_refusals() { return not_supported({"tls", "hang-up", "noise"}); }
+
+const Shape& bare_effect_shape() {
+    static const Shape shape = [] {
+        Shape word;
+        word.expected = "an effect such as reset";
+        for (const std::string_view name : bare_effects) word.words.emplace_back(name);
+        word.refused = effect_refusals();
+        for (const Key& key : valued_effects())
+            if (std::ranges::find(bare_effects, key.name) == bare_effects.end())
+                word.refused.push_back({key.name, key.name + " needs a value: " + key.name + ": " +
+                                                      (key.name == Raw::name ? R"('250-half\r\n')"
+                                                       : key.name == Delay::name ? "3s"
+                                                                                 : "...")});
+        return word;
+    }();
+    return shape;
+}
+
+const Shape& valued_effect_shape() {
+    static const Shape shape = [] {
+        Shape record;
+        record.form = Form::record;
+        record.expected = "an effect such as delay: 3s";
+        record.exactly_one = true;
+        record.keys = valued_effects();
+        record.refused = effect_refusals();
+        for (const std::string_view name : bare_effects)
+            if (std::ranges::find(record.keys, name, &Key::name) == record.keys.end())
+                record.refused.push_back(
+                    {std::string(name),
+                     std::string(name) + " has no value: write - " + std::string(name)});
+        return record;
+    }();
+    return shape;
+}
+
+} // namespace
+
+const Shape& effects_shape() {
+    static const Shape effect = [] {
+        Shape choice = choice_of("an effect such as reset or delay: 3s",
+                                 {&bare_effect_shape(), &valued_effect_shape()});
+        choice.definition = "effect";
+        choice.summary =
+            "A word, or a map with one key. Words: `reply` (the healthy reply, here), `drop-reply` "
+            "(say nothing, go on), `duplicate`, `reorder`, `stop-reading` and `stall` (for ever), "
+            "`discard` (lose the message), `keep` (keep it though it is refused), `shutdown` (421 "
+            "and close), `close` (FIN), `reset` (RST), `half-close` (FIN, but read on). A list "
+            "that says nothing, drops nothing and ends nothing is followed by the healthy reply. "
+            "Drip, segment, merge, reorder, truncate, garble, duplicate, withhold and offer shape "
+            "all that the fault says; where it says nothing they shape the healthy reply.";
+        return choice;
+    }();
+    static const Shape shape = [] {
+        Shape list;
+        list.form = Form::list;
+        list.expected = "a list of effects";
+        list.not_empty = true;
+        list.item = &effect;
+        return list;
+    }();
+    return shape;
+}
+
+} // namespace smtpsim::profiles

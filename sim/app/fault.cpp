@@ -1,0 +1,104 @@
+// smtpsim fault: the catalogue of documented failures, listed, shown and explained.
+#include "sim/app/cli.hpp"
+
+#include "profiles/catalogue.hpp"
+#include "profiles/explain.hpp"
+#include "sim/core/json.hpp"
+#include "sim/core/pattern.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace smtpsim::app {
+namespace {
+
+using profiles::CatalogueEntry;
+
+void append_texts(std::string_view key, const std::vector<std::string>& texts, std::string& out) {
+    out += ", \"" + std::string(key) + "\": [";
+    for (const std::string& text : texts) {
+        if (&text != &texts.front()) out += ", ";
+        append_json_text(text, out);
+    }
+    out += ']';
+}
+
+std::string json(const CatalogueEntry& entry) {
+    std::string out = "  {\"id\": ";
+    append_json_text(entry.id, out);
+    out += ", \"title\": ";
+    append_json_text(entry.title, out);
+    out += ", \"layer\": ";
+    append_json_text(entry.layer, out);
+    out += ", \"profile\": ";
+    append_json_text(entry.profile, out);
+    append_texts("sources", entry.sources, out);
+    append_texts("outcome", entry.expect.outcomes, out);
+    append_texts("must", entry.expect.must, out);
+    append_texts("must-not", entry.expect.must_not, out);
+    if (entry.expect.within)
+        out += ", \"within\": " + std::to_string(entry.expect.within->count() / 1'000'000);
+    append_texts("log", entry.log, out);
+    return out + '}';
+}
+
+void list(const std::string& glob, bool as_json) {
+    const auto pattern = Pattern::parse(glob);
+    if (!pattern) throw Stop{Exit::bad_input, "smtpsim: " + glob + ": " + pattern.error().what};
+    std::string out;
+    std::size_t width = 0;
+    std::vector<const CatalogueEntry*> chosen;
+    for (const CatalogueEntry& entry : profiles::catalogue()) {
+        if (!pattern->matches(entry.id)) continue;
+        chosen.push_back(&entry);
+        width = std::max(width, entry.id.size());
+    }
+    if (chosen.empty() && !as_json)
+        throw Stop{Exit::bad_input, "smtpsim: no catalogued failure matches " + glob};
+    for (const CatalogueEntry* const entry : chosen)
+        out += as_json ? (out.empty() ? "" : ",\n") + json(*entry)
+                       : entry->id + std::string(width + 2 - entry->id.size(), ' ') + entry->title +
+                             '\n';
+    std::cout << (as_json ? "[\n" + out + "\n]\n" : out);
+}
+
+void show(const std::string& id) {
+    const CatalogueEntry* const entry = profiles::catalogue_entry(id);
+    if (entry == nullptr) throw Stop{Exit::bad_input, "smtpsim: " + profiles::unknown_entry(id)};
+    std::cout << "# " << entry->id << ": " << entry->title << "\nfaults:\n"
+              << profiles::entry_yaml(*entry);
+}
+
+void explain(const std::string& what) {
+    const auto text = profiles::explanation(what);
+    if (!text) throw Stop{Exit::bad_input, "smtpsim: " + text.error().what};
+    std::cout << *text;
+}
+
+} // namespace
+
+void add_fault(CLI::App& app) {
+    auto* const command = app.add_subcommand("fault", "List, show and explain documented failures");
+    command->require_subcommand(1);
+    auto json = std::make_shared<bool>(false);
+    auto word = std::make_shared<std::string>("*");
+
+    auto* const lists = command->add_subcommand("list", "Ids and titles");
+    lists->add_option("GLOB", *word, "Only ids that match, such as \"wild/*\"");
+    lists->add_flag("--json", *json, "As a JSON list of objects");
+    lists->footer("Example:\n  smtpsim fault list 'kb155455/rcpt/*'");
+    lists->callback([=] { list(*word, *json); });
+
+    auto* const shows = command->add_subcommand("show", "A failure as YAML for a profile");
+    shows->add_option("ID", *word, "See smtpsim fault list")->required();
+    shows->footer("Example:\n  smtpsim fault show kb155455/rcpt/552");
+    shows->callback([=] { show(*word); });
+
+    auto* const explains = command->add_subcommand(
+        "explain", "What a reply code, an enhanced code or a failure means, and what to do");
+    explains->add_option("CODE|ID", *word, "552, 4.2.2 or kb155455/rcpt/552")->required();
+    explains->footer("Example:\n  smtpsim fault explain 552");
+    explains->callback([=] { explain(*word); });
+}
+
+} // namespace smtpsim::app
