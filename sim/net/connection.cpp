@@ -120,8 +120,9 @@ void Connection::perform() {
 void Connection::send(std::string_view octets) {
     if (octets.empty() || !socket_.is_open()) return;
     if (held_.empty()) {
+        // MSG_EOR: what is sent later does not join this segment, not even where TCP has to wait.
         const ssize_t sent = ::send(socket_.native_handle(), octets.data(), octets.size(),
-                                    MSG_DONTWAIT | MSG_NOSIGNAL);
+                                    MSG_DONTWAIT | MSG_NOSIGNAL | MSG_EOR);
         if (sent < 0 && errno != EAGAIN && errno != EINTR) return lost();
         if (sent > 0) octets.remove_prefix(static_cast<std::size_t>(sent));
     }

@@ -49,6 +49,7 @@ std::string MemoryLink::take(std::size_t from) { return said_.substr(from); }
 /// The server acts until only the client can go on, or until the client's patience ends.
 void MemoryLink::settle() {
     const Tick until = now_ + patience;
+    const std::size_t heard = said_.size();
     deliver();
     while (!conversation_.ended() && (conversation_.waiting() || !unread_.empty()) &&
            conversation_.deadline() <= until) {
@@ -56,6 +57,8 @@ void MemoryLink::settle() {
         conversation_.on_tick(now_, actions_);
         deliver();
     }
+    const bool silent = said_.size() == heard && conversation_.waiting();
+    if (silent && !conversation_.ended()) now_ = until; // patience is over
 }
 
 /// What the server will read of what was sent, then the client's end.
@@ -78,7 +81,13 @@ void MemoryLink::deliver() {
 }
 
 void MemoryLink::collect() {
-    for (const std::size_t cut : actions_.cuts) cuts_.push_back(said_.size() + cut);
+    std::size_t sent = 0;
+    for (const std::size_t cut : actions_.cuts) {
+        cuts_.push_back(said_.size() + cut);
+        if (cut > sent) ++segments_;
+        sent = cut;
+    }
+    if (actions_.octets.size() > sent) ++segments_;
     said_ += actions_.octets;
     half_closed_ |= actions_.half_close;
     if (actions_.ending != Ending::none) ending_ = actions_.ending;

@@ -27,6 +27,8 @@ public:
     /// Everything the server said, and where its TCP segments were parted.
     const std::string& said() const { return said_; }
     const std::vector<std::size_t>& cuts() const { return cuts_; }
+    /// How many TCP segments it would have taken, were none too long.
+    std::size_t segments() const { return segments_; }
     Ending ending() const { return ending_; }
     bool half_closed() const { return half_closed_; }
     Tick now() const { return now_; }
@@ -44,6 +46,7 @@ private:
     Actions actions_;
     std::string said_, greeting_, unread_;
     std::vector<std::size_t> cuts_;
+    std::size_t segments_ = 0;
     Ending ending_ = Ending::none;
     bool half_closed_ = false, closed_ = false;
 };

@@ -2,7 +2,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/kb155455.hpp"
-#include "tests/net/socket.hpp"
+#include "tests/net/serving.hpp"
 #include "tests/profile.hpp"
 
 #include <string>
@@ -10,34 +10,9 @@
 
 using namespace smtpsim;
 using net::ClientSocket;
+using net::Serving;
 
 namespace {
-
-/// A server on a free port in a thread of its own, stopped at the end.
-class Serving {
-public:
-    explicit Serving(profiles::Profile profile, net::Server::Options options = {},
-                     net::Clock clock = net::Clock{net::Clock::today()})
-        : profile_(std::move(profile)), clock_(clock),
-          run_(profile_, kb155455::seed, journal_, nullptr) {
-        if (options.unix_paths.empty()) options.addresses.push_back({"127.0.0.1", 0});
-        auto server = net::Server::open(options, run_, clock_);
-        REQUIRE(server.has_value());
-        server_ = *std::move(server);
-        thread_ = std::jthread{[this] { server_->run(); }};
-    }
-    ~Serving() { server_->stop(); }
-
-    ClientSocket connect() const { return ClientSocket::tcp(server_->ports().front()); }
-
-private:
-    profiles::Profile profile_;
-    net::Clock clock_;
-    journal::Journal journal_;
-    server::Run run_;
-    std::unique_ptr<net::Server> server_;
-    std::jthread thread_;
-};
 
 constexpr std::string_view banner = "220 localhost Service ready\r\n";
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -63,6 +64,22 @@ public:
         if (got == 0) return "FIN";
         if (got < 0) return errno == ECONNRESET ? "RST" : std::strerror(errno);
         return std::string(1, octet);
+    }
+
+    /// How many TCP segments with data have come.
+    std::uint64_t segments() const {
+        tcp_info info{};
+        socklen_t size = sizeof info;
+        ::getsockopt(socket_, IPPROTO_TCP, TCP_INFO, &info, &size);
+        return info.tcpi_data_segs_in;
+    }
+    /// What is there now: "FIN", "RST", "silence" or the octets.
+    std::string now() {
+        std::array<char, 4096> buffer{};
+        const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (got > 0) return {buffer.data(), static_cast<std::size_t>(got)};
+        if (got == 0) return "FIN";
+        return errno == ECONNRESET ? "RST" : "silence";
     }
 
 private:

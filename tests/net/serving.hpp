@@ -1,0 +1,40 @@
+// A server in a thread of its own, for tests of the endpoints.
+#pragma once
+
+#include "sim/net/server.hpp"
+#include "tests/catch.hpp"
+#include "tests/kb155455.hpp"
+#include "tests/net/socket.hpp"
+
+#include <memory>
+#include <thread>
+
+namespace smtpsim::net {
+
+/// On a free port, stopped at the end.
+class Serving {
+public:
+    explicit Serving(profiles::Profile profile, Server::Options options = {},
+                     Clock clock = Clock{Clock::today()})
+        : profile_(std::move(profile)), clock_(clock),
+          run_(profile_, kb155455::seed, journal_, nullptr) {
+        if (options.unix_paths.empty()) options.addresses.push_back({"127.0.0.1", 0});
+        auto server = Server::open(options, run_, clock_);
+        REQUIRE(server.has_value());
+        server_ = *std::move(server);
+        thread_ = std::jthread{[this] { server_->run(); }};
+    }
+    ~Serving() { server_->stop(); }
+
+    ClientSocket connect() const { return ClientSocket::tcp(server_->ports().front()); }
+
+private:
+    profiles::Profile profile_;
+    Clock clock_;
+    journal::Journal journal_;
+    server::Run run_;
+    std::unique_ptr<Server> server_;
+    std::jthread thread_;
+};
+
+} // namespace smtpsim::net
