@@ -225,6 +225,7 @@ Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& libra
             content_marks_.push_back(content_mark(fault));
         needs_content_ |= fault.when.needs_content();
         for (const Effect& effect : fault.effects) {
+            rule.uses_entry |= std::holds_alternative<UseCaptured>(effect);
             const auto* const throttle = std::get_if<Throttle>(&effect);
             holds_reading_ |= std::holds_alternative<StopReading>(effect) ||
                               (throttle != nullptr && throttle->receive_bps > 0);
@@ -257,22 +258,21 @@ std::vector<Engine::Total> Engine::totals() const {
 
 bool Engine::plan(const Scene& scene, Memory& memory, Plan& plan, std::vector<Fired>& fired) {
     Asked asked{scene, memory, fired};
-    return answer(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)), asked, plan);
+    answer(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)), asked, plan);
+    return !fired.empty();
 }
 
-/// Asks the rules in order; false: none fires, and the plan is the healthy reply.
-bool Engine::answer(Rules rules, Asked& asked, Plan& plan) {
+/// Asks the rules in order. Where none fires the plan is the healthy reply.
+void Engine::answer(Rules rules, Asked& asked, Plan& plan) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
         smtp::Values values = asked.scene.values;
         if (!holds(rules[i], asked, values)) continue;
-        perform(rules[i], rules.subspan(i + 1), values, asked, plan);
-        return true;
+        return perform(rules[i], rules.subspan(i + 1), values, asked, plan);
     }
     if (const smtp::Reply* const healthy = asked.scene.moment.reply) {
         say(rendered(healthy->octets, asked.scene.values), plan);
         plan.said = healthy->code;
     }
-    return false;
 }
 
 namespace {
@@ -301,7 +301,9 @@ bool Engine::holds(std::size_t index, Asked& asked, smtp::Values& values) {
     const Scene& scene = asked.scene;
     const Moment& moment = scene.moment;
     const Conditions& when = rule.fault->when;
-    if (moment.stage == Stage::content && !passes_mark(*rule.fault, moment)) return false;
+    const bool own_mark = !rule.uses_entry || when.bytes; // else the entry's faults have theirs
+    if (moment.stage == Stage::content && own_mark && !passes_mark(*rule.fault, moment))
+        return false;
     if (when.session && !when.session->has(scene.session)) return false;
     if (when.elapsed && !when.elapsed->has(values.at - scene.opened)) return false;
     if (when.time && !time_holds(*when.time, time_of_day(values))) return false;
@@ -372,6 +374,7 @@ void Engine::perform(std::size_t index, Rules behind, const smtp::Values& values
     Rule& rule = rules_[index];
     const std::vector<Effect>& effects = rule.fault->effects;
     rule.fires.fetch_add(1, std::memory_order_relaxed);
+    const std::size_t fired_before = asked.fired.size();
     asked.fired.push_back({rule.fault->name, rule.why, rule.effects});
 
     Plan own;
@@ -455,6 +458,11 @@ void Engine::perform(std::size_t index, Rules behind, const smtp::Values& values
         },
     };
     for (const Effect& effect : effects) std::visit(shape_it, effect);
+    // An entry that does nothing here is as if it had not been asked for.
+    if (rule.uses_entry && effects.size() == 1 && asked.fired.size() == fired_before + 1) {
+        asked.fired.pop_back();
+        rule.fires.fetch_sub(1, std::memory_order_relaxed);
+    }
     splice(std::move(own), plan);
 }
 

@@ -69,6 +69,7 @@ private:
     struct Rule {
         const Fault* fault = nullptr;
         std::string why, effects, stream;
+        bool uses_entry = false; // an effect is UseCaptured
         std::atomic<std::uint64_t> fires = 0;
         SharedTallies shared;
     };
@@ -76,9 +77,8 @@ private:
     struct Asked;                               // a Moment, and what has come of it so far
 
     bool holds(std::size_t index, Asked& asked, smtp::Values& values);
-    bool condition_holds(Rule& rule, Asked& asked, smtp::Values& values);
-    bool counts_hold(std::size_t index, Asked& asked, std::string_view key_recipient);
-    bool answer(Rules rules, Asked& asked, Plan& plan);
+    bool counts_hold(std::size_t index, Asked& asked, std::string_view recipient);
+    void answer(Rules rules, Asked& asked, Plan& plan);
     void perform(std::size_t index, Rules behind, const smtp::Values& values, Asked& asked,
                  Plan& plan);
     std::vector<std::size_t> with_entry(std::string_view id, smtp::Stage stage, Rules behind) const;

@@ -87,7 +87,7 @@ void check_replies(const Node& node, const faults::Fault& fault, Problems& warni
             if (!fault.at.test(static_cast<std::size_t>(row.stage))) continue;
             const std::string what = objection(*said.code, row.stage);
             if (what.empty()) continue;
-            warnings.push_back({said.node->place, what});
+            warnings.push_back({said.node->place, "warning: " + what});
             break; // one for an effect
         }
     }

@@ -37,7 +37,10 @@ Result<std::string> read_file(const std::string& path) {
 profiles::Profile load_profile(const std::string& name_or_path,
                                const std::vector<std::string>& fault_files) {
     auto profile = profiles::load(name_or_path, fault_files, read_file);
-    if (profile) return *std::move(profile);
+    if (profile) {
+        for (const Problem& warning : profile->warnings) std::cerr << warning.text() << '\n';
+        return *std::move(profile);
+    }
     std::string message;
     for (const Problem& problem : profile.error()) {
         if (!message.empty()) message += '\n';

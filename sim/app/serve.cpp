@@ -2,6 +2,7 @@
 #include "sim/app/cli.hpp"
 
 #include "sim/core/date.hpp"
+#include "sim/core/text.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
 #include "sim/net/files.hpp"
@@ -128,6 +129,12 @@ void serve(const Options& options) {
         std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
                   << std::endl;
     server->run();
+    for (const faults::Engine::Total& total : run.engine().totals()) {
+        if (journal.on())
+            journal.record(0, clock.now(), journal::FaultTotal{total.fault, total.fires});
+        if (total.fires == 0) complain("fault " + visible(total.fault) + " never fired");
+    }
+    if (journal.on()) journal.flush();
 }
 
 } // namespace
@@ -140,7 +147,8 @@ void add_serve(CLI::App& app) {
     command->add_option("--listen", options->listen,
                         "HOST:PORT; port 0 picks one (127.0.0.1:2525; repeatable)");
     command->add_option("--unix", options->unix_paths, "Listen on a Unix socket (repeatable)");
-    command->add_option("--fault", options->fault_files, "Add the faults of a file (repeatable)");
+    command->add_option("--fault", options->fault_files,
+                        "Add a catalogued failure, or the faults of a file (repeatable)");
     command->add_option("--seed", options->seed, "Makes chance repeatable (default: a new one)");
     command->add_option("--log", options->log, "Write the Smtp.log that the client would have");
     command->add_option("--journal", options->journal, "Write what happened, as JSON lines");

@@ -30,6 +30,10 @@ struct Sent { // one reply, or the octets that a fault put in its place
 struct FaultFired {
     std::string_view stage, fault, why, effects;
 };
+struct FaultTotal { // at the end of a run, of session 0
+    std::string_view fault;
+    std::uint64_t fires;
+};
 struct Found { // a client finding
     std::string_view finding, severity, source, summary;
 };
@@ -46,11 +50,12 @@ struct Closed {
     std::uint64_t octets_in, octets_out, messages;
 };
 
-using Happening = std::variant<Opened, Received, Content, Sent, FaultFired, Found, Message, Closed>;
+using Happening =
+    std::variant<Opened, Received, Content, Sent, FaultFired, FaultTotal, Found, Message, Closed>;
 
 struct Event {
     std::uint64_t number;  // from 1, in the order of recording
-    std::uint64_t session; // from 1
+    std::uint64_t session; // from 1; 0: the run
     Tick at;
     Happening what;
 };

@@ -88,6 +88,9 @@ struct Append {
         to.text("event", "fault").text("stage", what.stage).text("fault", what.fault);
         to.text("why", what.why).text("effects", what.effects);
     }
+    void operator()(const FaultTotal& what) const {
+        to.text("event", "fault-total").text("fault", what.fault).number("fires", what.fires);
+    }
     void operator()(const Found& what) const {
         to.text("event", "finding").text("finding", what.finding).text("severity", what.severity);
         to.text("source", what.source).text("summary", what.summary);

@@ -59,6 +59,7 @@ public:
     void operator()(const Received& what) { append_lines("C: ", ansi::client, what.octets); }
     void operator()(const Content& what) { append_content(what.octets.size(), at_); }
     void operator()(const Sent& what) { append_lines("S: ", ansi::server, what.octets); }
+    void operator()(const FaultTotal&) {}
     void operator()(const FaultFired& what) {
         begin(at_, ansi::yellow);
         out_ += "! fault ";

@@ -69,6 +69,7 @@ public:
         append_lines("[rx] ", what.octets, session_.reply);
     }
     void operator()(const FaultFired&) {}
+    void operator()(const FaultTotal&) {}
     void operator()(const Found&) {}
     void operator()(const Message&) {
         if (session_.in_content) append_end_of_data(); // kept, so it has ended

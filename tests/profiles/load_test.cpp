@@ -17,7 +17,8 @@ TEST_CASE("every built-in profile loads under its own name, in order", "[profile
         CHECK_FALSE(profile->summary.empty());
         for (const auto& reply : profile->server.replies) CHECK(reply);
     }
-    CHECK(names == std::vector<std::string_view>{"esmtp", "lmtp", "post-office-1996", "rfc821"});
+    CHECK(names == std::vector<std::string_view>{"by-address", "esmtp", "lmtp", "post-office-1996",
+                                                 "rfc821"});
 }
 
 TEST_CASE("post-office-1996 says what the log of KB155455 shows", "[profiles][load]") {
