@@ -3,6 +3,7 @@
 
 #include "faults/effect.hpp"
 #include "sim/core/pattern.hpp"
+#include "sim/core/units.hpp"
 #include "sim/smtp/stage.hpp"
 
 #include <bitset>
@@ -32,10 +33,6 @@ enum class Per : std::uint8_t { session, run, sender, recipient, client };
 inline constexpr std::array<std::string_view, 5> per_names{"session", "run", "sender", "recipient",
                                                            "client"};
 
-struct Rate { // more than `count` within `window`
-    std::uint64_t count;
-    Duration window;
-};
 struct HeaderCondition {
     std::string name; // "Subject"
     Pattern value;
@@ -55,7 +52,7 @@ struct Conditions {
     std::vector<HeaderCondition> header;
     std::optional<Pattern> body;
     std::optional<Ratio> probability;
-    std::optional<Rate> rate;
+    std::optional<Frequency> rate; // more often than that
     // How often all of the above held.
     std::optional<Range<std::uint64_t>> nth;
     std::optional<std::uint64_t> every, after;

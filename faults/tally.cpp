@@ -14,7 +14,7 @@ std::string state_key(Per per, std::string_view key) {
 
 } // namespace
 
-bool Tally::exceeds(const Rate& rate, Tick now) {
+bool Tally::exceeds(const Frequency& rate, Tick now) {
     const std::uint64_t size = rate.count + 1;
     if (recent.size() < size) {
         recent.push_back(now);

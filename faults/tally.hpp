@@ -19,11 +19,11 @@ namespace smtpsim::faults {
 struct Tally {
     std::uint64_t held = 0;   // all conditions but the counting ones
     std::uint64_t fires = 0;  // all conditions
-    std::vector<Tick> recent; // when it held, a ring of Rate::count + 1
+    std::vector<Tick> recent; // when it held, a ring of Frequency::count + 1
     std::uint64_t seen = 0;   // entries ever put in the ring
 
     /// Notes that it held at `now`; true: more often than the rate allows.
-    bool exceeds(const Rate& rate, Tick now);
+    bool exceeds(const Frequency& rate, Tick now);
     /// Counts once more; true: nth, every and after all hold.
     bool next_holds(const Conditions& when);
     /// True, and counted: it has fired less than `times` times.

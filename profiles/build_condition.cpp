@@ -42,15 +42,6 @@ void read_count_range(const Node* node, std::optional<faults::Range<std::uint64_
         out = faults::Range<std::uint64_t>{*exactly, *exactly};
 }
 
-std::optional<faults::Rate> read_rate(std::string_view text) {
-    const std::size_t slash = text.find('/');
-    if (slash == std::string_view::npos) return std::nullopt;
-    const auto count = parse_count(text.substr(0, slash));
-    const auto window = parse_duration('1' + std::string(text.substr(slash + 1)));
-    if (!count || !window) return std::nullopt;
-    return faults::Rate{*count, *window};
-}
-
 /// What a condition asks about, and the stages at which that cannot be known.
 struct Unknown {
     std::string_view condition, what;
@@ -95,7 +86,7 @@ void build_conditions(const Node* when, Conditions& out) {
                 out.header.push_back({field.key, *std::move(pattern)});
     if (const Node* const odds = when->find("probability"))
         out.probability = parse_ratio(odds->text);
-    if (const Node* const rate = when->find("rate")) out.rate = read_rate(rate->text);
+    if (const Node* const rate = when->find("rate")) out.rate = parse_frequency(rate->text);
     read_count_range(when->find("nth"), out.nth);
     read_count(when->find("every"), out.every);
     read_count(when->find("after"), out.after);

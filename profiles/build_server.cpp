@@ -31,6 +31,7 @@ public:
         read_verbs();
         read_strictness();
         read_mailboxes();
+        read_policies();
         read_replies();
     }
 
@@ -46,6 +47,7 @@ private:
     void read_verbs();
     void read_strictness();
     void read_mailboxes();
+    void read_policies();
     void read_replies();
 
     std::optional<std::uint64_t> size_of(const Node* map, std::string_view key) {
@@ -94,6 +96,10 @@ void ServerBuilder::read_limits() {
     count("recipients", out_.limits.recipients);
     count("sessions", out_.limits.sessions);
     count("errors", out_.limits.errors);
+    if (const Node* const messages = limits->find("messages"))
+        out_.limits.messages = integer_value(*messages);
+    if (const Node* const rate = limits->find("rate"))
+        out_.limits.rate = parse_frequency(rate->text);
     if (const auto message = size_of(limits, "message")) {
         out_.limits.message_octets = *message;
         message_limit_set_ = true;
@@ -169,6 +175,41 @@ void ServerBuilder::read_mailboxes() {
                 "used is more than the quota of " + entry.value->find("quota")->text);
         out_.mailboxes.push_back({*std::move(address), quota, used.value_or(0)});
     }
+}
+
+void ServerBuilder::read_policies() {
+    const auto lists = [](const Node& map, std::string_view key, std::string_view word) {
+        const Node* const list = map.find(key); // without a list: everything
+        return list == nullptr || std::ranges::any_of(list->items, [&](const NodePtr& item) {
+                   return item->text == word;
+               });
+    };
+    if (const Node* const storage = server_.find("storage")) {
+        const auto size = size_of(storage, "size");
+        const auto used = size_of(storage, "used");
+        if (size && used && *used > *size)
+            say(storage->find("used")->place, "used is more than the size");
+        if (size)
+            out_.storage = {*size,
+                            used.value_or(0),
+                            lists(*storage, "at", "mail"),
+                            lists(*storage, "at", "rcpt"),
+                            lists(*storage, "at", "data"),
+                            lists(*storage, "at", "message")};
+    }
+    if (const Node* const greylist = server_.find("greylist"))
+        if (const Node* const time = greylist->find("for"))
+            if (const auto wait = parse_duration(time->text))
+                out_.greylist = {*wait, lists(*greylist, "key", "client"),
+                                 lists(*greylist, "key", "sender"),
+                                 lists(*greylist, "key", "recipient")};
+    const Node* const tarpit = server_.find("tarpit");
+    const Node* const after = tarpit == nullptr ? nullptr : tarpit->find("after");
+    const Node* const delay = tarpit == nullptr ? nullptr : tarpit->find("delay");
+    if (after == nullptr || delay == nullptr) return;
+    const auto errors = integer_value(*after);
+    const auto time = parse_duration(delay->text);
+    if (errors && time) out_.tarpit = {*errors, *time};
 }
 
 void ServerBuilder::read_replies() {

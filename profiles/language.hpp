@@ -28,6 +28,7 @@ const Shape& duration_range_shape();
 const Shape& count_range_shape();
 const Shape& size_range_shape();
 const Shape& odds_shape();
+const Shape& rate_shape();
 const Shape& pattern_shape();
 
 /// How a refused key is reported: `"tls" is not supported by this version`.

@@ -53,7 +53,6 @@ const Shape& conditions_shape() {
                   "^(([01][0-9]|2[0-3]):[0-5][0-9]\\.\\.(([01][0-9]|2[0-3]):[0-5][0-9])?|"
                   "\\.\\.([01][0-9]|2[0-3]):[0-5][0-9])$",
                   time_objection);
-    static const Shape rate = text_like("a rate such as 30/min", "^[1-9][0-9]{0,3}/(s|min|h|d)$");
     static const Shape state = text_like("a state's name of lower-case letters, digits and hyphens",
                                          "^[a-z0-9]+(-[a-z0-9]+)*$");
     static const Shape shape = [] {
@@ -82,7 +81,7 @@ const Shape& conditions_shape() {
              "The state that an effect `set` left; before any: initial. A session's own, unless "
              "per says otherwise."},
             {"probability", &odds_shape(), "By chance, drawn from the seed."},
-            {"rate", &rate, "More often than that: `30/min`. Counted per run, unless per is set."},
+            {"rate", &rate_shape(), "More often than that: `30/min`. Counted per run, unless per is set."},
             {"nth", &count_range_shape(),
              "The how-manieth time the others hold. Counted per session, unless per is set."},
             {"every", &count_shape(), "Each so-manieth time. Counted as nth is."},

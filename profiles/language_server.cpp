@@ -36,6 +36,15 @@ Shape record_of(std::string expected, std::vector<Key> keys) {
     return shape;
 }
 
+Shape list_of(std::string expected, const Shape& item) {
+    Shape list;
+    list.form = Form::list;
+    list.expected = std::move(expected);
+    list.not_empty = true;
+    list.item = &item;
+    return list;
+}
+
 const Shape& refuse_ehlo_shape() {
     static const Shape shape = [] {
         Shape code;
@@ -144,6 +153,35 @@ const Shape& mailboxes_shape() {
     return shape;
 }
 
+const Shape& storage_shape() {
+    static const Shape stage = one_of({"mail", "rcpt", "data", "message"});
+    static const Shape stages = list_of("a list of mail, rcpt, data and message", stage);
+    static const Shape shape = record_of(
+        "a map with size",
+        {{"size", &positive_size_shape(), "All the room there is.", true},
+         {"used", &size_shape(), "What is taken of it at the start. Unless set: nothing."},
+         {"at", &stages, "Where a lack of room is noticed. Unless set: everywhere."}});
+    return shape;
+}
+
+const Shape& greylist_shape() {
+    static const Shape part = one_of({"client", "sender", "recipient"});
+    static const Shape key = list_of("a list of client, sender and recipient", part);
+    static const Shape shape = record_of(
+        "a map with for",
+        {{"for", &positive_duration_shape(), "How long the first attempt is put off.", true},
+         {"key", &key, "What makes two attempts the same. Unless set: all three."}});
+    return shape;
+}
+
+const Shape& tarpit_shape() {
+    static const Shape shape = record_of(
+        "a map with after and delay",
+        {{"after", &count_shape(), "So many errors in a session are answered at once.", true},
+         {"delay", &positive_duration_shape(), "How late each further error's reply comes.", true}});
+    return shape;
+}
+
 const Shape& limits_shape() {
     static const Shape shape = [] {
         Shape limits = record_of(
@@ -157,8 +195,12 @@ const Shape& limits_shape() {
              {"line", &positive_size_shape(),
               "The longest command line, CRLF included; at least 64B. Unless set: 2048B."},
              {"idle", &positive_duration_shape(),
-              "How long a client may be silent. Unless set: 5min."}});
-        limits.refused = not_supported({"rate"});
+              "How long a client may be silent. Unless set: 5min."},
+             {"messages", &count_shape(),
+              "Messages a session; the next MAIL gets `wording.too-many-messages` and the end."},
+             {"rate", &rate_shape(),
+              "MAIL commands of one client in a window of time; more get "
+              "`wording.rate-exceeded`."}});
         return limits;
     }();
     return shape;
@@ -198,8 +240,13 @@ const Shape& server_shape() {
              {"mailboxes", &mailboxes_shape(),
               "Who is here: the first pattern that matches counts. Without it every address is "
               "accepted."},
+             {"storage", &storage_shape(),
+              "Room for all mail together; beyond it `wording.storage-full`."},
+             {"greylist", &greylist_shape(),
+              "Put off whoever comes for the first time with `wording.greylisted`."},
+             {"tarpit", &tarpit_shape(), "Answer late behind many errors."},
              {"limits", &limits_shape(), "How much of everything."}});
-        server.refused = not_supported({"tls", "auth", "greylist"});
+        server.refused = not_supported({"tls", "auth"});
         return server;
     }();
     return shape;

@@ -185,6 +185,13 @@ const Shape& odds_shape() {
     return shape;
 }
 
+const Shape& rate_shape() {
+    static const Shape shape =
+        made("rate", "So many in a window of time: `30/min`, with s, min, h or d.",
+             "a rate such as 30/min", "^[1-9][0-9]{0,3}/(s|min|h|d)$");
+    return shape;
+}
+
 const Shape& pattern_shape() {
     static const Shape shape =
         made("pattern",

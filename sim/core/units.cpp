@@ -86,6 +86,15 @@ std::optional<Duration> parse_time_of_day(std::string_view text) {
     return std::chrono::minutes{*hours * 60 + *minutes};
 }
 
+std::optional<Frequency> parse_frequency(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto count = parse_number(text.substr(0, slash));
+    const auto window = parse_duration('1' + std::string(text.substr(slash + 1)));
+    if (!count || *count == 0 || !window) return std::nullopt;
+    return Frequency{*count, *window};
+}
+
 std::optional<Ratio> parse_ratio(std::string_view text) {
     const std::size_t slash = text.find('/');
     if (slash == std::string_view::npos) return std::nullopt;

@@ -27,6 +27,13 @@ std::optional<std::uint64_t> parse_speed(std::string_view text);
 /// "14:05", since midnight.
 std::optional<Duration> parse_time_of_day(std::string_view text);
 
+/// "30/min": how many, within which time.
+struct Frequency {
+    std::uint64_t count;
+    Duration window;
+};
+std::optional<Frequency> parse_frequency(std::string_view text);
+
 /// "1/20": numerator at most the denominator, denominator above 0.
 std::optional<Ratio> parse_ratio(std::string_view text);
 

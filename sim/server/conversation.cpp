@@ -32,7 +32,7 @@ bool is_acceptable(const Moment& moment) {
 Conversation::Conversation(Run& run, Peer peer)
     : run_(run), peer_(std::move(peer)), entry_(run.enter()),
       session_(run.personality(), run.mailroom(),
-               run.keeper() != nullptr || run.engine().needs_content()) {}
+               run.keeper() != nullptr || run.engine().needs_content(), peer_.ip) {}
 
 Conversation::~Conversation() { run_.leave(); }
 
@@ -122,7 +122,7 @@ void Conversation::work(Tick now, Actions& out) {
             act_healthy(moment, values(moment, now), now, out);
             break;
         }
-        const auto moment = session_.next();
+        const auto moment = session_.next(now);
         if (!moment) break;
         act(*moment, now, out);
     }
@@ -151,11 +151,12 @@ void Conversation::act(const Moment& moment, Tick now, Actions& out) {
     const bool faulty = run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan);
     if (faulty) return carry_out(std::move(plan), moment, words, now, out);
     if (is_content) return;
-    const bool plain = send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
+    const bool plain = moment.late == Duration{0} && send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
     if (plain) return act_healthy(moment, words, now, out);
     std::string octets;
     moment.reply->octets.render(words, octets);
-    plan.steps = {faults::Say{std::move(octets)}};
+    if (moment.late > Duration{0}) plan.steps.emplace_back(faults::Wait{moment.late});
+    plan.steps.emplace_back(faults::Say{std::move(octets)});
     plan.said = moment.reply->code;
     carry_out(std::move(plan), moment, words, now, out);
 }

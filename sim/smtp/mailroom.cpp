@@ -6,8 +6,8 @@
 namespace smtpsim::smtp {
 namespace {
 
-/// A wildcard with a quota could be made to remember names without end. Chosen, not measured.
-constexpr std::size_t mailboxes_remembered_max = 100'000;
+/// Clients could make a server remember names without end. Chosen, not measured.
+constexpr std::size_t names_remembered_max = 100'000;
 
 /// 0 is AAA, 1 is AAB; after ZZZ comes AAAA.
 std::string letters(std::uint64_t count) {
@@ -67,7 +67,52 @@ Mailroom::Answer Mailroom::ask(std::string_view mailbox, std::uint64_t octets) {
     return room ? Answer::accepted : Answer::full;
 }
 
+bool Mailroom::has_room(std::uint64_t octets) {
+    if (!personality_.storage) return true;
+    const std::lock_guard lock{mutex_};
+    const std::uint64_t used = personality_.storage->used_octets + stored_octets_;
+    const std::uint64_t all = personality_.storage->octets;
+    return used < all && octets <= all - used;
+}
+
+bool Mailroom::too_fast(std::string_view client, Tick now) {
+    const auto& rate = personality_.limits.rate;
+    if (!rate) return false;
+    const std::lock_guard lock{mutex_};
+    auto found = mails_.find(client);
+    if (found == mails_.end()) {
+        if (mails_.size() >= names_remembered_max) return true;
+        found = mails_.emplace(client, std::deque<Tick>{}).first;
+    }
+    std::deque<Tick>& recent = found->second;
+    while (!recent.empty() && now - recent.front() >= rate->window) recent.pop_front();
+    if (recent.size() >= rate->count) return true;
+    recent.push_back(now);
+    return false;
+}
+
+bool Mailroom::is_greylisted(std::string_view client, std::string_view sender,
+                             std::string_view recipient, Tick now) {
+    const auto& greylist = personality_.greylist;
+    if (!greylist) return false;
+    std::string key;
+    if (greylist->by_client) key += client;
+    key += '\n'; // in none of them
+    if (greylist->by_sender) key += lower(sender);
+    key += '\n';
+    if (greylist->by_recipient) key += lower(recipient);
+    const std::lock_guard lock{mutex_};
+    const auto first = first_attempts_.find(key);
+    if (first != first_attempts_.end()) return now - first->second < greylist->wait;
+    if (first_attempts_.size() < names_remembered_max) first_attempts_.emplace(std::move(key), now);
+    return true;
+}
+
 void Mailroom::deliver(std::span<const std::string> mailboxes, std::uint64_t octets) {
+    if (personality_.storage) {
+        const std::lock_guard lock{mutex_};
+        stored_octets_ += octets;
+    }
     for (const std::string& mailbox : mailboxes) {
         const MailboxRule* const rule = rule_for(mailbox);
         if (rule == nullptr || !rule->quota_octets) continue;
@@ -75,7 +120,7 @@ void Mailroom::deliver(std::span<const std::string> mailboxes, std::uint64_t oct
         const std::string key = lower(mailbox);
         if (const auto found = delivered_octets_.find(key); found != delivered_octets_.end())
             found->second += octets;
-        else if (delivered_octets_.size() < mailboxes_remembered_max)
+        else if (delivered_octets_.size() < names_remembered_max)
             delivered_octets_.emplace(key, octets);
     }
 }

@@ -28,6 +28,7 @@ struct Moment {
     std::uint64_t content_octets = 0;        // stage content: on the wire so far
     std::uint64_t size = 0;                  // of the message, else as declared by SIZE=
     std::uint64_t limit = 0;
+    Duration late{0};    // a healthy server waits so long before this reply
     bool closes = false; // a healthy server closes after this reply
     Findings findings;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/core/pattern.hpp"
+#include "sim/core/units.hpp"
 #include "sim/smtp/finding.hpp"
 #include "sim/smtp/reply_table.hpp"
 
@@ -43,12 +44,32 @@ struct Limits {
     std::uint64_t errors = 20;         // 500, 501, 502, 503, 504 and 555 replies in a session
     std::uint64_t line_octets = 2'048; // command line, CRLF included
     Duration idle = std::chrono::minutes{5};
+    std::optional<std::uint64_t> messages; // accepted in one session
+    std::optional<Frequency> rate;              // MAIL commands of one client
 };
 
 struct MailboxRule {
     Pattern address;
     std::optional<std::uint64_t> quota_octets; // none: room for everything
     std::uint64_t used_octets = 0;             // at the start
+};
+
+/// A sender that nobody knows is put off once: those that send mail for a living try again.
+struct Greylist {
+    Duration wait;
+    bool by_client, by_sender, by_recipient; // what tells two attempts apart
+};
+
+/// Behind so many errors in a session, each further error's reply comes late.
+struct Tarpit {
+    std::uint64_t after;
+    Duration delay;
+};
+
+/// Room for all mailboxes together, and when it is looked at.
+struct Storage {
+    std::uint64_t octets, used_octets;
+    bool at_mail, at_rcpt, at_data, at_message;
 };
 
 struct DeclaredVerb {
@@ -81,6 +102,9 @@ struct Personality {
     std::vector<DeclaredVerb> verbs;
     Findings tolerates;
     Limits limits;
+    std::optional<Greylist> greylist;
+    std::optional<Tarpit> tarpit;
+    std::optional<Storage> storage;
     std::vector<MailboxRule> mailboxes; // the first that matches counts; none at all: all accepted
 
     bool offers(Extension extension) const {

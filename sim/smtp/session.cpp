@@ -19,8 +19,10 @@ bool ends_group(Verb verb) { return row(verb).ends_group; }
 
 } // namespace
 
-Session::Session(const Personality& personality, Mailroom& mailroom, bool keep_content)
-    : personality_(personality), mailroom_(mailroom), keep_content_(keep_content) {}
+Session::Session(const Personality& personality, Mailroom& mailroom, bool keep_content,
+                 std::string_view client_ip)
+    : personality_(personality), mailroom_(mailroom), client_ip_(client_ip),
+      keep_content_(keep_content) {}
 
 Moment Session::greet() const {
     Moment moment;
@@ -46,7 +48,8 @@ Findings Session::at_end(bool client_closed) const {
     return findings;
 }
 
-std::optional<Moment> Session::next() {
+std::optional<Moment> Session::next(Tick now) {
+    now_ = now;
     switch (state_) {
     case State::commands: return next_command();
     case State::content: return next_content();
@@ -126,7 +129,10 @@ void Session::say(Moment& moment, ReplyId id) const { moment.reply = &personalit
 
 void Session::say_error_or_close(Moment& moment) {
     if (moment.reply == nullptr || !is_protocol_error(moment.reply->code)) return;
-    if (++errors_ <= personality_.limits.errors) return;
+    ++errors_;
+    if (personality_.tarpit && errors_ > personality_.tarpit->after)
+        moment.late = personality_.tarpit->delay;
+    if (errors_ <= personality_.limits.errors) return;
     moment.limit = personality_.limits.errors;
     moment.closes = true;
     say(moment, ReplyId::too_many_errors);
@@ -196,7 +202,11 @@ ReplyId Session::judge_order(Moment& moment, const VerbRow& verb) const {
                                                                 : ReplyId::bad_sequence;
     case Order::in_transaction: return in_transaction_ ? verb.reply : ReplyId::bad_sequence;
     case Order::with_recipient:
-        if (recipient_count_ > 0) return verb.reply;
+        if (recipient_count_ > 0) {
+            const bool room = !personality_.storage || !personality_.storage->at_data ||
+                              mailroom_.has_room(declared_octets_);
+            return room ? verb.reply : ReplyId::storage_full;
+        }
         // A pipelined DATA may be on its way before the refusals are (RFC 2920 §3.1).
         if (ends_group(previous_) || !personality_.offers(Extension::pipelining))
             moment.findings.add(Finding::data_without_recipients);
@@ -239,7 +249,17 @@ ReplyId Session::judge_reverse_path(Moment& moment, const VerbRow& verb, const P
     moment.size = 0;
     if (refuses(path.departures)) return ReplyId::bad_sender;
     const ReplyId parameters = judge_parameters(moment, path, true);
-    return parameters == ReplyId::mail ? verb.reply : parameters;
+    if (parameters != ReplyId::mail) return parameters;
+    const Limits& limits = personality_.limits;
+    if (limits.messages && messages_ >= *limits.messages) {
+        moment.limit = *limits.messages;
+        moment.closes = true;
+        return ReplyId::too_many_messages;
+    }
+    if (mailroom_.too_fast(client_ip_, now_)) return ReplyId::rate_exceeded;
+    const bool room = !personality_.storage || !personality_.storage->at_mail ||
+                      mailroom_.has_room(moment.size);
+    return room ? verb.reply : ReplyId::storage_full;
 }
 
 ReplyId Session::judge_forward_path(Moment& moment, const VerbRow& verb, const Path& path) {
@@ -252,11 +272,15 @@ ReplyId Session::judge_forward_path(Moment& moment, const VerbRow& verb, const P
         return ReplyId::too_many_recipients;
     }
     switch (mailroom_.ask(path.mailbox, declared_octets_)) {
-    case Mailroom::Answer::accepted: return verb.reply;
+    case Mailroom::Answer::accepted: break;
     case Mailroom::Answer::unknown: return ReplyId::mailbox_unknown;
     case Mailroom::Answer::full: return ReplyId::mailbox_full;
     }
-    return verb.reply;
+    const bool room = !personality_.storage || !personality_.storage->at_rcpt ||
+                      mailroom_.has_room(declared_octets_);
+    if (!room) return ReplyId::storage_full;
+    return mailroom_.is_greylisted(client_ip_, sender_, path.mailbox, now_) ? ReplyId::greylisted
+                                                                            : verb.reply;
 }
 
 /// ReplyId::mail: nothing against them.
@@ -331,6 +355,11 @@ Moment Session::next_delivery() {
         say(moment, ReplyId::message_too_large);
         return moment;
     }
+    if (personality_.storage && personality_.storage->at_message &&
+        !mailroom_.has_room(moment.size)) {
+        say(moment, ReplyId::storage_full);
+        return moment;
+    }
     for (const std::string& recipient : asked) {
         if (mailroom_.ask(recipient, moment.size) == Mailroom::Answer::accepted) continue;
         moment.recipient = recipient;
@@ -351,6 +380,7 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
     if (moment.stage == Stage::message) {
         previous_ = Verb::unknown; // a new group may follow the end of data: RFC 2920 §3.1
         previous_ = Verb::unknown; // content may begin a group, RFC 2920 §3.1
+        if (code.positive()) ++messages_;
         const bool one_for_all = personality_.protocol != Protocol::lmtp;
         if (one_for_all || ++delivered_ == recipient_count_) end_transaction();
         return;

@@ -19,8 +19,9 @@ namespace smtpsim::smtp {
 
 class Session {
 public:
-    /// Both outlive the session. `keep_content`: collect the message for content().
-    Session(const Personality& personality, Mailroom& mailroom, bool keep_content);
+    /// All outlive the session. `keep_content`: collect the message for content().
+    Session(const Personality& personality, Mailroom& mailroom, bool keep_content,
+            std::string_view client_ip);
 
     Moment greet() const;
     /// See Inbox::give.
@@ -30,7 +31,7 @@ public:
 
     /// The next Moment in what was given, or nullopt where more is needed. Call settle() for each
     /// before asking again.
-    std::optional<Moment> next();
+    std::optional<Moment> next(Tick now);
     /// What came of it: the code that was said, or nullopt where nothing was. Nothing counts as the
     /// healthy reply.
     void settle(const Moment& moment, std::optional<ReplyCode> said);
@@ -86,7 +87,9 @@ private:
     std::size_t delivered_ = 0; // recipients answered after the final dot
     std::uint64_t declared_octets_ = 0;
     std::uint64_t content_stop_ = std::numeric_limits<std::uint64_t>::max();
-    std::uint64_t errors_ = 0;
+    std::uint64_t errors_ = 0, messages_ = 0;
+    std::string_view client_ip_;
+    Tick now_{};
     std::optional<Tick> replied_at_;
     Verb previous_ = Verb::unknown; // before the first command: meaningless
     State state_ = State::commands;

@@ -36,11 +36,9 @@ TEST_CASE("what the design has and this version lacks is refused by name", "[pro
     CHECK(wrong(std::string(top) + "link: {}\nmodem: 1\n") ==
           Lines{"p.yaml:3:1: \"link\" is not supported by this version",
                 "p.yaml:4:1: \"modem\" is not supported by this version"});
-    CHECK(wrong_server("tls: 1, auth: 2, greylist: 3, limits: {rate: 30/min}") ==
+    CHECK(wrong_server("tls: 1, auth: 2") ==
           Lines{"p.yaml:3:10: \"tls\" is not supported by this version",
-                "p.yaml:3:18: \"auth\" is not supported by this version",
-                "p.yaml:3:27: \"greylist\" is not supported by this version",
-                "p.yaml:3:49: \"rate\" is not supported by this version"});
+                "p.yaml:3:18: \"auth\" is not supported by this version"});
     CHECK(wrong_fault("at: starttls, when: {user: a}, do: [noise, {hang-up: 1}]") ==
           Lines{"p.yaml:3:15: \"starttls\" is not supported by this version",
                 "p.yaml:3:32: \"user\" is not supported by this version",
