@@ -81,18 +81,15 @@ bool header_matches(const HeaderCondition& wanted, std::string_view header, Matc
     return false;
 }
 
-/// The recipient that the pattern means, or nullptr.
-const std::string_view* matching_recipient(const std::optional<Pattern>& pattern,
-                                           const Moment& moment, Matcher& matcher,
-                                           std::string_view& found) {
-    found = moment.recipient;
-    if (!moment.recipient.empty() || moment.recipients.empty())
-        return matcher.matches(pattern, moment.recipient) ? &found : nullptr;
+/// False: no recipient is the one that the pattern means.
+bool finds_recipient(const Pattern& pattern, const Moment& moment, Matcher& matcher,
+                     std::string_view& found) {
+    if (!moment.recipient.empty()) return matcher.matches(pattern, moment.recipient);
     for (const std::string& recipient : moment.recipients) {
         found = recipient;
-        if (matcher.matches(pattern, recipient)) return &found;
+        if (matcher.matches(pattern, recipient)) return true;
     }
-    return nullptr;
+    return false;
 }
 
 Duration time_of_day(const smtp::Values& values) {
@@ -258,17 +255,27 @@ std::vector<Engine::Total> Engine::totals() const {
 
 bool Engine::plan(const Scene& scene, Memory& memory, Plan& plan, std::vector<Fired>& fired) {
     Asked asked{scene, memory, fired};
-    answer(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)), asked, plan);
+    const auto matches =
+        matching(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)), asked);
+    if (matches.empty()) return false;
+    answer(matches, asked, plan);
     return !fired.empty();
 }
 
-/// Asks the rules in order. Where none fires the plan is the healthy reply.
-void Engine::answer(Rules rules, Asked& asked, Plan& plan) {
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        smtp::Values values = asked.scene.values;
-        if (!holds(rules[i], asked, values)) continue;
-        return perform(rules[i], rules.subspan(i + 1), values, asked, plan);
+std::vector<Engine::Match> Engine::matching(const Rules& rules, Asked& asked) {
+    std::vector<Match> out;
+    for (const std::size_t rule : rules) {
+        Match match{rule, {}, {}};
+        if (holds(match, asked)) out.push_back(match);
     }
+    return out;
+}
+
+/// The first that may fire decides. Where none may, the plan is the healthy reply.
+void Engine::answer(Matches matches, Asked& asked, Plan& plan) {
+    for (std::size_t i = 0; i < matches.size(); ++i)
+        if (may_fire(matches[i], asked))
+            return perform(matches[i], matches.subspan(i + 1), asked, plan);
     if (const smtp::Reply* const healthy = asked.scene.moment.reply) {
         say(rendered(healthy->octets, asked.scene.values), plan);
         plan.said = healthy->code;
@@ -296,10 +303,11 @@ std::string_view last_recipient(const Moment& moment) {
 
 } // namespace
 
-bool Engine::holds(std::size_t index, Asked& asked, smtp::Values& values) {
-    Rule& rule = rules_[index];
+bool Engine::holds(Match& match, Asked& asked) {
+    Rule& rule = rules_[match.rule];
     const Scene& scene = asked.scene;
     const Moment& moment = scene.moment;
+    const smtp::Values& values = scene.values;
     const Conditions& when = rule.fault->when;
     const bool own_mark = !rule.uses_entry || when.bytes; // else the entry's faults have theirs
     if (moment.stage == Stage::content && own_mark && !passes_mark(*rule.fault, moment))
@@ -309,14 +317,13 @@ bool Engine::holds(std::size_t index, Asked& asked, smtp::Values& values) {
     if (when.time && !time_holds(*when.time, time_of_day(values))) return false;
     if (when.size && !when.size->has(moment.size)) return false;
 
-    values.captures = {};
-    Matcher matcher{values.captures};
+    Matcher matcher{match.captures};
     if (!matcher.matches(when.client, values.client_ip)) return false;
     if (!matcher.matches(when.helo, values.client)) return false;
     if (!matcher.matches(when.command, moment.line)) return false;
     if (!matcher.matches(when.sender, moment.sender)) return false;
-    std::string_view recipient = last_recipient(moment);
-    if (when.recipient && matching_recipient(when.recipient, moment, matcher, recipient) == nullptr)
+    match.recipient = last_recipient(moment);
+    if (when.recipient && !finds_recipient(*when.recipient, moment, matcher, match.recipient))
         return false;
     if (when.needs_content()) {
         const Parts parts{scene.content};
@@ -324,64 +331,71 @@ bool Engine::holds(std::size_t index, Asked& asked, smtp::Values& values) {
             if (!header_matches(header, parts.header, matcher)) return false;
         if (!matcher.matches(when.body, parts.body)) return false;
     }
-    std::string key_text;
     if (when.state) {
         const Per per = when.per.value_or(Per::session);
-        const std::string_view key = key_of(per, scene, recipient, key_text);
+        std::string text;
+        const std::string_view key = key_of(per, scene, match.recipient, text);
         const bool same = per == Per::session ? asked.memory.state == *when.state
                                               : states_.get(per, key) == *when.state;
         if (!same) return false;
     }
-    if (when.probability && !asked.dice(index, rule.stream, seed_).chance(*when.probability))
+    if (when.probability && !asked.dice(match.rule, rule.stream, seed_).chance(*when.probability))
         return false;
-    return counts_hold(index, asked, recipient);
+    return counts_hold(match, asked);
 }
 
-bool Engine::counts_hold(std::size_t index, Asked& asked, std::string_view recipient) {
-    Rule& rule = rules_[index];
-    const Conditions& when = rule.fault->when;
-    const auto with_tally = [&](Per otherwise, auto use) {
-        const Per per = when.per.value_or(otherwise);
-        if (per == Per::session) return use(asked.memory.of(index).tally);
-        std::string text;
-        return rule.shared.with(key_of(per, asked.scene, recipient, text), use);
-    };
-    if (when.rate && !with_tally(Per::run, [&](Tally& tally) {
+/// Calls `use` with the tally that the rule's `per` means.
+template <class Use>
+auto Engine::with_tally(const Match& match, Asked& asked, Per otherwise, Use use) {
+    Rule& rule = rules_[match.rule];
+    const Per per = rule.fault->when.per.value_or(otherwise);
+    if (per == Per::session) return use(asked.memory.of(match.rule).tally);
+    std::string text;
+    return rule.shared.with(key_of(per, asked.scene, match.recipient, text), use);
+}
+
+bool Engine::counts_hold(const Match& match, Asked& asked) {
+    const Conditions& when = rules_[match.rule].fault->when;
+    if (when.rate && !with_tally(match, asked, Per::run, [&](Tally& tally) {
             return tally.exceeds(*when.rate, asked.scene.values.at);
         }))
         return false;
     const bool counts = when.nth || when.every || when.after;
-    if (counts && !with_tally(Per::session, [&](Tally& tally) { return tally.next_holds(when); }))
-        return false;
-    return !when.times ||
-           with_tally(Per::run, [&](Tally& tally) { return tally.may_fire(when.times); });
+    return !counts || with_tally(match, asked, Per::session,
+                                 [&](Tally& tally) { return tally.next_holds(when); });
 }
 
-/// The rules of an entry that are meant for this stage, then `behind`.
-std::vector<std::size_t> Engine::with_entry(std::string_view id, Stage stage, Rules behind) const {
+bool Engine::may_fire(const Match& match, Asked& asked) {
+    const auto& times = rules_[match.rule].fault->when.times;
+    return !times ||
+           with_tally(match, asked, Per::run, [&](Tally& tally) { return tally.may_fire(times); });
+}
+
+/// The rules of an entry that are meant for this stage.
+Engine::Rules Engine::entry_rules(std::string_view id, Stage stage) const {
     std::string with_slashes(id);
     std::ranges::replace(with_slashes, '.', '/');
-    std::vector<std::size_t> out;
+    Rules out;
     if (const auto entry = by_entry_.find(lower(with_slashes)); entry != by_entry_.end())
         for (const std::size_t rule : entry->second)
             if (rules_[rule].fault->at.test(static_cast<std::size_t>(stage))) out.push_back(rule);
-    out.insert(out.end(), behind.begin(), behind.end());
     return out;
 }
 
-void Engine::perform(std::size_t index, Rules behind, const smtp::Values& values, Asked& asked,
-                     Plan& plan) {
-    Rule& rule = rules_[index];
+void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& plan) {
+    Rule& rule = rules_[match.rule];
+    smtp::Values values = asked.scene.values;
+    values.captures = match.captures;
     const std::vector<Effect>& effects = rule.fault->effects;
     rule.fires.fetch_add(1, std::memory_order_relaxed);
     const std::size_t fired_before = asked.fired.size();
     asked.fired.push_back({rule.fault->name, rule.why, rule.effects});
 
     Plan own;
-    const auto dice = [&]() -> Rng& { return asked.dice(index, rule.stream, seed_); };
-    const auto healthy = [&](Rules rules) {
+    const auto dice = [&]() -> Rng& { return asked.dice(match.rule, rule.stream, seed_); };
+    const auto healthy = [&](Matches matches) {
         Plan inner;
-        answer(rules, asked, inner);
+        answer(matches, asked, inner);
         splice(std::move(inner), own);
     };
     const auto do_it = Overload{
@@ -436,11 +450,13 @@ void Engine::perform(std::size_t index, Rules behind, const smtp::Values& values
             if (per == Per::session)
                 asked.memory.state = it.state;
             else
-                states_.set(per, key_of(per, asked.scene, last_recipient(asked.scene.moment), text),
-                            it.state);
+                states_.set(per, key_of(per, asked.scene, match.recipient, text), it.state);
         },
         [&](const UseCaptured& it) {
-            healthy(with_entry(values.captures.at(it.capture), asked.scene.moment.stage, behind));
+            const std::string_view id = values.captures.at(it.capture);
+            auto matches = matching(entry_rules(id, asked.scene.moment.stage), asked);
+            matches.insert(matches.end(), behind.begin(), behind.end());
+            healthy(matches);
         },
         [&](const auto&) {}, // shapes: below, once all is said
     };

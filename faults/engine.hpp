@@ -36,9 +36,10 @@ struct Fired {
 
 class Engine { // any thread; a Memory belongs to one session
 public:
-    /// All outlive the engine. `faults` are asked in order: the first that fires decides, and where
-    /// it says the healthy reply, that is what those behind it make of the Moment. `library`: the
-    /// faults that an effect `use: "{1}"` may name by their entry.
+    /// All outlive the engine. The first of `faults` that fires decides, and where it says the
+    /// healthy reply, that is what those behind it make of the Moment. Each counts for itself,
+    /// whatever those before it do. `library`: the faults that an effect `use: "{1}"` may name by
+    /// their entry.
     Engine(const std::vector<Fault>& faults, const std::vector<Fault>& library,
            const smtp::Personality& personality, std::uint64_t seed);
 
@@ -73,22 +74,31 @@ private:
         std::atomic<std::uint64_t> fires = 0;
         SharedTallies shared;
     };
-    using Rules = std::span<const std::size_t>; // indexes of rules_
-    struct Asked;                               // a Moment, and what has come of it so far
+    using Rules = std::vector<std::size_t>; // indexes of rules_
+    /// A rule all of whose conditions hold but `times`.
+    struct Match {
+        std::size_t rule;
+        Captures captures;
+        std::string_view recipient; // the one that `per: recipient` means
+    };
+    using Matches = std::span<const Match>;
+    struct Asked; // a Moment, and what has come of it so far
 
-    bool holds(std::size_t index, Asked& asked, smtp::Values& values);
-    bool counts_hold(std::size_t index, Asked& asked, std::string_view recipient);
-    void answer(Rules rules, Asked& asked, Plan& plan);
-    void perform(std::size_t index, Rules behind, const smtp::Values& values, Asked& asked,
-                 Plan& plan);
-    std::vector<std::size_t> with_entry(std::string_view id, smtp::Stage stage, Rules behind) const;
+    std::vector<Match> matching(const Rules& rules, Asked& asked);
+    bool holds(Match& match, Asked& asked);
+    bool counts_hold(const Match& match, Asked& asked);
+    bool may_fire(const Match& match, Asked& asked);
+    template <class Use> auto with_tally(const Match& match, Asked& asked, Per otherwise, Use use);
+    void answer(Matches matches, Asked& asked, Plan& plan);
+    void perform(const Match& match, Matches behind, Asked& asked, Plan& plan);
+    Rules entry_rules(std::string_view id, smtp::Stage stage) const;
 
     const smtp::Personality& personality_;
     std::uint64_t seed_;
     std::deque<Rule> rules_; // those of the profile, then the library's
     std::size_t own_count_;
-    std::array<std::vector<std::size_t>, smtp::stage_count> by_stage_; // own rules, in order
-    std::map<std::string, std::vector<std::size_t>, std::less<>> by_entry_;
+    std::array<Rules, smtp::stage_count> by_stage_; // own rules, in order
+    std::map<std::string, Rules, std::less<>> by_entry_;
     std::vector<std::uint64_t> content_marks_; // sorted
     SharedStates states_;
     bool needs_content_ = false, holds_reading_ = false;

@@ -85,7 +85,8 @@ private:
     }
 
     static bool needs_recipients(const std::string& command) {
-        return command.starts_with("BDAT") || command.starts_with("BURL");
+        return command.starts_with("BDAT") || command.starts_with("BURL") || command == "DATA" ||
+               command == ".";
     }
 
     /// False: nothing was heard, or the connection is over.
