@@ -81,6 +81,7 @@ void MemoryLink::deliver() {
 }
 
 void MemoryLink::collect() {
+    if (!actions_.octets.empty()) said_at_ = now_;
     std::size_t sent = 0;
     for (const std::size_t cut : actions_.cuts) {
         cuts_.push_back(said_.size() + cut);

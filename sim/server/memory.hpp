@@ -32,6 +32,8 @@ public:
     Ending ending() const { return ending_; }
     bool half_closed() const { return half_closed_; }
     Tick now() const { return now_; }
+    /// When the server said something last.
+    Tick said_at() const { return said_at_; }
     /// What the server has not read yet.
     const std::string& unread() const { return unread_; }
 
@@ -41,7 +43,7 @@ private:
     void deliver();
     void collect();
 
-    Tick now_;
+    Tick now_, said_at_{};
     Conversation conversation_;
     Actions actions_;
     std::string said_, greeting_, unread_;

@@ -94,7 +94,8 @@ private:
         if (link_.ending() != server::Ending::none) return false;
         const Tick before = link_.now();
         std::string heard = link_.say(octets);
-        session_.exchanges.push_back({octets, std::move(heard), link_.now() - before});
+        const Tick after = heard.empty() ? link_.now() : link_.said_at();
+        session_.exchanges.push_back({octets, std::move(heard), after - before});
         return !session_.exchanges.back().heard.empty();
     }
     void idle() { session_.exchanges.push_back({"", link_.pass(5min), 5min}); }
