@@ -51,6 +51,25 @@ SEMANTIC = [
     r"nothing can follow \w+",
     r'no profile called ".*"(; did you mean [\w-]+)?',
     r".*\.ya?ml: .*",  # extends: a path that cannot be read
+    r".*this could never fire",
+    r"used is more than the size",
+    r"the range (?:ends before it begins|is no longer than a moment)",
+    r'".*" is more than always',
+    r"no catalogued failure called .*",
+    r"per says nothing without .*",
+    r"at [a-z]+ no (?:recipient|sender) is known",
+    r"the (?:header|body) is known only at message",
+    r"at content no reply is due",
+    r".* goes with at: (?:ehlo|message) only",
+    r"drop-reply beside what is said: leave it out",
+    r"there is nothing to shape: nothing is said",
+    r"forever needs every: 10ms",
+    r"every says nothing without times",
+    r"at least 1ms",
+    r"that is more than 64MiB",
+    r"at most 1000 times; raw can repeat more",
+    r"a reply has at most 1MiB; raw can repeat octets",
+    r"the reply is longer than that without filling",
 ]
 IS_SEMANTIC = re.compile("|".join(f"(?:{rule})" for rule in SEMANTIC), re.DOTALL)
 
@@ -77,8 +96,45 @@ server:
   verbs: {XFOO: 250 bar, xbar: [250 a, b]}
   strictness: [bare-lf, nested-mail]
   mailboxes: {janed@elsewhere.com: {quota: 20KB, used: 19KB}, "*@elsewhere.com": {}}
-  limits: {message: 10MB, recipients: 100, sessions: 20, errors: 5, line: 512B, idle: 5min}
+  limits: {message: 10MB, recipients: 100, sessions: 20, errors: 5, line: 512B, idle: 5min, messages: 3, rate: 30/min}
+  storage: {size: 10MB, used: 1MB, at: [mail, message]}
+  greylist: {for: 5min, key: [client, sender]}
+  tarpit: {after: 3, delay: 5s}
 faults:
+  - {use: kb155455/rcpt/552, name: full, when: {nth: 2, times: 1}}
+  - name: conditions of all kinds
+    at: message
+    when:
+      session: 2..4
+      elapsed: 1s..10min
+      time: 22:00..06:00
+      size: 1KB..
+      client: 127.*
+      helo: "*.test"
+      header: {Subject: "/x(.)/"}
+      body: "*"
+      probability: 1/20
+      rate: 30/min
+      state: seen
+      nth: 3..
+      every: 2
+      after: 1
+      per: run
+    do: [{delay: 1s..5s}, {corrupt: 1/100}, keep, {duplicate: 3}]
+  - at: ehlo
+    when: {command: "EHLO *", per: run}
+    do: [{set: seen}, {withhold: SIZE}, {offer: "SIZE {1}"}, {segment: [3B, 1B]}, {garble: {bits: 1/50}}]
+  - at: mail
+    when: {nth: 5..}
+    do: [reply, {unsolicited: 250 more}, {early: 250 next}, {throttle: {send: 2400bps}}, {drip: {size: 1B, every: 1s}}]
+  - at: rset
+    do: [{raw: {octets: 'x\\r\\n', times: forever, every: 10ms}}]
+  - at: noop
+    do: [{reply: {code: "2500", separator: "-", end: lf, length: 1KB, lines: [a, {code: 550, enhanced: 5.1.1, text: b}]}}, half-close]
+  - at: vrfy
+    do: [{meaning: mailbox-full}, {stop-reading: 30s}, {merge: 2}, {truncate: {drop: 1B}}]
+  - at: quit
+    do: [{delay: {mean: 3s}}, {reorder: 2}]
   - name: greylisted
     at: rcpt
     when: {nth: 2, recipient: "*@elsewhere.com", sender: /^j(.)/, times: 1}
