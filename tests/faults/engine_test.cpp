@@ -1,40 +1,14 @@
 #include "faults/engine.hpp"
 
-#include "sim/journal/json_lines.hpp"
-#include "sim/server/memory.hpp"
-#include "tests/catch.hpp"
-#include "tests/journal/text_sink.hpp"
-#include "tests/profile.hpp"
+#include "tests/faults/server.hpp"
 
 #include <chrono>
 
 using namespace smtpsim;
 using namespace std::chrono_literals;
+using smtpsim::faults::test::Server;
 
 namespace {
-
-struct Keeping : journal::Keeper {
-    std::vector<std::string> contents;
-    bool full = false;
-    Result<void> keep(const journal::Message& message, std::uint64_t, Tick) override {
-        if (full) return Failure{"no space"};
-        contents.emplace_back(message.content);
-        return {};
-    }
-};
-
-/// A server with these faults, and as many sessions as a test wants.
-struct Server {
-    explicit Server(const std::string& faults)
-        : profile(profile_of("faults:\n" + faults)), run(profile, 1, journal, &keeper) {}
-
-    profiles::Profile profile;
-    journal::Journal journal;
-    Keeping keeper;
-    server::Run run;
-
-    server::MemoryLink connect() { return server::MemoryLink{run, Tick{}}; }
-};
 
 constexpr std::string_view envelope =
     "EHLO a\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<b@b.test>\r\nDATA\r\n";

@@ -1,0 +1,37 @@
+// A server with faults, for tests: as many sessions as one wants, on virtual time.
+#pragma once
+
+#include "sim/journal/json_lines.hpp"
+#include "sim/server/memory.hpp"
+#include "tests/catch.hpp"
+#include "tests/journal/text_sink.hpp"
+#include "tests/profile.hpp"
+
+#include <string>
+#include <vector>
+
+namespace smtpsim::faults::test {
+
+struct Keeping : journal::Keeper {
+    std::vector<std::string> contents;
+    bool full = false;
+    Result<void> keep(const journal::Message& message, std::uint64_t, Tick) override {
+        if (full) return Failure{"no space"};
+        contents.emplace_back(message.content);
+        return {};
+    }
+};
+
+struct Server {
+    explicit Server(const std::string& faults, std::uint64_t seed = 1)
+        : profile(profile_of("faults:\n" + faults)), run(profile, seed, journal, &keeper) {}
+
+    profiles::Profile profile;
+    journal::Journal journal;
+    Keeping keeper;
+    server::Run run;
+
+    server::MemoryLink connect(Tick at = Tick{}) { return server::MemoryLink{run, at}; }
+};
+
+} // namespace smtpsim::faults::test
