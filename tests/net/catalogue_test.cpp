@@ -7,6 +7,7 @@
 #include "tests/net/serving.hpp"
 #include "tests/profile.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr int speed = 2000; // ten minutes pass in 0.3 seconds
 constexpr int sessions_max = 40;
+constexpr std::size_t octets_enough = 20'000; // some entries never end
 
 struct Exchange {
     std::string sent, heard;
@@ -127,7 +129,9 @@ void compare(const Session& expected, net::ClientSocket client) {
             heard_all = false; // the client's patience ends here
             if (expected.ending == server::Ending::none) sleep(10min);
         }
-        CHECK(client.read(exchange.heard.size()) == exchange.heard);
+        const std::string_view heard = std::string_view(exchange.heard).substr(0, octets_enough);
+        CHECK(client.read(heard.size()) == heard);
+        if (heard.size() == octets_enough) return; // the client has had enough and hangs up
         const Duration took = std::chrono::duration_cast<Duration>(
             (std::chrono::steady_clock::now() - before) * speed);
         if (!exchange.heard.empty()) CHECK(took + 1s >= exchange.took);
@@ -139,9 +143,7 @@ void compare(const Session& expected, net::ClientSocket client) {
         break;
     default: CHECK(client.end() == "FIN");
     }
-    std::size_t octets = 0;
-    for (const Exchange& exchange : expected.exchanges) octets += exchange.heard.size();
-    if (octets < 20'000) CHECK(client.segments() >= expected.segments);
+    CHECK(client.segments() >= expected.segments);
 }
 
 std::vector<std::string> lines_heard(const std::vector<Session>& sessions) {
@@ -149,11 +151,10 @@ std::vector<std::string> lines_heard(const std::vector<Session>& sessions) {
     for (const Session& session : sessions) {
         std::string all;
         for (const Exchange& exchange : session.exchanges) all += exchange.heard;
-        while (!all.empty()) {
-            const std::size_t end = all.find_first_of("\r\n");
-            out.push_back(all.substr(0, end));
-            if (end == std::string::npos) break;
-            all.erase(0, end + 1);
+        for (std::size_t at = 0; at < all.size();) {
+            const std::size_t end = std::min(all.find_first_of("\r\n", at), all.size());
+            out.push_back(all.substr(at, end - at));
+            at = end + 1;
         }
     }
     return out;
@@ -186,7 +187,10 @@ TEST_CASE("every catalogued failure happens on the wire as its entry says", "[ca
             CHECK(next < lines.size());
         }
 
-        net::Serving serving{profile, {}, net::Clock{Tick{}, speed}};
+        // A rate is exceeded by sessions that follow each other closely.
+        const bool counts_rate = std::ranges::any_of(
+            profile.faults, [](const faults::Fault& fault) { return fault.when.rate.has_value(); });
+        net::Serving serving{profile, {}, net::Clock{Tick{}, counts_rate ? 1 : speed}};
         for (const Session& session : sessions) compare(session, serving.connect());
     }
 }
