@@ -81,7 +81,8 @@ const Shape& conditions_shape() {
              "The state that an effect `set` left; before any: initial. A session's own, unless "
              "per says otherwise."},
             {"probability", &odds_shape(), "By chance, drawn from the seed."},
-            {"rate", &rate_shape(), "More often than that: `30/min`. Counted per run, unless per is set."},
+            {"rate", &rate_shape(),
+             "More often than that: `30/min`. Counted per run, unless per is set."},
             {"nth", &count_range_shape(),
              "The how-manieth time the others hold. Counted per session, unless per is set."},
             {"every", &count_shape(), "Each so-manieth time. Counted as nth is."},

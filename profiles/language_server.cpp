@@ -178,7 +178,8 @@ const Shape& tarpit_shape() {
     static const Shape shape = record_of(
         "a map with after and delay",
         {{"after", &count_shape(), "So many errors in a session are answered at once.", true},
-         {"delay", &positive_duration_shape(), "How late each further error's reply comes.", true}});
+         {"delay", &positive_duration_shape(), "How late each further error's reply comes.",
+          true}});
     return shape;
 }
 

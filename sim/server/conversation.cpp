@@ -151,7 +151,8 @@ void Conversation::act(const Moment& moment, Tick now, Actions& out) {
     const bool faulty = run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan);
     if (faulty) return carry_out(std::move(plan), moment, words, now, out);
     if (is_content) return;
-    const bool plain = moment.late == Duration{0} && send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
+    const bool plain =
+        moment.late == Duration{0} && send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
     if (plain) return act_healthy(moment, words, now, out);
     std::string octets;
     moment.reply->octets.render(words, octets);

@@ -44,8 +44,8 @@ private:
     std::uint64_t run_number_;
     std::map<std::string, std::uint64_t, std::less<>> delivered_octets_; // by mailbox, lower case
     std::uint64_t stored_octets_ = 0;                                    // of all mailboxes
-    std::map<std::string, std::deque<Tick>, std::less<>> mails_;         // by client, those in the window
-    std::map<std::string, Tick, std::less<>> first_attempts_;            // by greylist key
+    std::map<std::string, std::deque<Tick>, std::less<>> mails_; // by client, those in the window
+    std::map<std::string, Tick, std::less<>> first_attempts_;    // by greylist key
 };
 
 } // namespace smtpsim::smtp

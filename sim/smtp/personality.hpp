@@ -45,7 +45,7 @@ struct Limits {
     std::uint64_t line_octets = 2'048; // command line, CRLF included
     Duration idle = std::chrono::minutes{5};
     std::optional<std::uint64_t> messages; // accepted in one session
-    std::optional<Frequency> rate;              // MAIL commands of one client
+    std::optional<Frequency> rate;         // MAIL commands of one client
 };
 
 struct MailboxRule {

@@ -257,8 +257,8 @@ ReplyId Session::judge_reverse_path(Moment& moment, const VerbRow& verb, const P
         return ReplyId::too_many_messages;
     }
     if (mailroom_.too_fast(client_ip_, now_)) return ReplyId::rate_exceeded;
-    const bool room = !personality_.storage || !personality_.storage->at_mail ||
-                      mailroom_.has_room(moment.size);
+    const bool room =
+        !personality_.storage || !personality_.storage->at_mail || mailroom_.has_room(moment.size);
     return room ? verb.reply : ReplyId::storage_full;
 }
 

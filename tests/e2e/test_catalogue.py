@@ -1,0 +1,176 @@
+"""What real clients do with entries of the fault catalogue, pinned in catalogue_outcomes.txt.
+
+Each row is one client's delivery to a server of its own, so that entries which count sessions, clients or
+recipients begin anew. SMTPSIM_E2E_PIN=1 writes the rows of the clients that are run anew, and keeps a row
+whose alternatives hold what was seen. The columns of the table:
+
+  entry    the catalogue entry's id; the order of the rows is the order of the tests
+  client   swaks, curl, msmtp or smtplib
+  outcome  the exit code, or for smtplib the exception's name and "ok" when there was none; what two
+           releases do otherwise is written 8|55. "hangs": it had to be stopped
+  kept     how many messages the server kept
+"""
+
+import collections
+import concurrent.futures
+import os
+import pathlib
+import signal
+import smtplib
+import subprocess
+import unittest
+
+import clients
+import contents
+from harness import Server, TestCase, run, until
+
+TABLE = pathlib.Path(__file__).with_name("catalogue_outcomes.txt")
+PIN = os.environ.get("SMTPSIM_E2E_PIN") == "1"
+RECIPIENTS = ["janed@elsewhere.com", "johns@elsewhere.com"]
+CLIENT_PATIENCE = 3  # seconds: what a client is told to wait; silent entries take so long
+HANGS = 10  # seconds: swaks, which waits for the reply to its QUIT too, ends before
+WORKERS = 8  # most rows of a silent entry only wait, so more than there are cores
+
+Row = collections.namedtuple("Row", "entry client outcome kept")
+
+HEAD = """\
+# What clients make of catalogue entries; see test_catalogue.py. Written by SMTPSIM_E2E_PIN=1.
+"""
+
+
+def swaks(server, path):
+    # swaks ends its data with CRLF "." CRLF whatever stands before.
+    path.write_bytes(contents.SIMPLE.removesuffix(b"\r\n"))
+    return [clients.find("swaks"), "--server", "127.0.0.1", "--port", str(server.port),
+            "--ehlo", "smtp-client", "--from", clients.SENDER, "--to", ",".join(RECIPIENTS),
+            "--data", f"@{path}", "--suppress-data", "--timeout", f"{CLIENT_PATIENCE}s"]
+
+
+def curl(server, path):
+    path.write_bytes(contents.SIMPLE)
+    to = [word for recipient in RECIPIENTS for word in ("--mail-rcpt", recipient)]
+    return [clients.find("curl"), "--silent", "--show-error", "--disable", "--noproxy", "*",
+            f"smtp://127.0.0.1:{server.port}/smtp-client", "--mail-from", clients.SENDER, *to,
+            "--upload-file", str(path), "--max-time", str(CLIENT_PATIENCE)]
+
+
+def msmtp(server, path):
+    # It reads lines as Unix has them from its standard input, and writes CRLF itself.
+    path.write_bytes(contents.SIMPLE.replace(b"\r\n", b"\n"))
+    return [clients.find("msmtp"), "--host=127.0.0.1", f"--port={server.port}",
+            "--domain=smtp-client", f"--from={clients.SENDER}", "--tls=off", "--auth=off",
+            "--set-from-header=off", "--set-date-header=off", "--set-msgid-header=off",
+            f"--timeout={CLIENT_PATIENCE}", "--", *RECIPIENTS]
+
+
+COMMANDS = {"swaks": swaks, "curl": curl, "msmtp": msmtp}
+CLIENTS = [*COMMANDS, "smtplib"]
+
+
+def deliver(client, server):
+    """The outcome as the table has it, and what the client said."""
+    if client == "smtplib":
+        return deliver_by_smtplib(server)
+    path = server.folder / "to-send.eml"
+    command = COMMANDS[client](server, path)
+    with open(path if client == "msmtp" else os.devnull, "rb") as stdin:
+        try:
+            done = subprocess.run(command, stdin=stdin, capture_output=True, timeout=HANGS,
+                                  env={"PATH": os.environ["PATH"], "HOME": "/nonexistent",
+                                       "LC_ALL": "C"})
+        except subprocess.TimeoutExpired as error:
+            return "hangs", (error.stdout or b"").decode("latin-1")
+    return str(done.returncode), (done.stdout + done.stderr).decode("latin-1")
+
+
+def deliver_by_smtplib(server):
+    try:
+        with smtplib.SMTP("127.0.0.1", server.port, "smtp-client", timeout=CLIENT_PATIENCE) as client:
+            refused = client.sendmail(clients.SENDER, RECIPIENTS, contents.SIMPLE)
+    except Exception as error:  # whatever it is, it belongs into the table
+        return type(error).__name__, str(error)
+    return "ok", str(refused)
+
+
+def see(entry, client):
+    """Holds one delivery: the row that comes of it, and what explains it."""
+    with Server(options=["--fault", entry]) as server:
+        outcome, output = deliver(client, server)
+        try:
+            # The client is gone; what it left on the way is still read.
+            until(lambda: all_sessions_are_over(server), "the end of the session", 1)
+        except AssertionError:
+            pass  # a server that reads no more does not see its client go
+        server.process.send_signal(signal.SIGTERM)
+        server.wait()
+        kept = len(list(server.messages_folder.glob("*.eml")))
+        log = server.log_file.read_bytes().decode("latin-1")
+    return Row(entry, client, outcome, str(kept)), f"{output[-1000:]}\n{log[-2000:]}"
+
+
+def all_sessions_are_over(server):
+    opened = len(server.events("opened"))
+    return opened > 0 and len(server.events("closed")) == opened
+
+
+def read_table():
+    lines = [line.split() for line in TABLE.read_text().splitlines()]
+    return [Row(*words) for words in lines if words and words[0] not in ("entry", "#")]
+
+
+def write_table(rows):
+    widths = [max(map(len, column)) for column in zip(Row._fields, *rows)]
+    lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths)).rstrip()
+             for row in [Row._fields, *rows]]
+    TABLE.write_text(HEAD + "\n".join(lines) + "\n")
+
+
+def holds(pinned, seen):
+    return seen.outcome in pinned.outcome.split("|") and seen.kept == pinned.kept
+
+
+class Catalogue(TestCase):
+    """One test a client; made below."""
+
+    def check(self, client):
+        table = read_table()
+        pinned = [row for row in table if row.client == client]
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            seen = list(pool.map(lambda row: see(row.entry, client), pinned))
+        if PIN:
+            anew = {row: now for row, (now, _) in zip(pinned, seen) if not holds(row, now)}
+            write_table([anew.get(row, row) for row in table])
+            return
+        differences = [f"pinned: {'  '.join(row)}\n  seen: {'  '.join(now)}\n{why}"
+                       for row, (now, why) in zip(pinned, seen) if not holds(row, now)]
+        if differences:
+            self.fail(f"{len(differences)} of {len(pinned)} rows differ\n" + "\n".join(differences))
+
+
+class Table(TestCase):
+    def test_it_has_every_client_for_every_entry(self):
+        rows = read_table()
+        entries = list(dict.fromkeys(row.entry for row in rows))
+        self.assertEqual([row[:2] for row in rows],
+                         [(entry, client) for entry in entries for client in CLIENTS])
+
+    def test_its_entries_are_in_the_catalogue(self):
+        listed = {line.split()[0] for line in run("fault", "list").stdout.splitlines() if line}
+        self.assertEqual({row.entry for row in read_table()} - listed, set())
+
+
+def _add(client):
+    def test(self):
+        self.check(client)
+    test.__name__ = f"test_{client}"
+    test.__doc__ = f"{client}: every entry of the table"
+    if client in COMMANDS and clients.find(client) is None:
+        test = unittest.skip(f"{client} is not installed")(test)
+    setattr(Catalogue, test.__name__, test)
+
+
+for _client in CLIENTS:
+    _add(_client)
+
+if __name__ == "__main__":
+    unittest.main()
