@@ -49,16 +49,6 @@ private:
     std::size_t used_ = 0;
 };
 
-/// The header's lines and the body, apart. Views into `content`.
-struct Parts {
-    std::string_view header, body;
-    explicit Parts(std::string_view content) {
-        const std::size_t end = content.starts_with("\r\n") ? 0 : content.find("\r\n\r\n");
-        header = content.substr(0, end == std::string_view::npos ? end : end + 2);
-        if (end != std::string_view::npos) body = content.substr(end == 0 ? 2 : end + 4);
-    }
-};
-
 /// The text behind "Name:", continuation lines included; each field of that name is tried.
 bool header_matches(const HeaderCondition& wanted, std::string_view header, Matcher& matcher) {
     while (!header.empty()) {
@@ -228,11 +218,9 @@ Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& libra
                               (throttle != nullptr && throttle->receive_bps > 0);
         }
     };
-    for (const Fault& fault : faults) {
-        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
-            if (fault.at.test(stage)) by_stage_.at(stage).push_back(rules_.size());
-        add(fault);
-    }
+    for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
+        by_stage_.at(stage) = Shortlist{faults, static_cast<Stage>(stage)};
+    for (const Fault& fault : faults) add(fault);
     for (const Fault& fault : library) {
         by_entry_[fault.entry].push_back(rules_.size());
         add(fault);
@@ -255,8 +243,9 @@ std::vector<Engine::Total> Engine::totals() const {
 
 bool Engine::plan(const Scene& scene, Memory& memory, Plan& plan, std::vector<Fired>& fired) {
     Asked asked{scene, memory, fired};
+    Rules room;
     const auto matches =
-        matching(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)), asked);
+        matching(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)).at(scene, room), asked);
     if (matches.empty()) return false;
     answer(matches, asked, plan);
     return !fired.empty();

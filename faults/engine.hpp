@@ -3,6 +3,8 @@
 
 #include "faults/fault.hpp"
 #include "faults/plan.hpp"
+#include "faults/scene.hpp"
+#include "faults/shortlist.hpp"
 #include "faults/tally.hpp"
 #include "sim/smtp/moment.hpp"
 #include "sim/smtp/personality.hpp"
@@ -19,15 +21,6 @@
 #include <vector>
 
 namespace smtpsim::faults {
-
-/// A Moment and what conditions may ask about besides.
-struct Scene {
-    const smtp::Moment& moment;
-    smtp::Values values;      // what placeholders stand for; `client` is the HELO name
-    std::string_view content; // stage message, where Engine::needs_content()
-    std::uint64_t session;    // its number in the run, from 1
-    Tick opened;              // when it began
-};
 
 /// A fault that fired, in words for the Journal. Views into the engine.
 struct Fired {
@@ -97,7 +90,7 @@ private:
     std::uint64_t seed_;
     std::deque<Rule> rules_; // those of the profile, then the library's
     std::size_t own_count_;
-    std::array<Rules, smtp::stage_count> by_stage_; // own rules, in order
+    std::array<Shortlist, smtp::stage_count> by_stage_; // own rules
     std::map<std::string, Rules, std::less<>> by_entry_;
     std::vector<std::uint64_t> content_marks_; // sorted
     SharedStates states_;

@@ -244,7 +244,7 @@ fuzz() {
         done_step
         return
     fi
-    if ! quietly "configuring fuzz" cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    if ! quietly "configuring fuzz" cmake --fresh -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
             -DSMTPSIM_FUZZ=ON -DSMTPSIM_TESTS=OFF "-DCMAKE_CXX_COMPILER=$compiler"; then
         fail "fuzz does not configure"
         done_step

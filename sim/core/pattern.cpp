@@ -1,8 +1,7 @@
 #include "sim/core/pattern.hpp"
 
+#include "sim/core/regex_options.hpp"
 #include "sim/core/text.hpp"
-
-#include <re2/re2.h>
 
 #include <algorithm>
 
@@ -57,16 +56,26 @@ Result<Pattern> Pattern::parse(std::string_view text) {
         pattern.captures_ = std::min(pattern.captures_, Captures{}.size());
         return pattern;
     }
-    RE2::Options options;
-    options.set_case_sensitive(false);
-    options.set_log_errors(false);
-    options.set_encoding(RE2::Options::EncodingLatin1); // addresses are octets, valid or not
     const std::string_view body = text.substr(1, text.size() - 2);
-    auto regex = std::make_shared<RE2>(re2::StringPiece(body.data(), body.size()), options);
+    auto regex = std::make_shared<RE2>(re2::StringPiece(body.data(), body.size()), regex_options());
     if (!regex->ok()) return Failure{regex->error()};
     pattern.captures_ = static_cast<std::size_t>(std::min(regex->NumberOfCapturingGroups(), 9));
     pattern.regex_ = std::move(regex);
     return pattern;
+}
+
+std::string Pattern::as_regex() const {
+    if (regex_) return regex_->pattern();
+    std::string out = "(?s)\\A";
+    for (const char c : glob_) {
+        if (c == '*')
+            out += ".*";
+        else if (c == '?')
+            out += '.';
+        else
+            out += RE2::QuoteMeta(re2::StringPiece(&c, 1));
+    }
+    return out + "\\z";
 }
 
 bool Pattern::matches(std::string_view text) const {

@@ -30,6 +30,8 @@ public:
     /// How many captures a match fills.
     std::size_t captures() const { return captures_; }
     const std::string& text() const { return text_; }
+    /// A regular expression that finds at least what this pattern does.
+    std::string as_regex() const;
 
 private:
     std::string text_; // as written

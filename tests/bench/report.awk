@@ -19,9 +19,9 @@ function median(list, count,    i, j, swap) {
 function over_rounds(id, server, what,    list, count, round) {
     count = 0
     for (round = 1; round <= rounds; ++round) {
-        if (!((id, round, "smtp-sink") in have)) continue
+        if (!((id, round, "theirs") in have)) continue
         list[++count] = server == "ratio" \
-            ? value[id, round, "smtpsim", what] / value[id, round, "smtp-sink", what] \
+            ? value[id, round, "ours", what] / value[id, round, "theirs", what] \
             : value[id, round, server, what]
     }
     middle = median(list, count) # sorts
@@ -58,15 +58,15 @@ function print_table(    r, c, line, pad) {
 }
 
 function both(id, what, format) {
-    return sprintf(format " / " format, over_rounds(id, "smtpsim", what),
-                   over_rounds(id, "smtp-sink", what))
+    return sprintf(format " / " format, over_rounds(id, "ours", what),
+                   over_rounds(id, "theirs", what))
 }
 
 function idle_row(stage, kib) {
     cells[1] = stage
-    cells[2] = sprintf("%.2f KiB", kib["smtpsim"])
-    cells[3] = sprintf("%.1f KiB", kib["smtp-sink"])
-    cells[4] = aims ? idle_aim " KiB " (kib["smtpsim"] < idle_aim ? "met" : "missed") : ""
+    cells[2] = sprintf("%.2f KiB", kib["ours"])
+    cells[3] = sprintf("%.1f KiB", kib["theirs"])
+    cells[4] = aims ? idle_aim " KiB " (kib["ours"] < idle_aim ? "met" : "missed") : ""
     row()
 }
 

@@ -40,6 +40,7 @@ die() { # STATUS TEXT
 
 # id | row of the table | client | sessions | messages a connection | octets | messages: full, quick,
 # smoke | aim (server CPU) | options of smtpsim | options of smtp-sink
+# "smtpsim" instead of smtp-sink's options: beside a second smtpsim, with no options.
 # smtp-sink offers XCLIENT, AUTH and so on; that only makes its EHLO reply longer.
 cases='
 one-1       |1 KB, 1 session, 1 a connection     |source   |1 |1  |1024   |3000 |800  |20 |0.80||
@@ -53,6 +54,8 @@ messages    |--messages; many-1, smtp-sink -d    |source   |1 |100|1024   |1000 
 messages-mib|--messages; mib-1, smtp-sink -d     |source   |1 |1  |1048576|60   |20   |2  |-   |--messages kept|-d dump/
 journal     |--journal; many-1                   |source   |1 |100|1024   |4000 |1200 |100|-   |--journal journal.jsonl|
 journal-pipe|--journal; pipelined                |pipeliner|1 |all|1024   |20000|6000 |100|-   |--journal journal.jsonl|
+rules       |200 faults, none holds; many-1      |source   |1 |100|1024   |4000 |1200 |100|1.10|--fault rules.yaml|smtpsim
+rules-pipe  |200 faults, none holds; pipelined   |pipeliner|1 |all|1024   |20000|6000 |100|-   |--fault rules.yaml|smtpsim
 '
 
 mode=full rounds='' only='*' markdown=0 cpus='' build='' smtpsim='' seconds_max=330
@@ -146,8 +149,25 @@ fi
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 alive() { kill -0 "$1" 2>/dev/null; }
 
-start_smtpsim() { # OPTIONS
+# 200 faults that ask at every stage of a message and never hold: 120 recipients, 40 senders, 40
+# patterns over the content.
+write_rules() { # FILE
+    local i
+    {
+        printf 'smtpsim: 1\nfaults:\n'
+        for ((i = 1; i <= 120; ++i)); do
+            echo "  - {at: rcpt, when: {recipient: \"user$i@*.elsewhere.test\"}, do: [{reply: 550 No}]}"
+        done
+        for ((i = 1; i <= 40; ++i)); do
+            echo "  - {at: mail, when: {sender: \"*@sender$i.test\"}, do: [{reply: 550 No}]}"
+            echo "  - {at: message, when: {body: \"/word$i [a-z]+ 4711/\"}, do: [{reply: 554 No}]}"
+        done
+    } >"$1"
+}
+
+start_ours() { # OPTIONS
     rm -rf "$work/ours" && mkdir "$work/ours" && mkdir "$work/ours/kept"
+    write_rules "$work/ours/rules.yaml"
     local options=()
     read -ra options <<<"$*"
     (cd "$work/ours" && exec ${pin[@]+"${pin[@]}"} "$smtpsim" serve esmtp --listen 127.0.0.1:0 \
@@ -164,7 +184,11 @@ start_smtpsim() { # OPTIONS
     die 1 "smtpsim did not start: $(head -c 500 "$work/ours/log")"
 }
 
-start_sink() { # OPTIONS
+start_theirs() { # OPTIONS, or "smtpsim"
+    if [[ $* == smtpsim ]]; then
+        start_ours ''
+        return
+    fi
     rm -rf "$work/theirs" && mkdir -p "$work/theirs/dump" && chmod -R 777 "$work/theirs"
     local options=()
     read -ra options <<<"$*"
@@ -235,11 +259,11 @@ for ((round = 1; round <= rounds; ++round)); do
         messages=${!mode}
         messages=${messages// /}
         [[ -t 2 ]] && printf '\r\e[Kround %s/%s: %s' "$round" "$rounds" "$id" >&2
-        start_smtpsim "$ours"
-        measure "$id" "$round" smtpsim "$client" "$sessions" "$per" "$octets" "$messages"
+        start_ours "$ours"
+        measure "$id" "$round" ours "$client" "$sessions" "$per" "$octets" "$messages"
         stop_server
-        start_sink "$theirs"
-        measure "$id" "$round" smtp-sink "$client" "$sessions" "$per" "$octets" "$messages"
+        start_theirs "$theirs"
+        measure "$id" "$round" theirs "$client" "$sessions" "$per" "$octets" "$messages"
         stop_server
     done <<<"$cases"
 done
@@ -268,11 +292,11 @@ if [[ idle == $only ]]; then
     needed=$((idle_count + 100))
     if (($(ulimit -n) < needed)); then ulimit -n "$needed" 2>/dev/null || ulimit -n "$(ulimit -Hn)"; fi
     if (($(ulimit -n) < needed)); then idle_count=$(($(ulimit -n) - 100)); fi
-    start_smtpsim ''
-    measure_idle smtpsim
+    start_ours ''
+    measure_idle ours
     stop_server
-    start_sink ''
-    measure_idle smtp-sink
+    start_theirs ''
+    measure_idle theirs
     stop_server
 fi
 if [[ -t 2 ]]; then printf '\r\e[K' >&2; fi

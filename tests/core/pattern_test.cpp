@@ -1,6 +1,10 @@
 #include "sim/core/pattern.hpp"
+#include "sim/core/pattern_set.hpp"
 
 #include "tests/catch.hpp"
+
+#include <algorithm>
+#include <vector>
 
 using namespace smtpsim;
 using namespace std::string_view_literals;
@@ -119,4 +123,26 @@ TEST_CASE("a copy of a pattern matches as the original did", "[pattern]") {
     }
     CHECK(copy.matches("abc"));
     CHECK_FALSE(copy.matches("bc"));
+}
+
+TEST_CASE("a set of patterns names those that each would match by itself", "[pattern]") {
+    std::vector<Pattern> patterns;
+    for (const std::string_view text : {"*@elsewhere.com", "jane?@*", "/^j(.)ne/", "a.b+c(d", "",
+                                        "*", "x\ny*", "/later$/", "JANED@*.com", "\xe9*"})
+        patterns.push_back(*Pattern::parse(text));
+    std::vector<const Pattern*> pointers;
+    for (const Pattern& pattern : patterns) pointers.push_back(&pattern);
+    const PatternSet set{pointers};
+    for (const std::string_view text :
+         {"janed@elsewhere.com"sv, "JANE@host"sv, "a.b+c(d"sv, "axb+c(d"sv, ""sv, "x\nyz"sv,
+          "sooner\nor later"sv, "\xe9t\xe9"sv, "a\0b"sv}) {
+        CAPTURE(text);
+        std::vector<int> expected;
+        for (std::size_t i = 0; i < patterns.size(); ++i)
+            if (patterns[i].matches(text)) expected.push_back(static_cast<int>(i));
+        std::vector<int> found;
+        set.candidates(text, found);
+        std::ranges::sort(found);
+        CHECK(found == expected);
+    }
 }

@@ -1,0 +1,29 @@
+// What the conditions of a fault may ask about.
+#pragma once
+
+#include "sim/smtp/moment.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace smtpsim::faults {
+
+struct Scene {
+    const smtp::Moment& moment;
+    smtp::Values values;      // what placeholders stand for; `client` is the HELO name
+    std::string_view content; // stage message, where Engine::needs_content()
+    std::uint64_t session;    // its number in the run, from 1
+    Tick opened;              // when it began
+};
+
+/// A message's header lines and its body, apart. Views into `content`.
+struct Parts {
+    std::string_view header, body;
+    explicit Parts(std::string_view content) {
+        const std::size_t end = content.starts_with("\r\n") ? 0 : content.find("\r\n\r\n");
+        header = content.substr(0, end == std::string_view::npos ? end : end + 2);
+        if (end != std::string_view::npos) body = content.substr(end == 0 ? 2 : end + 4);
+    }
+};
+
+} // namespace smtpsim::faults
