@@ -159,6 +159,14 @@ void ServerBuilder::read_strictness() {
     }
 }
 
+/// Does the list name `word`? Without a list: yes.
+bool lists(const Node& map, std::string_view key, std::string_view word) {
+    const Node* const list = map.find(key);
+    return list == nullptr || std::ranges::any_of(list->items, [&](const NodePtr& item) {
+               return item->text == word;
+           });
+}
+
 void ServerBuilder::read_mailboxes() {
     const Node* const mailboxes = server_.find("mailboxes");
     if (mailboxes == nullptr) return;
@@ -168,22 +176,20 @@ void ServerBuilder::read_mailboxes() {
         const auto quota = size_of(entry.value.get(), "quota");
         const auto used = size_of(entry.value.get(), "used");
         const Node* const used_node = entry.value->find("used");
-        if (used && entry.value->find("quota") == nullptr)
-            say(used_node->place, "used says nothing without a quota");
+        for (const std::string_view key : {"used", "at"})
+            if (const Node* const node = entry.value->find(key);
+                node != nullptr && entry.value->find("quota") == nullptr)
+                say(node->place, std::string(key) + " says nothing without a quota");
         if (used && quota && *used > *quota)
             say(used_node->place,
                 "used is more than the quota of " + entry.value->find("quota")->text);
-        out_.mailboxes.push_back({*std::move(address), quota, used.value_or(0)});
+        out_.mailboxes.push_back({*std::move(address), quota, used.value_or(0),
+                                  lists(*entry.value, "at", "rcpt"),
+                                  lists(*entry.value, "at", "message")});
     }
 }
 
 void ServerBuilder::read_policies() {
-    const auto lists = [](const Node& map, std::string_view key, std::string_view word) {
-        const Node* const list = map.find(key); // without a list: everything
-        return list == nullptr || std::ranges::any_of(list->items, [&](const NodePtr& item) {
-                   return item->text == word;
-               });
-    };
     if (const Node* const storage = server_.find("storage")) {
         const auto size = size_of(storage, "size");
         const auto used = size_of(storage, "used");

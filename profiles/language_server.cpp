@@ -135,11 +135,14 @@ const Shape& strictness_shape() {
 }
 
 const Shape& mailboxes_shape() {
+    static const Shape stage = one_of({"rcpt", "message"});
+    static const Shape stages = list_of("a list of rcpt and message", stage);
     static const Shape mailbox = record_of(
         "a map, {} for a mailbox without limit",
         {{"quota", &size_shape(),
           "Room for so much; beyond it mail is refused with `wording.mailbox-full`."},
-         {"used", &size_shape(), "What is taken of the quota at the start. At most the quota."}});
+         {"used", &size_shape(), "What is taken of the quota at the start. At most the quota."},
+         {"at", &stages, "Where a lack of room is noticed. Unless set: at both."}});
     static const Shape shape = [] {
         Shape map;
         map.form = Form::map;

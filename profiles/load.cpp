@@ -38,14 +38,24 @@ std::string base_name(std::string_view path) {
     return std::string(path);
 }
 
+void add_fault_file(const std::string& path, Documents& documents, Profile& profile,
+                    Problems& problems) {
+    const NodePtr root = documents.fault_file(path);
+    if (!root) return;
+    std::vector<faults::Fault>& out = profile.faults;
+    const std::size_t before = out.size();
+    build_faults(root->find("faults"), base_name(path), out, problems, profile.warnings);
+    const bool alone = out.size() == before + 1;
+    if (alone && out.back().name == base_name(path) + " 1") out.back().name = base_name(path);
+}
+
 /// A catalogued failure's id, or a file. An id has no ending, a file that has none is written
 /// ./file.
 void add_fault(const std::string& id_or_path, Documents& documents, Profile& profile,
                Problems& problems) {
     const std::string& path = id_or_path;
-    std::vector<faults::Fault>& out = profile.faults;
     if (const CatalogueEntry* const entry = catalogue_entry(id_or_path)) {
-        std::ranges::move(entry_faults(*entry), std::back_inserter(out));
+        std::ranges::move(entry_faults(*entry), std::back_inserter(profile.faults));
         return;
     }
     const bool file = path == "-" || path.starts_with('.') || path.starts_with('/') ||
@@ -54,12 +64,7 @@ void add_fault(const std::string& id_or_path, Documents& documents, Profile& pro
         problems.push_back({{}, unknown_entry(id_or_path)});
         return;
     }
-    const NodePtr root = documents.fault_file(path);
-    if (!root) return;
-    const std::size_t before = out.size();
-    build_faults(root->find("faults"), base_name(path), out, problems, profile.warnings);
-    const bool alone = out.size() == before + 1;
-    if (alone && out.back().name == base_name(path) + " 1") out.back().name = base_name(path);
+    add_fault_file(path, documents, profile, problems);
 }
 
 Loaded<Profile> finish(const NodePtr& root, Profile profile, const Documents& documents,
@@ -79,6 +84,22 @@ Loaded<Profile> load(const std::string& name_or_path, std::span<const std::strin
     Profile profile;
     for (const std::string& fault : faults) add_fault(fault, documents, profile, problems);
     return finish(root, std::move(profile), documents, std::move(problems));
+}
+
+Loaded<Profile> load_fault_file(const std::string& path, const ReadFile& read) {
+    Problems problems;
+    Documents documents{read, problems};
+    Profile profile;
+    add_fault_file(path, documents, profile, problems);
+    return finish(nullptr, std::move(profile), documents, std::move(problems));
+}
+
+bool is_fault_file(std::string_view text) {
+    Problems unheard;
+    const NodePtr root = parse_tree(text, {}, unheard);
+    const auto has = [&](std::string_view key) { return root->find(key) != nullptr; };
+    return root && root->kind == NodeKind::map && has("faults") && !has("profile") &&
+           !has("extends") && !has("server");
 }
 
 Loaded<Profile> load_text(std::string_view text, const std::string& file, const ReadFile& read) {

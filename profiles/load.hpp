@@ -6,6 +6,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -32,10 +33,15 @@ std::span<const BuiltIn> built_in_profiles();
 Loaded<Profile> load(const std::string& name_or_path, std::span<const std::string> faults,
                      const ReadFile& read);
 
-/// The same from text; `file` is what messages call it.
+/// A file of faults alone, without a server: what `load` takes in `faults`.
+Loaded<Profile> load_fault_file(const std::string& path, const ReadFile& read);
+bool is_fault_file(std::string_view text);
+
+/// A profile from text; `file` is what messages call it.
 Loaded<Profile> load_text(std::string_view text, const std::string& file, const ReadFile& read);
 
 /// The language as a JSON Schema (draft-07), indented, with a description on every key.
-std::string json_schema();
+enum class FileKind : std::uint8_t { profile, faults };
+std::string json_schema(FileKind kind);
 
 } // namespace smtpsim::profiles

@@ -46,14 +46,14 @@ private:
 
 class Schema {
 public:
-    std::string write() {
+    std::string write(const Shape& root, std::string_view title, std::string_view about) {
         json_.open('{');
         member("$schema", "http://json-schema.org/draft-07/schema#");
-        member("title", "smtpsim profile");
-        member("description", "A mail server, and how it goes wrong, for smtpsim.");
-        body(profile_shape());
+        member("title", title);
+        member("description", about);
+        body(root);
         Definitions definitions;
-        collect_definitions(profile_shape(), definitions);
+        collect_definitions(root, definitions);
         json_.key("definitions");
         json_.open('{');
         for (const auto& [name, shape] : definitions) {
@@ -227,6 +227,12 @@ private:
 
 } // namespace
 
-std::string json_schema() { return Schema{}.write(); }
+std::string json_schema(FileKind kind) {
+    if (kind == FileKind::faults)
+        return Schema{}.write(fault_file_shape(), "smtpsim faults",
+                              "How a mail server goes wrong, for smtpsim serve --fault.");
+    return Schema{}.write(profile_shape(), "smtpsim profile",
+                          "A mail server, and how it goes wrong, for smtpsim.");
+}
 
 } // namespace smtpsim::profiles

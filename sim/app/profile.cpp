@@ -3,6 +3,7 @@
 
 #include "sim/core/json.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -53,22 +54,39 @@ void show(const std::string& name) {
     if (text) std::cout << *text;
 }
 
+/// A profile, or a file of faults.
+profiles::Loaded<profiles::Profile> checked(const std::string& file) {
+    const auto names = profiles::built_in_profiles();
+    if (std::ranges::find(names, file, &profiles::BuiltIn::name) != names.end())
+        return profiles::load(file, {}, read_file);
+    const auto text = read_file(file); // once: it may be standard input
+    const auto read = [&](const std::string& path) {
+        return path == file ? text : read_file(path);
+    };
+    if (text && profiles::is_fault_file(*text)) return profiles::load_fault_file(file, read);
+    return profiles::load(file, {}, read);
+}
+
 void check(const std::vector<std::string>& files, bool json, Exit& exit_code) {
     std::string out;
     for (const std::string& file : files) {
-        const auto profile = profiles::load(file, {}, read_file);
+        const auto profile = checked(file);
         const Problems problems = profile ? Problems{} : profile.error();
         if (!problems.empty()) exit_code = Exit::bad_input;
         if (json) {
             out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"file\": ") + json_text(file) +
                    ", \"valid\": " + (problems.empty() ? "true" : "false") +
-                   ", \"problems\": " + json_problems(problems) + '}';
+                   ", \"problems\": " + json_problems(problems) +
+                   ", \"warnings\": " + json_problems(profile ? profile->warnings : Problems{}) +
+                   '}';
             continue;
         }
         for (const Problem& problem : problems) std::cerr << problem.text() << '\n';
-        if (problems.empty())
-            out += file + ": " + profile->name + ", " + std::to_string(profile->faults.size()) +
-                   " faults: ok\n";
+        if (!profile) continue;
+        for (const Problem& warning : profile->warnings) std::cerr << warning.text() << '\n';
+        const std::size_t count = profile->faults.size();
+        out += file + ": " + (profile->name.empty() ? "" : profile->name + ", ") +
+               std::to_string(count) + (count == 1 ? " fault" : " faults") + ": ok\n";
     }
     std::cout << out << (json ? "\n]\n" : "");
 }
@@ -93,7 +111,8 @@ void add_profile(CLI::App& app, Exit& exit_code) {
     shows->footer("Example:\n  smtpsim profile show post-office-1996 > mine.yaml");
     shows->callback([files] { show(files->front()); });
 
-    auto* const checks = command->add_subcommand("check", "Say all that is wrong with profiles");
+    auto* const checks =
+        command->add_subcommand("check", "Say all that is wrong with profiles and files of faults");
     checks->add_option("PROFILE", *files, "Names or files")->required();
     checks->add_flag("--json", *json, "As a JSON list of objects");
     checks->footer("Example:\n  smtpsim profile check mine.yaml");
@@ -102,7 +121,12 @@ void add_profile(CLI::App& app, Exit& exit_code) {
     auto* const schema =
         command->add_subcommand("schema", "The language as a JSON Schema (draft-07)");
     schema->footer("Example:\n  smtpsim profile schema > smtpsim.schema.json");
-    schema->callback([] { std::cout << profiles::json_schema(); });
+    auto faults = std::make_shared<bool>(false);
+    schema->add_flag("--faults", *faults, "That of a file of faults, as serve --fault takes it");
+    schema->callback([faults] {
+        std::cout << profiles::json_schema(*faults ? profiles::FileKind::faults
+                                                   : profiles::FileKind::profile);
+    });
 }
 
 } // namespace smtpsim::app

@@ -54,11 +54,12 @@ const MailboxRule* Mailroom::rule_for(std::string_view mailbox) const {
     return nullptr;
 }
 
-Mailroom::Answer Mailroom::ask(std::string_view mailbox, std::uint64_t octets) {
+Mailroom::Answer Mailroom::ask(std::string_view mailbox, std::uint64_t octets, Stage stage) {
     if (personality_.mailboxes.empty()) return Answer::accepted;
     const MailboxRule* const rule = rule_for(mailbox);
     if (rule == nullptr) return Answer::unknown;
-    if (!rule->quota_octets) return Answer::accepted;
+    const bool noticed = stage == Stage::rcpt ? rule->at_rcpt : rule->at_message;
+    if (!rule->quota_octets || !noticed) return Answer::accepted;
     const std::lock_guard lock{mutex_};
     const auto delivered = delivered_octets_.find(lower(mailbox));
     const std::uint64_t used =

@@ -4,6 +4,7 @@
 #include "sim/core/clock.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/smtp/personality.hpp"
+#include "sim/smtp/stage.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -22,8 +23,9 @@ public:
     std::string next_id(Tick now);
 
     enum class Answer : std::uint8_t { accepted, unknown, full };
-    /// May `octets` more go to `mailbox`? Without server.mailboxes: always.
-    Answer ask(std::string_view mailbox, std::uint64_t octets);
+    /// May `octets` more go to `mailbox`, as far as is noticed at `stage` (rcpt or message)?
+    /// Without server.mailboxes: always.
+    Answer ask(std::string_view mailbox, std::uint64_t octets, Stage stage);
     /// Is there storage for `octets` more? Without server.storage: always.
     bool has_room(std::uint64_t octets);
     /// Counts one more MAIL of this client; true: it exceeds limits.rate.

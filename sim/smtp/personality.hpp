@@ -52,6 +52,7 @@ struct MailboxRule {
     Pattern address;
     std::optional<std::uint64_t> quota_octets; // none: room for everything
     std::uint64_t used_octets = 0;             // at the start
+    bool at_rcpt = true, at_message = true;    // where a lack of room is noticed
 };
 
 /// A sender that nobody knows is put off once: those that send mail for a living try again.

@@ -271,7 +271,7 @@ ReplyId Session::judge_forward_path(Moment& moment, const VerbRow& verb, const P
         moment.limit = personality_.limits.recipients;
         return ReplyId::too_many_recipients;
     }
-    switch (mailroom_.ask(path.mailbox, declared_octets_)) {
+    switch (mailroom_.ask(path.mailbox, declared_octets_, Stage::rcpt)) {
     case Mailroom::Answer::accepted: break;
     case Mailroom::Answer::unknown: return ReplyId::mailbox_unknown;
     case Mailroom::Answer::full: return ReplyId::mailbox_full;
@@ -361,7 +361,8 @@ Moment Session::next_delivery() {
         return moment;
     }
     for (const std::string& recipient : asked) {
-        if (mailroom_.ask(recipient, moment.size) == Mailroom::Answer::accepted) continue;
+        if (mailroom_.ask(recipient, moment.size, Stage::message) != Mailroom::Answer::full)
+            continue;
         moment.recipient = recipient;
         say(moment, ReplyId::mailbox_full);
         break;

@@ -40,6 +40,18 @@ const profiles::Profile& chosen(std::uint8_t octet) {
              "  - {at: data, when: {nth: 2}, do: [{reply: 354 go on}]}\n"
              "  - {at: content, when: {bytes: 7}, do: [{raw: 'x|y'}]}\n"
              "  - {at: message, when: {nth: 2}, do: [shutdown]}\n"),
+        load("smtpsim: 1\nprofile: f\nextends: by-address\n"),
+        load("smtpsim: 1\nprofile: g\nextends: esmtp\nfaults:\n"
+             "  - {at: any, when: {probability: 1/4}, do: [{drip: {size: 3B, every: 1s}}]}\n"
+             "  - {at: any, when: {probability: 1/4}, do: [{garble: 1/9}, {segment: 2B}]}\n"
+             "  - {at: ehlo, do: [{withhold: SIZE}, {offer: X-ALL}, {truncate: 40B}]}\n"
+             "  - {at: rcpt, when: {probability: 1/2}, do: [{reorder: 2}]}\n"
+             "  - {at: rcpt, when: {probability: 1/2}, do: [{merge: 3}]}\n"
+             "  - {at: mail, when: {nth: 2}, do: [drop-reply]}\n"
+             "  - {at: data, when: {nth: 2}, do: [{unsolicited: 250 more}, {early: 250 next}]}\n"
+             "  - {at: message, when: {body: \"/(a+)/\"}, do: [{duplicate: 2}, {corrupt: 1/9}]}\n"
+             "  - {at: message, when: {header: {Subject: \"?*\"}}, do: [discard, {set: seen}]}\n"
+             "  - {at: rset, when: {state: seen}, do: [half-close]}\n"),
     };
     return all.at(octet % all.size());
 }

@@ -159,11 +159,12 @@ TEST_CASE("verbs, strictness and mailboxes", "[profiles][check]") {
     CHECK(
         wrong_server("strictness: stric") ==
         Lines{"p.yaml:3:22: expected one of strict, lenient, not \"stric\"; did you mean strict"});
-    CHECK(
-        wrong_server("mailboxes: {a: {used: 5B}, b: {quota: 1KB, used: 1001B}, c: }") ==
-        Lines{"p.yaml:3:32: used says nothing without a quota",
-              "p.yaml:3:59: used is more than the quota of 1KB",
-              "p.yaml:3:70: expected a map, {} for a mailbox without limit, but there is nothing"});
+    CHECK(wrong_server("mailboxes: {a: {used: 5B}, b: {quota: 1KB, used: 1001B}, c: , "
+                       "d: {at: [rcpt]}}") ==
+          Lines{"p.yaml:3:32: used says nothing without a quota",
+                "p.yaml:3:59: used is more than the quota of 1KB",
+                "p.yaml:3:70: expected a map, {} for a mailbox without limit, but there is nothing",
+                "p.yaml:3:80: at says nothing without a quota"});
     CHECK(wrong_server("mailboxes: {/(/: {}}") ==
           Lines{"p.yaml:3:22: bad regular expression \"/(/\": missing ): ("});
 }

@@ -180,3 +180,22 @@ TEST_CASE("all of a fault reaches the engine's form", "[profiles][load]") {
     CHECK(profile.faults.at(1).when.bytes == 4096U);
     CHECK(profile.faults.at(2).at.count() == smtp::stage_count - 1); // all but content
 }
+
+TEST_CASE("a file of faults is checked by itself", "[profile]") {
+    CHECK(is_fault_file("smtpsim: 1\nfaults: [{at: rcpt, do: [reset]}]\n"));
+    CHECK_FALSE(is_fault_file("smtpsim: 1\nprofile: a\nfaults: []\n"));
+    CHECK_FALSE(is_fault_file("smtpsim: 1\nserver: {}\nfaults: []\n"));
+    CHECK_FALSE(is_fault_file("- faults"));
+    CHECK_FALSE(is_fault_file("{"));
+    const auto read = [](const std::string& path) -> Result<std::string> {
+        return {boost::system::in_place_value,
+                "smtpsim: 1\nfaults: [{at: " + std::string(path == "good" ? "rcpt" : "rctp") +
+                    ", do: [reset]}]\n"};
+    };
+    const auto good = load_fault_file("good", read);
+    REQUIRE(good.has_value());
+    CHECK(good->faults.at(0).name == "good");
+    const auto bad = load_fault_file("bad", read);
+    REQUIRE(bad.has_error());
+    CHECK(bad.error().at(0).text().starts_with("bad:2:15: "));
+}

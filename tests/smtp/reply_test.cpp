@@ -106,12 +106,12 @@ TEST_CASE("a mailbox has room up to its quota, for each name that a pattern take
         profile_of("server: {mailboxes: {\"*@b.test\": {quota: 100B, used: 40B}, c@c.test: {}}}\n");
     Mailroom mailroom{profile.server, 1};
     using Answer = Mailroom::Answer;
-    CHECK(mailroom.ask("x@b.test", 60) == Answer::accepted);
-    CHECK(mailroom.ask("x@b.test", 61) == Answer::full);
+    CHECK(mailroom.ask("x@b.test", 60, Stage::rcpt) == Answer::accepted);
+    CHECK(mailroom.ask("x@b.test", 61, Stage::rcpt) == Answer::full);
     const std::vector<std::string> delivered{"X@b.test"};
     mailroom.deliver(delivered, 60);
-    CHECK(mailroom.ask("x@B.test", 0) == Answer::full);
-    CHECK(mailroom.ask("y@b.test", 60) == Answer::accepted);
-    CHECK(mailroom.ask("c@c.test", 1ULL << 40) == Answer::accepted);
-    CHECK(mailroom.ask("nobody@else.test", 1) == Answer::unknown);
+    CHECK(mailroom.ask("x@B.test", 0, Stage::rcpt) == Answer::full);
+    CHECK(mailroom.ask("y@b.test", 60, Stage::rcpt) == Answer::accepted);
+    CHECK(mailroom.ask("c@c.test", 1ULL << 40, Stage::rcpt) == Answer::accepted);
+    CHECK(mailroom.ask("nobody@else.test", 1, Stage::rcpt) == Answer::unknown);
 }

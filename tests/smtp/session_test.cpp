@@ -256,6 +256,15 @@ TEST_CASE("a mailbox without room is refused at RCPT, by what SIZE declared", "[
           "250 250 250 354 552");
 }
 
+TEST_CASE("a mailbox without room is refused where the profile says", "[session]") {
+    const auto refused_at = [](const std::string& at) {
+        return dialogue("server: {mailboxes: {j@b.test: {quota: 5B, used: 5B, at: [" + at + "]}}}",
+                        "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<j@b.test>\nDATA\n0123456789\n.");
+    };
+    CHECK(refused_at("message") == "250 250 250 354 552");
+    CHECK(refused_at("rcpt").starts_with("250 250 552 503"));
+}
+
 TEST_CASE("beyond limits.errors the server says 421 and closes", "[session]") {
     Server server{"server: {limits: {errors: 2}}"};
     server::MemoryLink link = server.connect();
