@@ -23,6 +23,17 @@ Duration time_on_line(std::uint64_t octets, std::uint64_t bps) {
     return Duration{static_cast<std::int64_t>(octets * 8 * 1'000'000 / bps)};
 }
 
+/// What the steps say, whatever comes between.
+std::string octets_of(const faults::Plan& plan) {
+    std::string out;
+    for (const faults::Step& step : plan.steps) {
+        if (const auto* const say = std::get_if<faults::Say>(&step)) out += say->octets;
+        if (const auto* const trickle = std::get_if<faults::Trickle>(&step)) out += trickle->octets;
+        if (const auto* const repeat = std::get_if<faults::Repeat>(&step)) out += repeat->octets;
+    }
+    return out;
+}
+
 bool is_acceptable(const Moment& moment) {
     return moment.stage == Stage::message && moment.reply->code.positive();
 }
@@ -221,6 +232,8 @@ void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp
     const bool stays_open = moment.stage == Stage::quit && plan.said && !plan.said->positive();
     if (moment.closes && !plan.ends && !stays_open) ending_ = Ending::close;
     session_.settle(moment, plan.said);
+    if (moment.stage == Stage::ehlo && plan.said && plan.said->positive())
+        session_.announce(smtp::extensions_in(octets_of(plan)));
     hold_back(plan);
     answered_ |= plan.answers_next;
     steps_ = std::move(plan.steps);

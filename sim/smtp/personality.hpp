@@ -115,6 +115,9 @@ struct Personality {
     const Reply& reply(ReplyId id) const { return *replies.at(static_cast<std::size_t>(id)); }
 };
 
+/// The bits of Extension that an EHLO reply on the wire lists, whatever the server honours.
+std::uint32_t extensions_in(std::string_view ehlo_reply);
+
 /// Fills every reply that is not set from reply_table, with enhanced codes where they are offered.
 /// `announced`: the lines of the EHLO reply behind its first ("SIZE 10240000").
 /// `texts`: the profile's own replies, as said where set.

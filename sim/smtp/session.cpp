@@ -22,7 +22,7 @@ bool ends_group(Verb verb) { return row(verb).ends_group; }
 Session::Session(const Personality& personality, Mailroom& mailroom, bool keep_content,
                  std::string_view client_ip)
     : personality_(personality), mailroom_(mailroom), client_ip_(client_ip),
-      keep_content_(keep_content) {}
+      announced_(personality.extensions), keep_content_(keep_content) {}
 
 Moment Session::greet() const {
     Moment moment;
@@ -96,7 +96,7 @@ void Session::note_pipelining(Tick arrived, bool content, Findings& findings) co
         findings.add(Finding::content_before_354);
     else if (!any_command_)
         findings.add(Finding::early_talker);
-    else if (!esmtp_ || !personality_.offers(Extension::pipelining))
+    else if (!announced(Extension::pipelining))
         findings.add(Finding::pipelining_not_offered);
     else if (ends_group(previous_))
         findings.add(Finding::pipelining_past_sync);
@@ -106,6 +106,10 @@ bool Session::refuses(Findings departures) const {
     return std::ranges::any_of(tolerable_findings, [&](Finding finding) {
         return departures.has(finding) && !personality_.tolerates.has(finding);
     });
+}
+
+bool Session::announced(Extension extension) const {
+    return esmtp_ && (announced_ >> static_cast<unsigned>(extension) & 1U) != 0;
 }
 
 bool Session::knows(const VerbRow& verb) const {
@@ -208,7 +212,7 @@ ReplyId Session::judge_order(Moment& moment, const VerbRow& verb) const {
             return room ? verb.reply : ReplyId::storage_full;
         }
         // A pipelined DATA may be on its way before the refusals are (RFC 2920 §3.1).
-        if (ends_group(previous_) || !personality_.offers(Extension::pipelining))
+        if (ends_group(previous_) || !announced(Extension::pipelining))
             moment.findings.add(Finding::data_without_recipients);
         return ReplyId::bad_sequence;
     }
@@ -289,6 +293,9 @@ ReplyId Session::judge_parameters(Moment& moment, const Path& path, bool of_mail
     while (const auto parameter = next_parameter(rest)) {
         const bool size = of_mail && equal_ignoring_case(parameter->keyword, "SIZE");
         const bool body = of_mail && equal_ignoring_case(parameter->keyword, "BODY");
+        const bool offered =
+            (size && announced(Extension::size)) || (body && announced(Extension::eight_bit_mime));
+        if (!offered) moment.findings.add(Finding::parameter_not_offered);
         if (size && esmtp_ && personality_.offers(Extension::size)) {
             std::uint64_t octets = 0;
             const char* const end = parameter->value.data() + parameter->value.size();
@@ -302,7 +309,6 @@ ReplyId Session::judge_parameters(Moment& moment, const Path& path, bool of_mail
                 !equal_ignoring_case(parameter->value, "8BITMIME"))
                 return ReplyId::syntax_error;
         } else {
-            moment.findings.add(Finding::parameter_not_offered);
             if (personality_.tolerates.has(Finding::parameter_not_offered)) continue;
             return personality_.protocol == Protocol::smtp ? ReplyId::syntax_error
                                                            : ReplyId::parameter_unknown;
@@ -340,7 +346,7 @@ Moment Session::next_delivery() {
     moment.size = content_.octets();
     if (delivered_ == 0) {
         moment.findings = content_.findings();
-        if (esmtp_ && personality_.offers(Extension::eight_bit_mime))
+        if (announced(Extension::eight_bit_mime))
             moment.findings.remove(Finding::eight_bit_not_offered);
     }
     const bool lmtp =
@@ -379,7 +385,6 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         return;
     }
     if (moment.stage == Stage::message) {
-        previous_ = Verb::unknown; // a new group may follow the end of data: RFC 2920 §3.1
         previous_ = Verb::unknown; // content may begin a group, RFC 2920 §3.1
         if (code.positive()) ++messages_;
         const bool one_for_all = personality_.protocol != Protocol::lmtp;

@@ -35,6 +35,8 @@ public:
     /// What came of it: the code that was said, or nullopt where nothing was. Nothing counts as the
     /// healthy reply.
     void settle(const Moment& moment, std::optional<ReplyCode> said);
+    /// The reply to EHLO lists these, not what the server honours: findings go by what was said.
+    void announce(std::uint32_t extensions) { announced_ = extensions; }
     /// The octets of the last reply left at `at`; commands that arrived until then were pipelined.
     void replied(Tick at) { replied_at_ = at; }
 
@@ -63,6 +65,8 @@ private:
     Moment next_delivery();
     void note_pipelining(Tick arrived, bool content, Findings& findings) const;
     bool refuses(Findings departures) const;
+    /// May a client use it: did the last reply to EHLO list it?
+    bool announced(Extension extension) const;
     bool knows(const VerbRow& verb) const;
 
     void judge(Moment& moment, std::string_view argument);
@@ -89,6 +93,7 @@ private:
     std::uint64_t content_stop_ = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t errors_ = 0, messages_ = 0;
     std::string_view client_ip_;
+    std::uint32_t announced_; // bits of Extension
     Tick now_{};
     std::optional<Tick> replied_at_;
     Verb previous_ = Verb::unknown; // before the first command: meaningless

@@ -209,3 +209,21 @@ TEST_CASE("a rich profile gives the same octets and Journal a thousand times", "
     const std::string first = run();
     for (int i = 1; i < 1000; ++i) REQUIRE(run() == first);
 }
+
+TEST_CASE("findings go by the extensions that the client was told of", "[faults]") {
+    const auto found = [](const std::string& effect, const std::string& mail) {
+        Server server{"  - {at: ehlo, do: [" + effect + "]}\nserver: {extensions: [SIZE]}\n"};
+        journal::TextSink sink;
+        journal::JsonLines lines{sink};
+        server.journal.add(lines);
+        auto link = server.connect();
+        link.say("EHLO a.test\r\n");
+        link.say(mail + "\r\n");
+        return sink.text.find("parameter-not-offered") != std::string::npos;
+    };
+    CHECK(found("{withhold: SIZE}", "MAIL FROM:<a@a.test> SIZE=5"));
+    CHECK_FALSE(found("{withhold: SIZE}", "MAIL FROM:<a@a.test>"));
+    CHECK_FALSE(found("{delay: 1s}", "MAIL FROM:<a@a.test> SIZE=5"));
+    CHECK(found("{reply: [250 a, HELP]}", "MAIL FROM:<a@a.test> BODY=7BIT"));
+    CHECK_FALSE(found("{reply: [250 a, 8bitmime]}", "MAIL FROM:<a@a.test> BODY=7BIT"));
+}
