@@ -1,6 +1,8 @@
 // The top of the language: what a profile and a file of faults begin with.
 #include "profiles/language.hpp"
 
+#include "profiles/make_shape.hpp"
+
 namespace smtpsim::profiles {
 namespace {
 
@@ -39,14 +41,6 @@ const Shape& faults_shape() {
 const Key& version_key() {
     static const Key key{"smtpsim", &version_shape(), "The version of this language: 1.", true};
     return key;
-}
-
-Shape record_of(std::string expected, std::vector<Key> keys) {
-    Shape shape;
-    shape.form = Form::record;
-    shape.expected = std::move(expected);
-    shape.keys = std::move(keys);
-    return shape;
 }
 
 } // namespace

@@ -2,47 +2,17 @@
 #include "profiles/language.hpp"
 
 #include "faults/conduct.hpp"
+#include "profiles/make_shape.hpp"
 #include "sim/smtp/finding.hpp"
 
 namespace smtpsim::profiles {
 namespace {
-
-Shape list_of(std::string expected, const Shape& item) {
-    Shape list;
-    list.form = Form::list;
-    list.expected = std::move(expected);
-    list.not_empty = true;
-    list.item = &item;
-    return list;
-}
-
-Shape one_of(std::string expected, std::vector<std::string> words) {
-    Shape word;
-    word.expected = std::move(expected);
-    word.words = std::move(words);
-    return word;
-}
-
-Shape record_of(std::string expected, std::vector<Key> keys) {
-    Shape shape;
-    shape.form = Form::record;
-    shape.expected = std::move(expected);
-    shape.keys = std::move(keys);
-    return shape;
-}
 
 template <class Table, class Name>
 std::vector<std::string> names_of(const Table& table, Name name) {
     std::vector<std::string> out;
     for (const auto& row : table) out.emplace_back(name(row));
     return out;
-}
-
-Shape text_like(std::string expected, std::string pattern) {
-    Shape shape;
-    shape.expected = std::move(expected);
-    shape.pattern = std::move(pattern);
-    return compile(std::move(shape));
 }
 
 const Shape& expectation_shape() {

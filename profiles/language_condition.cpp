@@ -2,18 +2,11 @@
 #include "profiles/language.hpp"
 
 #include "faults/fault.hpp"
+#include "profiles/make_shape.hpp"
 #include "sim/core/units.hpp"
 
 namespace smtpsim::profiles {
 namespace {
-
-Shape text_like(std::string expected, std::string pattern, Objection objection = nullptr) {
-    Shape shape;
-    shape.expected = std::move(expected);
-    shape.pattern = std::move(pattern);
-    shape.objection = objection;
-    return compile(std::move(shape));
-}
 
 std::string time_objection(std::string_view text) {
     const std::size_t dots = text.find("..");

@@ -4,6 +4,7 @@
 #include "faults/effect.hpp"
 #include "profiles/build.hpp"
 #include "profiles/extension_line.hpp"
+#include "profiles/make_shape.hpp"
 #include "profiles/octets.hpp"
 #include "profiles/reply_text.hpp"
 #include "sim/smtp/reply_table.hpp"
@@ -15,30 +16,6 @@ namespace smtpsim::profiles {
 namespace {
 
 using namespace faults; // NOLINT: every row below is one of its types
-
-Shape text_like(std::string expected, std::string pattern, Objection objection = nullptr) {
-    Shape shape;
-    shape.expected = std::move(expected);
-    shape.pattern = std::move(pattern);
-    shape.objection = objection;
-    return compile(std::move(shape));
-}
-
-Shape record_of(std::string expected, std::vector<Key> keys) {
-    Shape shape;
-    shape.form = Form::record;
-    shape.expected = std::move(expected);
-    shape.keys = std::move(keys);
-    return shape;
-}
-
-Shape choice_of(std::string expected, std::vector<const Shape*> alternatives) {
-    Shape shape;
-    shape.form = Form::choice;
-    shape.expected = std::move(expected);
-    shape.alternatives = std::move(alternatives);
-    return shape;
-}
 
 std::string octets_objection(std::string_view text) { return decode_octets(text).wrong; }
 

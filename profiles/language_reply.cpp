@@ -1,6 +1,7 @@
 // Replies as a profile writes them: "250 Ok", a list of lines, or {code, enhanced, lines}.
 #include "profiles/language.hpp"
 
+#include "profiles/make_shape.hpp"
 #include "profiles/reply_text.hpp"
 #include "sim/core/text.hpp"
 #include "sim/smtp/reply.hpp"
@@ -16,14 +17,6 @@ std::string line_pattern() {
     return R"(([^\x00-\x1f\x7f{}]|\{\{|\}\}|\{()" + names + R"([1-9])\})*)";
 }
 
-Shape text_like(std::string expected, std::string pattern, Objection objection = nullptr) {
-    Shape shape;
-    shape.expected = std::move(expected);
-    shape.pattern = std::move(pattern);
-    shape.objection = objection;
-    return compile(std::move(shape));
-}
-
 const Shape& line_shape() {
     static const Shape shape = text_like("a line of text", "^" + line_pattern() + "$", wrong_line);
     return shape;
@@ -33,15 +26,6 @@ const Shape& enhanced_shape() {
     static const Shape shape =
         text_like("an enhanced code such as 4.2.2", R"(^[245]\.[0-9]{1,3}\.[0-9]{1,3}$)");
     return shape;
-}
-
-Shape list_of(std::string expected, const Shape& item) {
-    Shape list;
-    list.form = Form::list;
-    list.expected = std::move(expected);
-    list.item = &item;
-    list.not_empty = true;
-    return list;
 }
 
 struct ReplyShapes { // point at each other, so they live together

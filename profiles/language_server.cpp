@@ -2,6 +2,7 @@
 #include "profiles/language.hpp"
 
 #include "profiles/extension_line.hpp"
+#include "profiles/make_shape.hpp"
 #include "sim/core/text.hpp"
 #include "sim/smtp/personality.hpp"
 #include "sim/smtp/verb.hpp"
@@ -10,40 +11,6 @@ namespace smtpsim::profiles {
 namespace {
 
 using smtp::ReplyGroup;
-
-Shape text_like(std::string expected, std::string pattern, Objection objection = nullptr) {
-    Shape shape;
-    shape.expected = std::move(expected);
-    shape.pattern = std::move(pattern);
-    shape.objection = objection;
-    return compile(std::move(shape));
-}
-
-Shape one_of(std::vector<std::string> words) {
-    Shape shape;
-    shape.expected = "one of";
-    for (const std::string& word : words)
-        shape.expected += (&word == &words.front() ? " " : ", ") + word;
-    shape.words = std::move(words);
-    return shape;
-}
-
-Shape record_of(std::string expected, std::vector<Key> keys) {
-    Shape shape;
-    shape.form = Form::record;
-    shape.expected = std::move(expected);
-    shape.keys = std::move(keys);
-    return shape;
-}
-
-Shape list_of(std::string expected, const Shape& item) {
-    Shape list;
-    list.form = Form::list;
-    list.expected = std::move(expected);
-    list.not_empty = true;
-    list.item = &item;
-    return list;
-}
 
 const Shape& refuse_ehlo_shape() {
     static const Shape shape = [] {
