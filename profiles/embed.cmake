@@ -1,9 +1,9 @@
 # Run as a script: writes the YAML files of FOLDER to OUTPUT as C++ string literals, sorted by name:
-# a function NAME that gives a span of ROW{name, text}, which HEADER declares.
+# a function NAME that gives a span of ROW{name, text}, which HEADER declares in NAMESPACE.
 file(GLOB files ${FOLDER}/*.yaml)
 set(names "")
 foreach(file IN LISTS files)
-    get_filename_component(name ${file} NAME_WE)
+    get_filename_component(name ${file} NAME_WLE)
     list(APPEND names ${name})
 endforeach()
 list(SORT names COMPARE STRING) # not the files: "a-b.yaml" comes before "a.yaml"
@@ -24,7 +24,7 @@ file(WRITE ${OUTPUT} "// Written by embed.cmake.
 
 #include <array>
 
-namespace smtpsim::profiles {
+namespace ${NAMESPACE} {
 namespace {
 
 constexpr std::array<${ROW}, ${count}> rows{
@@ -34,5 +34,5 @@ ${rows}};
 
 std::span<const ${ROW}> ${NAME}() { return rows; }
 
-} // namespace smtpsim::profiles
+} // namespace ${NAMESPACE}
 ")

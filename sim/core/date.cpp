@@ -148,6 +148,17 @@ void append_log_start(Tick at, ZoneOffset zone, std::string& out) {
     append_time(local, ":", out);
 }
 
+void append_slash_date(Tick at, ZoneOffset zone, std::string& out) {
+    const Fields local{at, zone};
+    append_padded(static_cast<unsigned>(local.date.month()), 2, out);
+    out += '/';
+    append_padded(static_cast<unsigned>(local.date.day()), 2, out);
+    out += '/';
+    append_padded(static_cast<unsigned>(static_cast<int>(local.date.year())), 4, out);
+    out += ' ';
+    append_time(local, ":", out);
+}
+
 void append_clock_time(Tick at, ZoneOffset zone, std::string& out) {
     append_time(Fields{at, zone}, ":", out);
 }

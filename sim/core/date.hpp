@@ -23,6 +23,9 @@ void append_iso_date(Tick at, std::string& out);
 /// Appends "Thu Aug 01 17:22:27", the start line of an Smtp.log (KB155455; the day is padded).
 void append_log_start(Tick at, ZoneOffset zone, std::string& out);
 
+/// Appends "08/01/1996 17:22:27".
+void append_slash_date(Tick at, ZoneOffset zone, std::string& out);
+
 /// Appends "17:22:28".
 void append_clock_time(Tick at, ZoneOffset zone, std::string& out);
 

@@ -13,6 +13,11 @@ namespace smtpsim::journal {
 
 // All views are alive only while the event is being recorded.
 
+struct Connecting { // a client's Journal: before Opened or Trouble
+    std::string_view host;
+    std::uint16_t port;
+    std::string_view address; // "127.0.0.1"; empty: the name was not found
+};
 struct Opened {
     std::string_view endpoint; // "127.0.0.1:2525", "unix:/run/smtp.sock", "memory"
     std::string_view client;   // "127.0.0.1:40112"
@@ -26,6 +31,19 @@ struct Content { // octets of a message as they were on the wire
 };
 struct Sent { // one reply, or the octets that a fault put in its place
     std::string_view stage, octets;
+};
+enum class TroubleKind : std::uint8_t {
+    host_not_found,
+    refused,
+    unreachable,
+    connect_timed_out,
+    reply_timed_out,
+    dropped, // the server closed
+    reset,
+};
+struct Trouble { // a client's Journal: what ended its session, or kept it from beginning
+    TroubleKind kind;
+    std::string_view stage; // whose reply was due
 };
 struct FaultFired {
     std::string_view stage, fault, why, effects;
@@ -50,8 +68,8 @@ struct Closed {
     std::uint64_t octets_in, octets_out, messages;
 };
 
-using Happening =
-    std::variant<Opened, Received, Content, Sent, FaultFired, FaultTotal, Found, Message, Closed>;
+using Happening = std::variant<Connecting, Opened, Received, Content, Sent, Trouble, FaultFired,
+                               FaultTotal, Found, Message, Closed>;
 
 struct Event {
     std::uint64_t number;  // from 1, in the order of recording
@@ -59,6 +77,19 @@ struct Event {
     Tick at;
     Happening what;
 };
+
+constexpr std::string_view name(TroubleKind kind) {
+    switch (kind) {
+    case TroubleKind::host_not_found: return "host-not-found";
+    case TroubleKind::refused: return "refused";
+    case TroubleKind::unreachable: return "unreachable";
+    case TroubleKind::connect_timed_out: return "connect-timed-out";
+    case TroubleKind::reply_timed_out: return "reply-timed-out";
+    case TroubleKind::dropped: return "dropped";
+    case TroubleKind::reset: return "reset";
+    }
+    return {};
+}
 
 constexpr std::string_view name(ClosedBy by) {
     switch (by) {

@@ -71,6 +71,13 @@ struct Append {
     Members& to;
     Tick at;
 
+    void operator()(const Connecting& what) const {
+        to.date("at", at).text("event", "connecting").text("host", what.host);
+        to.number("port", what.port).text("address", what.address);
+    }
+    void operator()(const Trouble& what) const {
+        to.text("event", "trouble").text("kind", name(what.kind)).text("stage", what.stage);
+    }
     void operator()(const Opened& what) const {
         to.date("at", at).text("event", "opened").text("endpoint", what.endpoint);
         to.text("client", what.client).text("host", what.host);

@@ -48,6 +48,20 @@ public:
     Painter(const Event& event, Tick opened, bool colour, std::string& out)
         : session_(event.session), at_(event.at), opened_(opened), colour_(colour), out_(out) {}
 
+    void operator()(const Connecting& what) {
+        append_session();
+        out_ += " connecting to ";
+        append_visible(what.host, out_);
+        out_ += " port " + std::to_string(what.port) + '\n';
+    }
+    void operator()(const Trouble& what) {
+        begin(at_, ansi::yellow);
+        out_ += "! ";
+        out_ += name(what.kind);
+        out_ += ", at ";
+        out_ += what.stage;
+        end();
+    }
     void operator()(const Opened& what) {
         append_session();
         out_ += " opened ";

@@ -3,6 +3,7 @@
 #include "sim/core/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace smtpsim::smtplog {
 namespace {
@@ -28,6 +29,25 @@ std::string_view server_address(std::string_view endpoint) {
     return address;
 }
 
+struct ErrorRow {
+    TroubleKind kind;
+    std::uint32_t number; // as imnxport.idl names them: 0x800CCCxx
+    std::string_view text;
+};
+constexpr std::array error_table{
+    ErrorRow{TroubleKind::host_not_found, 0x800CCC0D, "The host could not be found."},
+    ErrorRow{TroubleKind::refused, 0x800CCC0E, "The connection to the server has failed."},
+    ErrorRow{TroubleKind::unreachable, 0x800CCC0E, "The connection to the server has failed."},
+    ErrorRow{TroubleKind::connect_timed_out, 0x800CCC0E,
+             "The connection to the server has failed."},
+    ErrorRow{TroubleKind::reply_timed_out, 0x800CCC19, "The server has not responded in time."},
+    ErrorRow{TroubleKind::dropped, 0x800CCC0F, "The server has terminated the connection."},
+    ErrorRow{TroubleKind::reset, 0x800CCC0F, "The server has terminated the connection."},
+};
+constexpr const ErrorRow& row(TroubleKind kind) {
+    return error_table.at(static_cast<std::size_t>(kind));
+}
+
 } // namespace
 
 /// Writes one event into its session's block.
@@ -36,14 +56,14 @@ public:
     Entry(const Options& options, Tick at, Session& session)
         : options_(options), at_(at), session_(session) {}
 
+    void operator()(const Connecting& what) {
+        append_connecting(what.host, what.port);
+        if (!what.address.empty()) append_address(what.address);
+    }
     void operator()(const Opened& what) {
-        session_.host = what.host;
-        begin("[db] Connecting to '");
-        append_visible(session_.host, session_.block);
-        session_.block += "'.\r\n";
-        begin("[db] srv_addr = ");
-        append_visible(server_address(what.endpoint), session_.block);
-        session_.block += line_end;
+        if (session_.named) return;
+        append_connecting(what.host, 25);
+        append_address(server_address(what.endpoint));
     }
     void operator()(const Received& what) {
         // After 354 and before the end of data no command can come: these octets are the rest of a
@@ -52,6 +72,7 @@ public:
         session_.in_content = session_.end_logged = false;
         session_.tail = line_end; // of the DATA to come: "." CRLF may be all there is
         append_lines("[tx] ", what.octets, session_.command);
+        session_.secret = false;
     }
     void operator()(const Content& what) {
         session_.in_content = true;
@@ -67,6 +88,16 @@ public:
         if (what.stage == "message") append_end_of_data();
         if (what.stage == "data" && what.octets.starts_with('3')) session_.in_content = true;
         append_lines("[rx] ", what.octets, session_.reply);
+        session_.secret = what.octets.starts_with("334"); // RFC 4954 §4
+    }
+    void operator()(const Trouble& what) {
+        const ErrorRow& error = row(what.kind);
+        if (!row(options_.dialect).errors) return;
+        begin("[db] ERROR: \"");
+        session_.block += error.text;
+        session_.block += "\", hr=";
+        session_.block += std::to_string(error.number);
+        session_.block += line_end;
     }
     void operator()(const FaultFired&) {}
     void operator()(const FaultTotal&) {}
@@ -83,6 +114,27 @@ public:
     }
 
 private:
+    void append_connecting(std::string_view host, std::uint16_t port) {
+        session_.named = true;
+        session_.host = host;
+        begin("[db] Connecting to '");
+        append_visible(session_.host, session_.block);
+        session_.block += '\'';
+        if (row(options_.dialect).port) session_.block += " on port " + std::to_string(port);
+        session_.block += ".\r\n";
+    }
+    void append_address(std::string_view address) {
+        begin("[db] ");
+        if (row(options_.dialect).port) {
+            session_.block += "srv_name = \"";
+            append_visible(session_.host, session_.block);
+            session_.block += "\" ";
+        }
+        session_.block += "srv_addr = ";
+        append_visible(address, session_.block);
+        session_.block += line_end;
+    }
+
     void begin(std::string_view text) {
         if (!options_.bare) {
             session_.block += "SMTP: ";
@@ -106,9 +158,25 @@ private:
             octets.remove_prefix(ended ? feed + 1 : octets.size());
             if (!ended && unfinished.size() <= block_octets_max) return;
             if (ended && unfinished.ends_with('\r')) unfinished.pop_back();
+            if (tag == "[tx] ") hide_secret(unfinished);
             append_line(tag, unfinished);
             unfinished.clear();
         }
+    }
+
+    /// The products never showed a password: what answers 334, and an initial response.
+    void hide_secret(std::string& command) const {
+        constexpr std::string_view stars = "********";
+        if (session_.secret) {
+            command = stars;
+            return;
+        }
+        if (command.size() < 5 ||
+            !equal_ignoring_case(std::string_view(command).substr(0, 5), "AUTH "))
+            return;
+        const std::size_t mechanism = command.find_first_not_of(' ', 5);
+        const std::size_t end = command.find(' ', std::min(mechanism, command.size()));
+        if (end != std::string::npos) command.replace(end + 1, std::string::npos, stars);
     }
 
     void append_end_of_data() {
@@ -125,8 +193,12 @@ private:
 };
 
 Writer::Writer(Sink& sink, Options options) : sink_(sink), options_(std::move(options)) {
-    std::string header = options_.product + "\r\nSMTP Log started at ";
-    append_log_start(options_.started, options_.zone, header);
+    const DialectRow& dialect = row(options_.dialect);
+    std::string header = std::string(dialect.product) + "\r\nSMTP Log started at ";
+    if (dialect.ctime)
+        append_log_start(options_.started, options_.zone, header);
+    else
+        append_slash_date(options_.started, options_.zone, header);
     sink_.write(header += line_end);
 }
 
@@ -135,8 +207,10 @@ Writer::~Writer() {
 }
 
 void Writer::show(const Event& event) {
-    if (std::holds_alternative<Opened>(event.what)) sessions_[event.session] = {};
-    const auto found = sessions_.find(event.session);
+    auto found = sessions_.find(event.session);
+    const bool begins = std::holds_alternative<Opened>(event.what) ||
+                        std::holds_alternative<Connecting>(event.what);
+    if (begins && found == sessions_.end()) found = sessions_.try_emplace(event.session).first;
     if (found == sessions_.end()) return; // the writer was added too late to know its host
     Session& session = found->second;
     std::visit(Entry{options_, event.at, session}, event.what);

@@ -1,5 +1,6 @@
 // Smtp.log as the client would have written it: the Journal seen from the other end of the wire, in
-// the format of KB155455, "Interpreting the Smtp.log File". What we send is its [rx].
+// the format of KB155455, "Interpreting the Smtp.log File". What a server sends is its [rx]. A
+// client's own Journal, which knows of connections that failed, gives its own log.
 //
 // A log must not be forgeable: what either side said goes through append_visible, so that a line of
 // the file is a line on the wire. The original product wrote octets as they came.
@@ -7,6 +8,7 @@
 
 #include "sim/core/date.hpp"
 #include "sim/journal/journal.hpp"
+#include "sim/smtplog/dialect.hpp"
 
 #include <map>
 #include <string>
@@ -14,7 +16,7 @@
 namespace smtpsim::smtplog {
 
 struct Options {
-    std::string product = "Microsoft(r) Plus! for Windows(r) 95 4.70.1155";
+    Dialect dialect = Dialect::imn_1_0;
     ZoneOffset zone{0}; // of the client's clock
     Tick started{};     // of the second header line
     bool bare = false;  // without "SMTP: hh:mm:ss ", as the article prints its example
@@ -36,13 +38,15 @@ public:
     static constexpr std::size_t block_octets_max = 64 * 1024; // chosen, not measured
 
 private:
-    struct Session { // from Opened to Closed
+    struct Session { // from Connecting or Opened to Closed
         std::string host;
         std::string block;
         std::string reply, command;  // lines that have not ended yet
         std::string tail = line_end; // the last octets of content, for CRLF.CRLF
         bool in_content = false;     // from 354, or the first octets, to the end of data
         bool end_logged = false;     // of the message that the last DATA began
+        bool named = false;          // "Connecting to" is written
+        bool secret = false;         // the next command answers 334
     };
     class Entry;
 

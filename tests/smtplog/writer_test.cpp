@@ -164,9 +164,10 @@ TEST_CASE("the header is written at once, and only once", "[smtplog]") {
     TextSink sink;
     {
         Options chosen = options(false);
-        chosen.product = "Outlook Express";
+        chosen.dialect = Dialect::oe_5;
         Writer writer{sink, chosen};
-        CHECK(sink.take() == "Outlook Express\r\nSMTP Log started at Thu Aug 01 17:22:27\r\n");
+        CHECK(sink.take() ==
+              "Outlook Express 5.50.4133.2400\r\nSMTP Log started at 08/01/1996 17:22:27\r\n");
         Show show{writer};
         show(opened);
         show(closed);
