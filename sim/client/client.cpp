@@ -87,13 +87,13 @@ void Client::on_trouble(TroubleKind kind, Tick now, Actions& out) {
 void Client::on_bytes(std::string_view bytes, Tick now, Actions& out) {
     octets_in_ += bytes.size();
     replies_.give(bytes);
-    // What nobody asked for is read as the reply to the next command.
     while (state_ == State::open && !awaited_.empty()) {
         auto line = replies_.line();
         if (!line) return;
         if (journal_.on())
             journal_.record(session_, now, journal::Sent{smtp::name(due()), *line + "\r\n"});
         wait_for_reply(now);
+        if (line->empty() && !replies_.in_reply()) continue; // an empty line says nothing
         if (const auto reply = replies_.add(*std::move(line))) heed(*reply, now, out);
     }
 }
@@ -163,7 +163,7 @@ void Client::go_on(Stage done, const Reply& reply, Tick now, Actions& out) {
 }
 
 void Client::heed_greeting(const Reply& reply, Tick now, Actions& out) {
-    if (reply.positive()) return say_hello(now, out);
+    if (reply.code == 220) return say_hello(now, out);
     settle_all(judged(reply), reply.line, Stage::connect);
     quit(now, out);
 }
@@ -177,9 +177,9 @@ void Client::heed_hello(const Reply& reply, Stage stage, Tick now, Actions& out)
         return next_mail(now, out);
     }
     const bool unsupported = reply.code == 500 || reply.code == 502 || reply.code == 504;
-    const bool falls_back =
-        stage == Stage::ehlo && ((persona_.fallback == Fallback::unsupported && unsupported) ||
-                                 (persona_.fallback == Fallback::refused && reply.severity() == 5));
+    const bool falls_back = stage == Stage::ehlo && !target_.lmtp &&
+                            ((persona_.fallback == Fallback::unsupported && unsupported) ||
+                             (persona_.fallback == Fallback::refused && reply.severity() == 5));
     if (falls_back) return say(Stage::helo, "HELO " + own_name_, now, out);
     settle_all(judged(reply), reply.line, stage);
     quit(now, out);
@@ -189,13 +189,17 @@ void Client::heed_recipient(const Reply& reply) {
     if (reply.positive()) {
         ++accepted_;
         results_[mail_].accepted = accepted_;
-        return;
+    } else {
+        heed_refusal(reply, Stage::rcpt);
     }
+}
+
+void Client::heed_refusal(const Reply& reply, Stage stage) {
     const Outcome outcome = judged(reply);
-    if (outcome > refusal_) {
-        refusal_ = outcome;
-        refusal_reason_ = reply.line;
-    }
+    if (outcome < refusal_) return;
+    refusal_ = outcome;
+    refusal_reason_ = reply.line;
+    refused_at_ = stage;
 }
 
 void Client::heed_data(const Reply& reply, Tick now, Actions& out) {
@@ -213,15 +217,18 @@ void Client::heed_data(const Reply& reply, Tick now, Actions& out) {
 }
 
 void Client::heed_message(const Reply& reply, Tick now, Actions& out) {
+    if (!reply.positive()) heed_refusal(reply, Stage::message);
+    if (!awaited_.empty()) return; // LMTP: another recipient's
     if (reply.positive()) ++delivered_;
-    if (reply.positive() && refusal_ != Outcome::none)
-        settle(refusal_, refusal_reason_, Stage::rcpt);
+    if (refusal_ != Outcome::none)
+        settle(refusal_, refusal_reason_, refused_at_);
     else
-        settle(reply.positive() ? Outcome::delivered : judged(reply), reply.line, Stage::message);
+        settle(Outcome::delivered, reply.line, Stage::message);
     end_message(now, out);
 }
 
 void Client::say(Stage stage, std::string line, Tick now, Actions& out) {
+    if (awaited_.empty() && replies_.pending()) return fall_out(stage, now, out);
     line += "\r\n";
     if (journal_.on()) journal_.record(session_, now, journal::Received{smtp::name(stage), line});
     octets_out_ += line.size();
@@ -230,7 +237,21 @@ void Client::say(Stage stage, std::string line, Tick now, Actions& out) {
     wait_for_reply(now);
 }
 
+/// What is there before the command is not its reply: the two are out of step, and what comes next
+/// would be misread (RFC 5321 §4.3.1, CVE-2009-3555).
+void Client::fall_out(Stage stage, Tick now, Actions& out) {
+    std::string said;
+    while (auto line = replies_.line()) {
+        said = *std::move(line);
+        if (journal_.on())
+            journal_.record(session_, now, journal::Sent{smtp::name(stage), said + "\r\n"});
+    }
+    settle_all(Outcome::deferred, "before its command: " + said, stage);
+    hang_up(now, out);
+}
+
 void Client::say_hello(Tick now, Actions& out) {
+    if (target_.lmtp) return say(Stage::ehlo, "LHLO " + own_name_, now, out);
     if (persona_.ehlo) return say(Stage::ehlo, "EHLO " + own_name_, now, out);
     say(Stage::helo, "HELO " + own_name_, now, out);
 }
@@ -275,7 +296,8 @@ void Client::say_content(bool any, Tick now, Actions& out) {
     if (journal_.on()) journal_.record(session_, now, journal::Content{octets});
     octets_out_ += octets.size();
     out.octets += octets;
-    awaited_.push_back(Stage::message);
+    const std::size_t replies = target_.lmtp ? std::max<std::size_t>(accepted_, 1) : 1;
+    awaited_.insert(awaited_.end(), replies, Stage::message);
     wait_for_reply(now);
 }
 

@@ -49,6 +49,7 @@ struct Actions {
 struct Target {
     std::string host; // as the user named it
     std::uint16_t port = 25;
+    bool lmtp = false; // LHLO, and a reply to the message from each recipient: RFC 2033 §4
 };
 
 class Client {
@@ -81,11 +82,13 @@ private:
     void heed_greeting(const Reply& reply, Tick now, Actions& out);
     void heed_hello(const Reply& reply, smtp::Stage stage, Tick now, Actions& out);
     void heed_recipient(const Reply& reply);
+    void heed_refusal(const Reply& reply, smtp::Stage stage);
     void heed_message(const Reply& reply, Tick now, Actions& out);
     void heed_data(const Reply& reply, Tick now, Actions& out);
     void go_on(smtp::Stage done, const Reply& reply, Tick now, Actions& out);
 
     void say(smtp::Stage stage, std::string line, Tick now, Actions& out);
+    void fall_out(smtp::Stage stage, Tick now, Actions& out);
     void say_hello(Tick now, Actions& out);
     void say_mail(Tick now, Actions& out);
     void say_recipients(std::size_t from, std::size_t count, Tick now, Actions& out);
@@ -121,8 +124,9 @@ private:
 
     std::size_t mail_ = 0;                 // in hand
     std::size_t asked_ = 0, accepted_ = 0; // of its recipients
-    Outcome refusal_ = Outcome::none;      // the worst of its recipients'
+    Outcome refusal_ = Outcome::none;      // the worst of a recipient, at RCPT or (LMTP) at the end
     std::string refusal_reason_;
+    smtp::Stage refused_at_ = smtp::Stage::rcpt;
     bool open_for_all_ = false; // DATA went out together with MAIL and RCPT
 };
 

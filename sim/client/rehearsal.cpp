@@ -54,14 +54,14 @@ public:
 private:
     Tick there() const { return now_ + link_.skew; } // by the server's clock
     Tick server_deadline() const {
-        const Tick at = server_ ? server_->deadline() : Tick::max();
+        const Tick at = server_ && !server_->ended() ? server_->deadline() : Tick::max();
         return at == Tick::max() ? at : at - link_.skew;
     }
 
     /// When the server next reads something. What it will not read yet waits on the wire; a server
     /// that holds its connection for ever still sees it end.
     Tick server_readable_at() const {
-        if (!server_ || to_server_.parcels.empty()) return Tick::max();
+        if (!server_ || server_->ended() || to_server_.parcels.empty()) return Tick::max();
         const Pipe::Parcel& parcel = to_server_.parcels.front();
         const bool reads =
             parcel.octets.empty() || server_->holding() || server_->wants_bytes() > 0;

@@ -17,7 +17,8 @@ std::optional<std::string> Replies::line() {
 }
 
 std::optional<Reply> Replies::add(std::string line) {
-    const bool coded = line.size() >= 3 && std::all_of(line.begin(), line.begin() + 3, is_digit);
+    const bool digits = line.size() >= 3 && std::all_of(line.begin(), line.begin() + 3, is_digit);
+    const bool coded = digits && (line.size() == 3 || line[3] == ' ' || line[3] == '-');
     const bool more = coded && line.size() > 3 && line[3] == '-' && lines_.size() < lines_max;
     lines_.push_back(coded ? line.substr(std::min<std::size_t>(line.size(), 4)) : line);
     if (more) return std::nullopt;

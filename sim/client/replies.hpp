@@ -27,6 +27,8 @@ public:
     std::optional<Reply> add(std::string line);
     /// Octets that make no line yet.
     bool pending() const { return !unread_.empty() || !lines_.empty(); }
+    /// A reply has begun.
+    bool in_reply() const { return !lines_.empty(); }
     void clear();
 
     static constexpr std::size_t line_octets_max = 64UL << 10; // chosen: no server needs more

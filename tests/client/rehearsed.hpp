@@ -41,11 +41,12 @@ struct Rehearsed {
         client_journal.add(writer);
         server_journal.add(lines);
         server::Run run{profile, 155455, server_journal, &kept};
-        Client client{persona,
-                      {profile.server.hostname, 25},
-                      "smtp-client",
-                      std::move(mails),
-                      client_journal};
+        Client client{
+            persona,
+            {profile.server.hostname, 25, profile.server.protocol == smtp::Protocol::lmtp},
+            "smtp-client",
+            std::move(mails),
+            client_journal};
         log.take();
         ended = rehearse(client, run, link, start);
         results = client.results();
