@@ -1,9 +1,13 @@
 #include "sim/app/cli.hpp"
 
+#include "sim/core/date.hpp"
+#include "sim/net/clock.hpp"
+
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -52,6 +56,26 @@ profiles::Profile load_profile(const std::string& name_or_path,
 void complain(const std::string& line) {
     const std::string text = "smtpsim: " + line + '\n'; // one write: lines of threads stay whole
     if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return; // nobody is left to tell
+}
+
+void stop(Exit code, const std::string& line) { throw Stop{code, "smtpsim: " + line}; }
+
+void write_file(const std::string& path, const std::string& text) {
+    const std::string part = path + ".part";
+    std::FILE* const file = std::fopen(part.c_str(), "w");
+    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    if (file != nullptr && std::fclose(file) != 0) written = false;
+    if (!written || std::rename(part.c_str(), path.c_str()) != 0)
+        stop(Exit::environment, path + ": cannot write: " + std::strerror(errno));
+}
+
+Tick start_time(const std::string& clock) {
+    if (clock.empty()) return net::Clock::today();
+    const auto tick = parse_iso_date(clock);
+    if (!tick)
+        stop(Exit::bad_input,
+             "--clock: " + clock + " is no date and time; write 1996-08-01T22:24:22Z");
+    return *tick;
 }
 
 } // namespace smtpsim::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "profiles/load.hpp"
+#include "sim/core/clock.hpp"
 #include "sim/core/problem.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,9 +34,22 @@ profiles::Profile load_profile(const std::string& name_or_path,
 
 /// One line on standard error, with the program's name in front.
 void complain(const std::string& line);
+[[noreturn]] void stop(Exit code, const std::string& line);
+
+template <class T> T or_stop(Result<T> result) {
+    if (result.has_error()) stop(Exit::environment, result.error().what);
+    return *std::move(result);
+}
+
+/// By rename, so that whoever sees the file sees all of it.
+void write_file(const std::string& path, const std::string& text);
+
+/// What --clock says; empty: the system's date and time.
+Tick start_time(const std::string& clock);
 
 // Each adds its subcommand and what runs when it is chosen. `exit_code` is what main returns.
 void add_serve(CLI::App& app);
+void add_send(CLI::App& app, Exit& exit_code);
 void add_profile(CLI::App& app, Exit& exit_code);
 void add_fault(CLI::App& app);
 

@@ -1,7 +1,7 @@
 // smtpsim serve: a server that behaves as a profile says.
 #include "sim/app/cli.hpp"
+#include "sim/app/views.hpp"
 
-#include "sim/core/date.hpp"
 #include "sim/core/text.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
@@ -9,12 +9,8 @@
 #include "sim/net/server.hpp"
 #include "sim/smtplog/writer.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <iostream>
 #include <memory>
 #include <random>
@@ -31,25 +27,6 @@ struct Options {
     std::size_t threads = 1;
     bool quiet = false;
 };
-
-[[noreturn]] void stop(Exit code, const std::string& message) {
-    throw Stop{code, "smtpsim: " + message};
-}
-
-template <class T> T or_stop(Result<T> result) {
-    if (result.has_error()) stop(Exit::environment, result.error().what);
-    return *std::move(result);
-}
-
-/// By rename, so that whoever sees the file sees all of it.
-void write_file(const std::string& path, const std::string& text) {
-    const std::string part = path + ".part";
-    std::FILE* const file = std::fopen(part.c_str(), "w");
-    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    if (file != nullptr && std::fclose(file) != 0) written = false;
-    if (!written || std::rename(part.c_str(), path.c_str()) != 0)
-        stop(Exit::environment, path + ": cannot write: " + std::strerror(errno));
-}
 
 net::Server::Options server_options(const Options& options) {
     net::Server::Options out;
@@ -70,29 +47,6 @@ net::Server::Options server_options(const Options& options) {
     if (options.sessions > 0) out.sessions = options.sessions;
     return out;
 }
-
-Tick start_time(const std::string& clock) {
-    if (clock.empty()) return net::Clock::today();
-    const auto tick = parse_iso_date(clock);
-    if (!tick)
-        stop(Exit::bad_input,
-             "--clock: " + clock + " is no date and time; write 1996-08-01T22:24:22Z");
-    return *tick;
-}
-
-/// The views that were asked for, each with the file behind it.
-struct Views {
-    std::vector<std::unique_ptr<net::FileSink>> sinks;
-    std::vector<std::unique_ptr<journal::View>> views;
-
-    template <class V, class... Arguments>
-    void add(const std::string& path, journal::Journal& journal, Arguments&&... arguments) {
-        sinks.push_back(or_stop(net::FileSink::open(path, complain)));
-        views.push_back(std::make_unique<V>(*sinks.back(), std::forward<Arguments>(arguments)...));
-        journal.add(*views.back());
-    }
-    ~Views() { views.clear(); } // before the sinks they write to
-};
 
 void serve(const Options& options) {
     const profiles::Profile profile = load_profile(options.profile, options.fault_files);

@@ -1,0 +1,183 @@
+// smtpsim send: the reference client, on a socket or against a profile on virtual time.
+#include "sim/app/cli.hpp"
+#include "sim/app/views.hpp"
+
+#include "sim/client/rehearsal.hpp"
+#include "sim/core/text.hpp"
+#include "sim/journal/json_lines.hpp"
+#include "sim/journal/transcript.hpp"
+#include "sim/net/address.hpp"
+#include "sim/net/sending.hpp"
+#include "sim/smtplog/writer.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
+#include <random>
+
+namespace smtpsim::app {
+namespace {
+
+constexpr std::string_view own_message = "From: <jdoe@somewhere.com>\n"
+                                         "To: <janed@elsewhere.com>\n"
+                                         "Subject: A message from smtpsim\n"
+                                         "\n"
+                                         "This is a message of the reference client.\n";
+
+struct Options {
+    std::string target = "esmtp", persona = "rfc5321", name = "smtp-client";
+    std::string from = "jdoe@somewhere.com", message, log, journal, clock;
+    std::vector<std::string> to, fault_files;
+    std::optional<std::uint64_t> seed;
+    std::uint64_t count = 1;
+    bool remote = false, lmtp = false, quiet = false, json = false, list = false;
+};
+
+client::Persona load(const std::string& name) {
+    auto persona = client::load_persona(name, read_file);
+    if (persona) return *std::move(persona);
+    std::string message;
+    for (const Problem& problem : persona.error())
+        message += (message.empty() ? "" : "\n") + problem.text();
+    throw Stop{Exit::bad_input, message};
+}
+
+smtplog::Dialect dialect_of(const client::Persona& persona) {
+    for (const smtplog::DialectRow& row : smtplog::dialect_table)
+        if (row.name == persona.log) return row.dialect;
+    return smtplog::Dialect::imn_1_0;
+}
+
+bool is_address(const std::string& target) {
+    const std::size_t colon = target.rfind(':');
+    return colon != std::string::npos && colon + 1 < target.size() &&
+           target.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+}
+
+std::vector<client::Mail> mails(const Options& options) {
+    std::string content{own_message};
+    if (!options.message.empty()) content = or_stop(read_file(options.message));
+    client::Mail mail{options.from, options.to, std::move(content)};
+    if (mail.recipients.empty()) mail.recipients = {"janed@elsewhere.com"};
+    for (const std::string& path : mail.recipients)
+        if (path.find_first_of("<>\r\n ") != std::string::npos)
+            stop(Exit::bad_input, "--to: " + visible(path) + " is no mailbox");
+    return {static_cast<std::size_t>(options.count), mail};
+}
+
+void report(const client::Client& client, const Options& options, Exit& exit_code) {
+    const bool apart = options.log == "-" || options.journal == "-"; // of a log on standard output
+    std::ostream& out = apart ? std::cerr : std::cout;
+    for (const client::Report& mail : client.results()) {
+        if (mail.outcome != client::Outcome::delivered) exit_code = Exit::fell_short;
+        if (options.json)
+            out << "{\"outcome\": \"" << name(mail.outcome) << "\", \"stage\": \""
+                      << smtp::name(mail.stage) << "\", \"attempts\": " << mail.attempts
+                      << ", \"accepted\": " << mail.accepted << "}\n";
+        else
+            out << name(mail.outcome) << " at " << smtp::name(mail.stage) << ": "
+                      << visible(mail.reason) << '\n';
+    }
+}
+
+void list() {
+    for (const client::PersonaFile& file : client::built_in_personas()) {
+        const client::Persona persona = load(std::string(file.name));
+        std::cout << persona.name
+                  << std::string(20 - std::min<std::size_t>(persona.name.size(), 19), ' ')
+                  << persona.summary << '\n';
+    }
+}
+
+void send(const Options& options, Exit& exit_code) {
+    if (options.list) return list();
+    const client::Persona persona = load(options.persona);
+    const bool real = is_address(options.target);
+    if (real && (!options.fault_files.empty() || options.seed))
+        stop(Exit::bad_input, "--fault and --seed go with a profile, not with an address");
+    const net::Clock clock{start_time(options.clock)};
+
+    Views views;
+    journal::Journal journal;
+    if (!options.log.empty())
+        views.add<smtplog::Writer>(
+            options.log, journal,
+            smtplog::Options{.dialect = dialect_of(persona), .started = clock.now()});
+    if (!options.journal.empty()) views.add<journal::JsonLines>(options.journal, journal);
+    const bool to_output = options.log == "-" || options.journal == "-" || options.json;
+    if (!options.quiet && !to_output)
+        views.add<journal::Transcript>("-", journal, ::isatty(STDOUT_FILENO) == 1);
+
+    if (real) {
+        const std::size_t colon = options.target.rfind(':');
+        std::string host = options.target.substr(0, colon);
+        if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+        const auto address = net::parse_address(options.target);
+        const unsigned long port = std::stoul("0" + options.target.substr(colon + 1).substr(0, 6));
+        if (port == 0 || port > 65535) stop(Exit::bad_input, options.target + ": no such port");
+        const bool here = host == "localhost" || (address && net::is_loopback(*address));
+        if (!here && !options.remote)
+            stop(Exit::bad_input, options.target + " is another machine; --remote allows that");
+        client::Client client{persona,
+                              {host, static_cast<std::uint16_t>(port), options.lmtp},
+                              options.name,
+                              mails(options),
+                              journal};
+        net::send(client, host, static_cast<std::uint16_t>(port), clock);
+        journal.flush();
+        return report(client, options, exit_code);
+    }
+    const profiles::Profile profile = load_profile(options.target, options.fault_files);
+    journal::Journal unheard;
+    server::Run run{profile, options.seed ? *options.seed : std::random_device{}(), unheard,
+                    nullptr};
+    client::Client client{
+        persona,
+        {profile.server.hostname, 25, profile.server.protocol == smtp::Protocol::lmtp},
+        options.name,
+        mails(options),
+        journal};
+    rehearse(client, run, {}, clock.now());
+    journal.flush();
+    report(client, options, exit_code);
+}
+
+} // namespace
+
+void add_send(CLI::App& app, Exit& exit_code) {
+    auto* const command =
+        app.add_subcommand("send", "Be a mail client: to a server, or to a profile in no time");
+    auto options = std::make_shared<Options>();
+    command->add_option("TARGET", options->target, "HOST:PORT, or a profile's name or file")
+        ->capture_default_str();
+    command->add_option("--persona", options->persona, "Which client; a name or a file")
+        ->capture_default_str();
+    command->add_flag("--list", options->list, "The personas there are");
+    command->add_option("--from", options->from, "The sender")->capture_default_str();
+    command->add_option("--to", options->to, "A recipient (repeatable; janed@elsewhere.com)");
+    command->add_option("--message", options->message, "A file with the message, - for input");
+    command->add_option("--count", options->count, "So many messages")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    command->add_option("--name", options->name, "What it calls itself behind EHLO")
+        ->capture_default_str();
+    command->add_option("--log", options->log, "Write its Smtp.log");
+    command->add_option("--journal", options->journal, "Write what happened, as JSON lines");
+    command->add_option("--fault", options->fault_files,
+                        "With a profile: add a catalogued failure, or a file (repeatable)");
+    command->add_option("--seed", options->seed, "With a profile: makes chance repeatable");
+    command->add_option("--clock", options->clock,
+                        "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)");
+    command->add_flag("--lmtp", options->lmtp, "Speak LMTP");
+    command->add_flag("--remote", options->remote, "Allow another machine than this one");
+    command->add_flag("--json", options->json, "The outcomes as JSON lines");
+    command->add_flag("--quiet", options->quiet, "No transcript on standard output");
+    for (CLI::Option* const option : command->get_options())
+        if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
+    command->footer("Exit code 0: all messages were delivered; 1: not all.\n"
+                    "Examples:\n  smtpsim send post-office-1996 --persona imn-1.0 --log -\n"
+                    "  smtpsim send 127.0.0.1:2525 --persona rfc5321 --to janed@elsewhere.com");
+    command->callback([options, &exit_code] { send(*options, exit_code); });
+}
+
+} // namespace smtpsim::app
