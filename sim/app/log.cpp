@@ -1,0 +1,181 @@
+// smtpsim log: read, explain, check, convert and generate logs of SMTP sessions.
+#include "sim/app/cli.hpp"
+
+#include "sim/core/text.hpp"
+#include "sim/smtplog/explain.hpp"
+#include "sim/smtplog/render.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <memory>
+
+namespace smtpsim::app {
+namespace {
+
+using namespace smtplog;
+
+constexpr std::size_t chunk_octets = 1UL << 20;
+constexpr std::uint64_t oddities_told_max = 20; // chosen: what fits a screen
+
+/// Oddities on standard error, the first of them one by one.
+class Oddities {
+public:
+    explicit Oddities(std::string file) : file_(std::move(file)) {}
+    Oddities(const Oddities&) = delete;
+    Oddities& operator=(const Oddities&) = delete;
+    ~Oddities() {
+        if (count_ > oddities_told_max)
+            std::cerr << file_ << ": and " << count_ - oddities_told_max << " more odd lines\n";
+    }
+    void tell(std::uint64_t line, Oddity oddity) {
+        if (++count_ <= oddities_told_max)
+            std::cerr << file_ << ':' << line << ": " << row(oddity).summary << '\n';
+    }
+
+private:
+    std::string file_;
+    std::uint64_t count_ = 0;
+};
+
+/// The whole file through a reader. Stop: it cannot be read, or is no log at all.
+void read_log(const std::string& path, Heed& heed) {
+    std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+    if (file == nullptr) stop(Exit::environment, path + ": cannot read: " + std::strerror(errno));
+    Reader reader{heed};
+    std::string chunk(chunk_octets, '\0');
+    std::size_t octets = 0;
+    while ((octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0)
+        reader.give(std::string_view(chunk).substr(0, octets));
+    const bool failed = std::ferror(file) != 0;
+    if (file != stdin) std::fclose(file);
+    if (failed) stop(Exit::environment, path + ": cannot read");
+    reader.finish();
+    if (!reader.format()) throw Stop{Exit::bad_input, path + ": no log of an SMTP session"};
+}
+
+struct ExplainOptions {
+    std::vector<std::string> files;
+    std::uint64_t session = 0;
+    bool json = false, html = false;
+};
+
+void explain_files(const ExplainOptions& options) {
+    std::string out;
+    bool any = false;
+    const bool colour = ::isatty(STDOUT_FILENO) == 1;
+    if (options.json) std::cout << "[\n";
+    if (options.html) begin_html(options.files.front(), out);
+    for (const std::string& file : options.files) {
+        Oddities oddities{file};
+        const auto take = [&](LoggedSession&& session) {
+            if (options.session != 0 && session.number != options.session) return;
+            const Explanation explanation = explain(session);
+            if (options.json) {
+                if (any) out += ",\n";
+                append_json(session, explanation, out);
+            } else if (options.html) {
+                append_html(session, explanation, out);
+            } else {
+                append_text(session, explanation, colour, out);
+            }
+            any = true;
+            std::cout << out;
+            out.clear();
+        };
+        Sessions sessions{take,
+                          [&](std::uint64_t line, Oddity oddity) { oddities.tell(line, oddity); }};
+        read_log(file, sessions);
+        sessions.finish();
+    }
+    if (options.json) std::cout << "\n]\n";
+    if (options.html) end_html(out);
+    std::cout << out;
+    if (!any)
+        throw Stop{
+            Exit::bad_input,
+            options.files.front() + ": no session" +
+                (options.session == 0 ? std::string{} : ' ' + std::to_string(options.session))};
+}
+
+struct ConvertOptions {
+    std::string file, to;
+    bool bare = false;
+};
+
+Notation notation_named(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const DialectRow& row : dialect_table) {
+        if (row.name == name) return row.dialect;
+        names.push_back(row.name);
+    }
+    for (std::size_t i = 0; i < format_names.size(); ++i) {
+        if (format_names.at(i) == name) return static_cast<Format>(i);
+        names.push_back(format_names.at(i));
+    }
+    stop(Exit::bad_input, "--to: no notation called " + visible(name) + did_you_mean(name, names));
+}
+
+class Converter : public Heed {
+public:
+    Converter(Notation notation, bool bare, Oddities& oddities)
+        : render_(notation, bare), oddities_(oddities) {
+        render_.begin(out_);
+    }
+    void entry(const Entry& entry) override {
+        render_.entry(entry, out_);
+        if (out_.size() > chunk_octets) write();
+    }
+    void odd(std::uint64_t line, Oddity oddity) override { oddities_.tell(line, oddity); }
+    void write() {
+        std::cout.write(out_.data(), static_cast<std::streamsize>(out_.size()));
+        out_.clear();
+    }
+
+private:
+    Render render_;
+    Oddities& oddities_;
+    std::string out_;
+};
+
+void convert(const ConvertOptions& options) {
+    Oddities oddities{options.file};
+    Converter converter{notation_named(options.to), options.bare, oddities};
+    read_log(options.file, converter);
+    converter.write();
+}
+
+} // namespace
+
+void add_log(CLI::App& app) {
+    auto* const command =
+        app.add_subcommand("log", "Explain, check, convert and generate Smtp.log files");
+    command->require_subcommand(1);
+
+    auto explained = std::make_shared<ExplainOptions>();
+    auto* const explains = command->add_subcommand("explain", "What went wrong, and where to look");
+    explains->add_option("FILE", explained->files, "A log, or - for standard input")->required();
+    explains->add_option("--session", explained->session, "Only the one of this number")
+        ->check(CLI::PositiveNumber);
+    auto* const json = explains->add_flag("--json", explained->json, "As a JSON list of objects");
+    explains->add_flag("--html", explained->html, "As a page that stands alone")->excludes(json);
+    explains->footer("Example:\n  smtpsim log explain Smtp.log\n"
+                     "  smtpsim log explain --html Smtp.log > smtp-log.html");
+    explains->callback([explained] { explain_files(*explained); });
+
+    auto converted = std::make_shared<ConvertOptions>();
+    auto* const converts = command->add_subcommand("convert", "The same log in another notation");
+    converts->add_option("FILE", converted->file, "A log, or - for standard input")->required();
+    converts
+        ->add_option("--to", converted->to,
+                     "imn-1.0, oe-4, oe-5, oe-6, json (a line an entry), csv, curl or swaks")
+        ->required();
+    converts->add_flag("--bare", converted->bare, "Without tag and time, as KB155455 prints it");
+    converts->footer("Example:\n  smtpsim log convert Smtp.log --to json");
+    converts->callback([converted] { convert(*converted); });
+}
+
+} // namespace smtpsim::app

@@ -1,0 +1,303 @@
+#include "sim/smtplog/reader.hpp"
+
+#include "sim/core/text.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace smtpsim::smtplog {
+namespace {
+
+constexpr std::size_t wrap_width_min = 60; // chosen: nobody wraps a line that is shorter
+
+std::optional<std::uint32_t> time_of(std::string_view text) { // "17:22:28"
+    if (text.size() < 8 || text[2] != ':' || text[5] != ':') return std::nullopt;
+    for (const std::size_t i : {0, 1, 3, 4, 6, 7})
+        if (!is_digit(text[i])) return std::nullopt;
+    const auto two = [&](std::size_t at) {
+        return static_cast<std::uint32_t>((text[at] - '0') * 10 + text[at + 1] - '0');
+    };
+    const std::uint32_t hours = two(0), minutes = two(3), seconds = two(6);
+    if (hours > 23 || minutes > 59 || seconds > 60) return std::nullopt;
+    return hours * 3600 + minutes * 60 + seconds;
+}
+
+/// The article numbers its lines: "05) [rx] ...".
+std::string_view without_number(std::string_view line) {
+    std::size_t digits = 0;
+    while (digits < line.size() && digits < 3 && is_digit(line[digits])) ++digits;
+    if (digits == 0 || digits >= line.size() || line[digits] != ')') return line;
+    line.remove_prefix(digits + 1);
+    if (line.starts_with(' ')) line.remove_prefix(1);
+    return line;
+}
+
+/// "[rx] text": the kind, and what follows in `line`.
+std::optional<Kind> marked(std::string_view& line) {
+    if (line.size() < 4 || line[0] != '[' || line[3] != ']') return std::nullopt;
+    const std::string_view mark = line.substr(1, 2);
+    const Kind kind = mark == "rx" ? Kind::received : mark == "tx" ? Kind::sent : Kind::debug;
+    if (kind == Kind::debug && mark != "db") return std::nullopt;
+    line.remove_prefix(4);
+    if (line.starts_with(' ')) line.remove_prefix(1);
+    return kind;
+}
+
+std::optional<Kind> kind_named(std::string_view word) {
+    const auto found = std::ranges::find(kind_names, word);
+    if (found == kind_names.end()) return std::nullopt;
+    return static_cast<Kind>(found - kind_names.begin());
+}
+
+/// A JSON string of ours: octets as code points below 256. False: it is none. `rest` goes past it.
+bool json_string(std::string_view& rest, std::string& out) {
+    out.clear();
+    if (!rest.starts_with('"')) return false;
+    for (std::size_t i = 1; i < rest.size(); ++i) {
+        if (rest[i] == '"') {
+            rest.remove_prefix(i + 1);
+            return true;
+        }
+        if (rest[i] != '\\') {
+            out += rest[i];
+            continue;
+        }
+        if (++i == rest.size()) return false;
+        constexpr std::string_view from = "\"\\/bfnrt", to = "\"\\/\b\f\n\r\t";
+        if (const std::size_t at = from.find(rest[i]); at != std::string_view::npos) {
+            out += to[at];
+            continue;
+        }
+        if (rest[i] != 'u' || i + 4 >= rest.size()) return false;
+        unsigned code = 0;
+        for (std::size_t d = 1; d <= 4; ++d) {
+            const char c = to_lower(rest[i + d]);
+            const bool letter = c >= 'a' && c <= 'f';
+            if (!is_digit(c) && !letter) return false;
+            code = code * 16 + static_cast<unsigned>(letter ? c - 'a' + 10 : c - '0');
+        }
+        out += code < 256 ? static_cast<char>(code) : '?';
+        i += 4;
+    }
+    return false;
+}
+
+/// One field of CSV (RFC 4180 §2). `rest` goes past it and its comma.
+void csv_field(std::string_view& rest, std::string& out) {
+    out.clear();
+    if (!rest.starts_with('"')) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        out = rest.substr(0, comma);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+        return;
+    }
+    std::size_t i = 1;
+    for (; i < rest.size(); ++i) {
+        if (rest[i] == '"' && i + 1 < rest.size() && rest[i + 1] == '"')
+            out += rest[++i];
+        else if (rest[i] == '"')
+            break;
+        else
+            out += rest[i];
+    }
+    rest.remove_prefix(std::min(i + 1, rest.size()));
+    if (rest.starts_with(',')) rest.remove_prefix(1);
+}
+
+} // namespace
+
+void Reader::give(std::string_view octets) {
+    while (!octets.empty()) {
+        const void* const feed = std::memchr(octets.data(), '\n', octets.size());
+        const std::size_t end =
+            feed == nullptr
+                ? octets.size()
+                : static_cast<std::size_t>(static_cast<const char*>(feed) - octets.data());
+        if (feed != nullptr && held_.empty() && !skipping_) {
+            take(octets.substr(0, end), true);
+        } else {
+            if (!skipping_)
+                held_ += octets.substr(0, std::min(end, line_octets_max + 2 - held_.size()));
+            if (held_.size() > line_octets_max) skipping_ = true;
+            if (feed != nullptr) {
+                take(held_, true);
+                held_.clear();
+                skipping_ = false;
+            }
+        }
+        octets.remove_prefix(feed == nullptr ? end : end + 1);
+    }
+}
+
+void Reader::finish() {
+    if (held_.empty()) return;
+    take(held_, false);
+    held_.clear();
+    skipping_ = false;
+}
+
+void Reader::take(std::string_view line, bool whole) {
+    ++line_;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.size() > line_octets_max) {
+        heed_.odd(line_, Oddity::too_long);
+        line = line.substr(0, line_octets_max);
+    }
+    if (line_ == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3); // a UTF-8 mark
+    if (std::memchr(line.data(), '\0', line.size()) != nullptr) heed_.odd(line_, Oddity::nul);
+    if (std::memchr(line.data(), '\r', line.size()) != nullptr) heed_.odd(line_, Oddity::bare_cr);
+    read(line);
+    if (!whole) heed_.odd(line_, Oddity::cut_off);
+}
+
+void Reader::read(std::string_view line) {
+    if (format_) {
+        if (!read_as(*format_, line) && !line.empty()) heed_.odd(line_, Oddity::not_a_log_line);
+        return;
+    }
+    for (const Format format :
+         {Format::smtp_log, Format::json_lines, Format::csv, Format::swaks, Format::curl})
+        if (read_as(format, line)) {
+            format_ = format;
+            return;
+        }
+    if (!line.empty()) heed_.odd(line_, Oddity::not_a_log_line);
+}
+
+bool Reader::read_as(Format format, std::string_view line) {
+    switch (format) {
+    case Format::smtp_log: return read_smtp_log(line);
+    case Format::swaks: return read_swaks(line);
+    case Format::curl: return read_curl(line);
+    case Format::json_lines: return read_json(line);
+    case Format::csv: return read_csv(line);
+    }
+    return false;
+}
+
+bool Reader::read_smtp_log(std::string_view line) {
+    line = without_number(line);
+    const bool awaits_dot = std::exchange(awaits_dot_, false);
+    const bool may_wrap = std::exchange(may_wrap_, false);
+    std::optional<std::uint32_t> time;
+    std::string_view rest = line;
+    if (rest.starts_with("SMTP: ")) {
+        time = time_of(rest.substr(6));
+        if (time) rest.remove_prefix(std::min<std::size_t>(15, rest.size()));
+    }
+    if (const auto kind = marked(rest)) {
+        awaits_dot_ = *kind == Kind::sent && rest.empty();
+        may_wrap_ = line.size() >= wrap_width_min;
+        tell(*kind, rest, time);
+        return true;
+    }
+    if (line == "." && (awaits_dot || format_)) {
+        tell(Kind::end_of_data, line);
+        return true;
+    }
+    if (line.find("Log started at ") != std::string_view::npos) {
+        tell(Kind::started, line);
+        return true;
+    }
+    constexpr std::array<std::string_view, 4> products{"Microsoft", "Outlook Express",
+                                                       "Windows Mail", "Windows Live"};
+    const auto is_product = [&](std::string_view name) { return line.starts_with(name); };
+    if (std::ranges::any_of(products, is_product)) {
+        tell(Kind::product, line);
+        return true;
+    }
+    if (line.starts_with("POP3: ") || line.starts_with("IMAP: ") || line.starts_with("NNTP: ")) {
+        if (format_) heed_.odd(line_, Oddity::other_protocol);
+        return format_.has_value();
+    }
+    if (time && rest.starts_with('[') && format_) {
+        heed_.odd(line_, Oddity::unknown_mark);
+        return true;
+    }
+    if (may_wrap && !line.empty() && format_ && !line.starts_with("SMTP: ")) {
+        heed_.odd(line_, Oddity::wrapped);
+        may_wrap_ = line.size() >= wrap_width_min;
+        tell(Kind::continuation, line);
+        return true;
+    }
+    return false;
+}
+
+bool Reader::read_swaks(std::string_view line) {
+    struct Mark {
+        std::string_view mark;
+        Kind kind;
+    };
+    constexpr std::array<Mark, 8> marks{{{"<-  ", Kind::received},
+                                         {"<** ", Kind::received},
+                                         {"<~  ", Kind::received},
+                                         {"<~* ", Kind::received},
+                                         {" -> ", Kind::sent},
+                                         {" ~> ", Kind::sent},
+                                         {"=== ", Kind::debug},
+                                         {"*** ", Kind::debug}}};
+    for (const Mark& mark : marks) {
+        const std::string_view trimmed = mark.mark.substr(0, 3); // an empty line ends there
+        if (!line.starts_with(line.size() > 3 ? mark.mark : trimmed)) continue;
+        const std::string_view text = line.substr(std::min<std::size_t>(4, line.size()));
+        tell(mark.kind == Kind::sent && text == "." ? Kind::end_of_data : mark.kind, text);
+        return true;
+    }
+    return false;
+}
+
+bool Reader::read_curl(std::string_view line) {
+    if (line.size() < 2 || line[1] != ' ') return false;
+    switch (line[0]) {
+    case '<': tell(Kind::received, line.substr(2)); return true;
+    case '>': tell(Kind::sent, line.substr(2)); return true;
+    case '*': tell(Kind::debug, line.substr(2)); return true;
+    case '}': tell(Kind::end_of_data, "."); return true; // octets of the message went out
+    case '{': return true;
+    default: return false;
+    }
+}
+
+/// {"line":1,"time":"17:22:28","kind":"rx","text":"220 ..."}, as convert writes it.
+bool Reader::read_json(std::string_view line) {
+    if (!line.starts_with('{')) return false;
+    const auto value = [&](std::string_view key, std::string& out) {
+        const std::size_t at = line.find(key);
+        if (at == std::string_view::npos) return false;
+        std::string_view rest = line.substr(at + key.size());
+        return json_string(rest, out);
+    };
+    std::string word;
+    if (!value("\"kind\":", word)) return false;
+    const auto kind = kind_named(word);
+    if (!kind) return false;
+    std::optional<std::uint32_t> time;
+    if (value("\"time\":", word)) time = time_of(word);
+    if (!value("\"text\":", text_)) return false;
+    tell(*kind, text_, time);
+    return true;
+}
+
+/// line,time,kind,text: as convert writes it, with that as its first line.
+bool Reader::read_csv(std::string_view line) {
+    if (line == "line,time,kind,text") return true;
+    if (!format_) return false;
+    std::string field;
+    csv_field(line, field); // its number in the file it came from
+    csv_field(line, field);
+    const auto time = time_of(field);
+    csv_field(line, field);
+    const auto kind = kind_named(field);
+    if (!kind) return false;
+    csv_field(line, text_);
+    tell(*kind, text_, time);
+    return true;
+}
+
+void Reader::tell(Kind kind, std::string_view text, std::optional<std::uint32_t> time) {
+    ++entries_;
+    heed_.entry({line_, kind, time, text});
+}
+
+} // namespace smtpsim::smtplog

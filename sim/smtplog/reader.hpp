@@ -1,0 +1,110 @@
+// Reads logs of SMTP sessions, whoever wrote them: Smtp.log in all its dialects, transcripts of
+// curl -v and swaks, and what convert writes. A stream: a file of gigabytes takes no more memory
+// than a short one. What is odd is told with its line, and stops nothing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace smtpsim::smtplog {
+
+enum class Kind : std::uint8_t {
+    product,      // the first header line
+    started,      // "SMTP Log started at ..."
+    debug,        // [db]
+    received,     // [rx]
+    sent,         // [tx]
+    end_of_data,  // the line "."
+    continuation, // of the line before, which was wrapped
+};
+inline constexpr std::array<std::string_view, 7> kind_names{
+    "product", "started", "db", "rx", "tx", "end-of-data", "continuation"};
+constexpr std::string_view name(Kind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
+
+struct Entry {          // alive only in the call that brings it
+    std::uint64_t line; // from 1
+    Kind kind;
+    std::optional<std::uint32_t> time; // of day, in seconds
+    std::string_view text;             // behind tag, time and kind
+};
+
+enum class Oddity : std::uint8_t {
+    wrapped,
+    not_a_log_line,
+    other_protocol,
+    too_long,
+    nul,
+    bare_cr,
+    cut_off,
+    unknown_mark,
+};
+struct OddityRow {
+    Oddity oddity;
+    std::string_view id, summary;
+};
+inline constexpr std::array oddity_table{
+    OddityRow{Oddity::wrapped, "wrapped-line", "goes on from the line before, which was wrapped"},
+    OddityRow{Oddity::not_a_log_line, "not-a-log-line", "is no line of an Smtp.log"},
+    OddityRow{Oddity::other_protocol, "other-protocol", "is of a POP3 or IMAP log"},
+    OddityRow{Oddity::too_long, "line-too-long", "is longer than 64 KiB; the rest is left out"},
+    OddityRow{Oddity::nul, "nul", "holds NUL octets"},
+    OddityRow{Oddity::bare_cr, "bare-cr", "holds a CR that is not its end"},
+    OddityRow{Oddity::cut_off, "cut-off", "has no end: the file was cut off"},
+    OddityRow{Oddity::unknown_mark, "unknown-mark",
+              "is marked with something else than db, rx or tx"},
+};
+constexpr const OddityRow& row(Oddity oddity) {
+    return oddity_table.at(static_cast<std::size_t>(oddity));
+}
+
+enum class Format : std::uint8_t { smtp_log, swaks, curl, json_lines, csv };
+inline constexpr std::array<std::string_view, 5> format_names{"smtp-log", "swaks", "curl", "json",
+                                                              "csv"};
+
+class Heed {
+public:
+    virtual ~Heed() = default;
+    virtual void entry(const Entry& entry) = 0;
+    virtual void odd(std::uint64_t line, Oddity oddity) = 0;
+};
+
+class Reader {
+public:
+    explicit Reader(Heed& heed) : heed_(heed) {} // which outlives the reader
+
+    void give(std::string_view octets);
+    /// The file ends.
+    void finish();
+
+    /// What the first lines look like; nullopt: nothing known yet.
+    std::optional<Format> format() const { return format_; }
+    std::uint64_t lines() const { return line_; }
+    std::uint64_t entries() const { return entries_; }
+
+    static constexpr std::size_t line_octets_max = 64UL << 10; // chosen: no reply is as long
+
+private:
+    void take(std::string_view line, bool whole);
+    void read(std::string_view line);
+    bool read_smtp_log(std::string_view line);
+    bool read_swaks(std::string_view line);
+    bool read_curl(std::string_view line);
+    bool read_json(std::string_view line);
+    bool read_csv(std::string_view line);
+    bool read_as(Format format, std::string_view line);
+    void tell(Kind kind, std::string_view text, std::optional<std::uint32_t> time = std::nullopt);
+
+    Heed& heed_;
+    std::optional<Format> format_;
+    std::string held_; // a line that has not ended yet
+    std::uint64_t line_ = 0, entries_ = 0;
+    bool skipping_ = false;   // the rest of a line that is too long
+    bool awaits_dot_ = false; // an empty [tx] was the line before
+    bool may_wrap_ = false;   // a line long enough to be wrapped was the one before
+    std::string text_;        // of JSON and CSV, decoded
+};
+
+} // namespace smtpsim::smtplog
