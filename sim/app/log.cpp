@@ -1,7 +1,9 @@
 // smtpsim log: read, explain, check, convert and generate logs of SMTP sessions.
 #include "sim/app/cli.hpp"
 
+#include "sim/core/json.hpp"
 #include "sim/core/text.hpp"
+#include "sim/smtplog/check.hpp"
 #include "sim/smtplog/explain.hpp"
 #include "sim/smtplog/render.hpp"
 
@@ -101,6 +103,59 @@ void explain_files(const ExplainOptions& options) {
                 (options.session == 0 ? std::string{} : ' ' + std::to_string(options.session))};
 }
 
+struct CheckOptions {
+    std::string file, journal;
+    bool json = false;
+};
+
+/// A Journal is read whole; 1 GiB is more than anybody checks a log against.
+Result<std::string> read_journal(const std::string& path) {
+    std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+    if (file == nullptr) return Failure{path + ": cannot read: " + std::strerror(errno)};
+    constexpr std::size_t octets_max = 1UL << 30;
+    std::string text;
+    std::string chunk(chunk_octets, '\0');
+    std::size_t octets = 0;
+    while (text.size() < octets_max &&
+           (octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0)
+        text.append(chunk, 0, octets);
+    if (file != stdin) std::fclose(file);
+    if (text.size() >= octets_max) return Failure{path + ": is larger than 1 GiB"};
+    return {boost::system::in_place_value, std::move(text)};
+}
+
+void check_file(const CheckOptions& options, Exit& exit_code) {
+    WholeLog log;
+    read_log(options.file, log);
+    std::vector<Finding> findings = lint(log);
+    if (!options.journal.empty()) {
+        const std::string journal = or_stop(read_journal(options.journal));
+        auto compared = compare(log, journal);
+        if (compared.has_error())
+            throw Stop{Exit::bad_input, options.journal + ": " + compared.error().what};
+        findings = *std::move(compared);
+    }
+    if (!findings.empty()) exit_code = Exit::fell_short;
+    std::string out;
+    for (const Finding& finding : findings) {
+        const DifferenceRow& what = row(finding.difference);
+        if (!options.json) {
+            out += options.file + ':' + std::to_string(finding.line) + ": " + std::string(what.id) +
+                   ": " + visible(finding.text) + '\n';
+            continue;
+        }
+        out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"line\": ") +
+               std::to_string(finding.line) + ", \"difference\": \"" + std::string(what.id) +
+               "\", \"text\": ";
+        append_json_string(finding.text, out);
+        out += '}';
+    }
+    if (options.json) out += out.empty() ? "[]\n" : "\n]\n";
+    if (!options.json && findings.empty())
+        out = options.file + ": " + std::to_string(log.lines.size()) + " lines: ok\n";
+    std::cout << out;
+}
+
 struct ConvertOptions {
     std::string file, to;
     bool bare = false;
@@ -150,7 +205,7 @@ void convert(const ConvertOptions& options) {
 
 } // namespace
 
-void add_log(CLI::App& app) {
+void add_log(CLI::App& app, Exit& exit_code) {
     auto* const command =
         app.add_subcommand("log", "Explain, check, convert and generate Smtp.log files");
     command->require_subcommand(1);
@@ -165,6 +220,17 @@ void add_log(CLI::App& app) {
     explains->footer("Example:\n  smtpsim log explain Smtp.log\n"
                      "  smtpsim log explain --html Smtp.log > smtp-log.html");
     explains->callback([explained] { explain_files(*explained); });
+
+    auto checked = std::make_shared<CheckOptions>();
+    auto* const checks = command->add_subcommand(
+        "check", "Whether a log is as its format has it, and tells what was exchanged");
+    checks->add_option("FILE", checked->file, "A log, or - for standard input")->required();
+    checks->add_option("--journal", checked->journal,
+                       "What was exchanged: JSON lines of serve or send --journal");
+    checks->add_flag("--json", checked->json, "As a JSON list of objects");
+    checks->footer("Exit code 0: they agree; 1: not.\n"
+                   "Example:\n  smtpsim log check Smtp.log --journal journal.jsonl");
+    checks->callback([checked, &exit_code] { check_file(*checked, exit_code); });
 
     auto converted = std::make_shared<ConvertOptions>();
     auto* const converts = command->add_subcommand("convert", "The same log in another notation");

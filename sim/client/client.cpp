@@ -55,7 +55,7 @@ void Client::start(Tick now, Actions& out) {
     replies_.clear();
     awaited_.clear();
     offered_.clear();
-    quitting_ = false;
+    quitting_ = in_transaction_ = false;
     octets_in_ = octets_out_ = delivered_ = 0;
     out.connect = true;
 }
@@ -142,6 +142,7 @@ void Client::heed(const Reply& reply, Tick now, Actions& out) {
     case Stage::message: return heed_message(reply, now, out);
     case Stage::rcpt: heed_recipient(reply); break;
     default: // MAIL
+        in_transaction_ = reply.positive();
         if (!reply.positive()) settle(judged(reply), reply.line, Stage::mail);
     }
     if (!open_for_all_) go_on(to, reply, now, out);
@@ -219,6 +220,7 @@ void Client::heed_data(const Reply& reply, Tick now, Actions& out) {
 void Client::heed_message(const Reply& reply, Tick now, Actions& out) {
     if (!reply.positive()) heed_refusal(reply, Stage::message);
     if (!awaited_.empty()) return; // LMTP: another recipient's
+    in_transaction_ = false;
     if (reply.positive()) ++delivered_;
     if (refusal_ != Outcome::none)
         settle(refusal_, refusal_reason_, refused_at_);
@@ -260,7 +262,7 @@ void Client::next_mail(Tick now, Actions& out) {
     const auto next = std::ranges::find_if(results_, unsettled);
     if (next == results_.end()) return quit(now, out);
     mail_ = static_cast<std::size_t>(next - results_.begin());
-    if (persona_.rset) return say(Stage::rset, "RSET", now, out);
+    if (persona_.rset || in_transaction_) return say(Stage::rset, "RSET", now, out);
     say_mail(now, out);
 }
 

@@ -127,7 +127,8 @@ private:
     Outcome refusal_ = Outcome::none;      // the worst of a recipient, at RCPT or (LMTP) at the end
     std::string refusal_reason_;
     smtp::Stage refused_at_ = smtp::Stage::rcpt;
-    bool open_for_all_ = false; // DATA went out together with MAIL and RCPT
+    bool in_transaction_ = false; // MAIL was accepted, and the message has had no reply
+    bool open_for_all_ = false;   // DATA went out together with MAIL and RCPT
 };
 
 } // namespace smtpsim::client

@@ -38,8 +38,8 @@ Link article_link() { return {0ms, 0, "nnn.nnn.nnn.nnn", 1min + 54s + 78ms}; }
 
 Rehearsed with(const std::string& faults, const std::string& persona = "rfc5321",
                std::vector<Mail> mails = {plain_mail()}, const std::string& server = "") {
-    return {profile_of("extends: esmtp\n" + server + (faults.empty() ? "" : "faults:\n" + faults)), persona_of(persona),
-            std::move(mails)};
+    return {profile_of("extends: esmtp\n" + server + (faults.empty() ? "" : "faults:\n" + faults)),
+            persona_of(persona), std::move(mails)};
 }
 
 std::string outcome(const Rehearsed& run) { return std::string(name(run.results.at(0).outcome)); }
@@ -149,6 +149,14 @@ TEST_CASE("of several recipients the accepted ones get the message, if the perso
     const Rehearsed whole = with(second, "imn-1.0", {mail});
     CHECK(whole.kept.recipients.empty());
     CHECK(whole.said().find("DATA") == std::string::npos);
+}
+
+TEST_CASE("a transaction that came to nothing is reset before the next", "[client]") {
+    const Rehearsed run = with("  - {at: rcpt, when: {nth: 1}, do: [{reply: 550 no}]}\n", "rfc5321",
+                               {plain_mail(), plain_mail()});
+    CHECK(run.said().find("RSET\nMAIL FROM") != std::string::npos);
+    CHECK(outcome(run) == "failed");
+    CHECK(name(run.results.at(1).outcome) == "delivered");
 }
 
 TEST_CASE("after 421 a client hangs up", "[client]") {
