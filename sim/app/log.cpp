@@ -3,8 +3,10 @@
 
 #include "sim/core/json.hpp"
 #include "sim/core/text.hpp"
+#include "sim/core/units.hpp"
 #include "sim/smtplog/check.hpp"
 #include "sim/smtplog/explain.hpp"
+#include "sim/smtplog/generate.hpp"
 #include "sim/smtplog/render.hpp"
 
 #include <unistd.h>
@@ -12,8 +14,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <random>
 
 namespace smtpsim::app {
 namespace {
@@ -203,6 +208,95 @@ void convert(const ConvertOptions& options) {
     converter.write();
 }
 
+struct GenerateOptions {
+    std::uint64_t count = 10;
+    std::optional<std::uint64_t> seed;
+    std::string fault, mix, out, labels, shard;
+    bool quiz = false, quiet = false;
+};
+
+/// "2/8": the second of eight parts.
+std::pair<std::uint64_t, std::uint64_t> parse_shard(const std::string& text) {
+    if (text.empty()) return {1, 1};
+    const std::size_t slash = text.find('/');
+    const auto number = [&](std::string_view part) { return parse_count(part).value_or(0); };
+    const std::uint64_t part = number(text.substr(0, slash));
+    const std::uint64_t of = slash == std::string::npos ? 0 : number(text.substr(slash + 1));
+    if (part == 0 || of == 0 || part > of)
+        stop(Exit::bad_input, "--shard: " + visible(text) + " is no part; write 2/8");
+    return {part, of};
+}
+
+Mix mix_of(const GenerateOptions& options) {
+    Mix mix = usual_mix();
+    if (!options.mix.empty()) {
+        auto read = read_mix(or_stop(read_file(options.mix)), options.mix);
+        if (read.has_error()) {
+            std::string message;
+            for (const Problem& problem : read.error())
+                message += (message.empty() ? "" : "\n") + problem.text();
+            throw Stop{Exit::bad_input, message};
+        }
+        mix = *std::move(read);
+    }
+    if (!options.fault.empty()) mix.failures = {{options.fault, 1}};
+    return mix;
+}
+
+std::string file_name(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    return std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0') + digits + ".log";
+}
+
+void make_folder(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) stop(Exit::environment, path.string() + ": cannot make: " + error.message());
+}
+
+std::ofstream open_file(const std::filesystem::path& path) {
+    std::ofstream file{path, std::ios::binary};
+    if (!file) stop(Exit::environment, path.string() + ": cannot write: " + std::strerror(errno));
+    return file;
+}
+
+void generate(const GenerateOptions& options) {
+    const auto [part, of] = parse_shard(options.shard);
+    const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
+    auto generator = Generator::open(mix_of(options), seed);
+    if (generator.has_error()) stop(Exit::bad_input, generator.error().what);
+    const std::filesystem::path folder{options.out};
+    if (options.quiz && options.out.empty())
+        stop(Exit::bad_input, "--quiz needs --out: the logs and the answers go apart");
+    const std::filesystem::path logs = options.quiz ? folder / "logs" : folder;
+    if (!options.out.empty()) make_folder(logs);
+    const std::string shard =
+        of == 1 ? "" : '-' + std::to_string(part) + "-of-" + std::to_string(of);
+    std::ofstream labels;
+    if (!options.labels.empty()) labels = open_file(options.labels);
+    if (options.quiz) labels = open_file(folder / ("answers" + shard + ".jsonl"));
+    const bool progress = !options.quiet && ::isatty(STDERR_FILENO) == 1;
+    if (!options.quiet && !options.seed) std::cerr << "smtpsim: seed " << seed << '\n';
+    for (std::uint64_t number = part; number <= options.count; number += of) {
+        const Generated made = (*generator)->make(number);
+        const std::string name = file_name(number);
+        if (options.out.empty()) {
+            std::cout << made.log;
+            if (!std::cout) stop(Exit::environment, "standard output: cannot write");
+        } else {
+            std::ofstream file = open_file(logs / name);
+            file << made.log;
+            if (!file.flush()) stop(Exit::environment, (logs / name).string() + ": cannot write");
+        }
+        if (labels.is_open()) labels << label(made, name, seed, number);
+        if (progress && (number / of) % 64 == 0)
+            std::cerr << '\r' << number * 100 / options.count << "% of " << options.count
+                      << " logs";
+    }
+    if (progress) std::cerr << "\r\x1b[K";
+    if (labels.is_open() && !labels.flush()) stop(Exit::environment, "the labels: cannot write");
+}
+
 } // namespace
 
 void add_log(CLI::App& app, Exit& exit_code) {
@@ -220,6 +314,29 @@ void add_log(CLI::App& app, Exit& exit_code) {
     explains->footer("Example:\n  smtpsim log explain Smtp.log\n"
                      "  smtpsim log explain --html Smtp.log > smtp-log.html");
     explains->callback([explained] { explain_files(*explained); });
+
+    auto generated = std::make_shared<GenerateOptions>();
+    auto* const generates =
+        command->add_subcommand("generate", "Make realistic Smtp.log files, with the answers");
+    generates->add_option("--count", generated->count, "So many logs")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    generates->add_option("--seed", generated->seed, "The same seed, the same octets");
+    auto* const fault =
+        generates->add_option("--fault", generated->fault, "Only these failures; a glob over ids");
+    generates->add_option("--mix", generated->mix, "A file that says what, and how often")
+        ->excludes(fault);
+    generates->add_option("--out", generated->out, "A file each in this folder (else one stream)");
+    auto* const labels = generates->add_option("--labels", generated->labels,
+                                               "Write what each log shows, as JSON lines");
+    generates->add_flag("--quiz", generated->quiz, "Logs and answers in folders of their own")
+        ->excludes(labels);
+    generates->add_option("--shard", generated->shard, "Only this part, such as 2/8");
+    generates->add_flag("--quiet", generated->quiet, "No progress on standard error");
+    generates->footer("Examples:\n  smtpsim log generate --count 1000 --seed 1 --out logs "
+                      "--labels labels.jsonl\n"
+                      "  smtpsim log generate --fault 'kb155455/rcpt/*' --count 3");
+    generates->callback([generated] { generate(*generated); });
 
     auto checked = std::make_shared<CheckOptions>();
     auto* const checks = command->add_subcommand(

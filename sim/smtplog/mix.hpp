@@ -1,0 +1,37 @@
+// What a set of generated logs is made of, and how often.
+#pragma once
+
+#include "sim/client/persona.hpp"
+#include "sim/core/clock.hpp"
+#include "sim/core/date.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::smtplog {
+
+struct Weighted {
+    std::string name;
+    std::uint64_t weight;
+};
+
+struct Mix {
+    std::vector<Weighted> failures; // globs over the catalogue's ids, or "none"
+    std::vector<Weighted> profiles;
+    std::vector<Weighted> personas;
+    std::vector<Weighted> speeds; // bit/s as text; "0bps": a local network
+    std::uint64_t messages_least = 1, messages_most = 3;
+    std::uint64_t size_least = 300, size_most = 20'000;
+    Tick from{}, to{};
+};
+
+/// Forty of a hundred logs without a failure, the others from everything that KB155455 documents
+/// and what is seen in the wild; the clients of the nineties.
+Mix usual_mix();
+
+/// Errors: every problem with its place.
+client::Loaded<Mix> read_mix(std::string_view text, const std::string& file);
+
+} // namespace smtpsim::smtplog
