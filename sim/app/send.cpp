@@ -72,11 +72,11 @@ void report(const client::Client& client, const Options& options, Exit& exit_cod
         if (mail.outcome != client::Outcome::delivered) exit_code = Exit::fell_short;
         if (options.json)
             out << "{\"outcome\": \"" << name(mail.outcome) << "\", \"stage\": \""
-                      << smtp::name(mail.stage) << "\", \"attempts\": " << mail.attempts
-                      << ", \"accepted\": " << mail.accepted << "}\n";
+                << smtp::name(mail.stage) << "\", \"attempts\": " << mail.attempts
+                << ", \"accepted\": " << mail.accepted << "}\n";
         else
             out << name(mail.outcome) << " at " << smtp::name(mail.stage) << ": "
-                      << visible(mail.reason) << '\n';
+                << visible(mail.reason) << '\n';
     }
 }
 
