@@ -1,5 +1,6 @@
 // smtpsim log: read, explain, check, convert and generate logs of SMTP sessions.
 #include "sim/app/cli.hpp"
+#include "sim/app/log_file.hpp"
 
 #include "sim/core/json.hpp"
 #include "sim/core/text.hpp"
@@ -25,45 +26,6 @@ namespace {
 
 using namespace smtplog;
 
-constexpr std::size_t chunk_octets = 1UL << 20;
-constexpr std::uint64_t oddities_told_max = 20; // chosen: what fits a screen
-
-/// Oddities on standard error, the first of them one by one.
-class Oddities {
-public:
-    explicit Oddities(std::string file) : file_(std::move(file)) {}
-    Oddities(const Oddities&) = delete;
-    Oddities& operator=(const Oddities&) = delete;
-    ~Oddities() {
-        if (count_ > oddities_told_max)
-            std::cerr << file_ << ": and " << count_ - oddities_told_max << " more odd lines\n";
-    }
-    void tell(std::uint64_t line, Oddity oddity) {
-        if (++count_ <= oddities_told_max)
-            std::cerr << file_ << ':' << line << ": " << row(oddity).summary << '\n';
-    }
-
-private:
-    std::string file_;
-    std::uint64_t count_ = 0;
-};
-
-/// The whole file through a reader. Stop: it cannot be read, or is no log at all.
-void read_log(const std::string& path, Heed& heed) {
-    std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-    if (file == nullptr) stop(Exit::environment, path + ": cannot read: " + std::strerror(errno));
-    Reader reader{heed};
-    std::string chunk(chunk_octets, '\0');
-    std::size_t octets = 0;
-    while ((octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0)
-        reader.give(std::string_view(chunk).substr(0, octets));
-    const bool failed = std::ferror(file) != 0;
-    if (file != stdin) std::fclose(file);
-    if (failed) stop(Exit::environment, path + ": cannot read");
-    reader.finish();
-    if (!reader.format()) throw Stop{Exit::bad_input, path + ": no log of an SMTP session"};
-}
-
 struct ExplainOptions {
     std::vector<std::string> files;
     std::uint64_t session = 0;
@@ -77,7 +39,6 @@ void explain_files(const ExplainOptions& options) {
     if (options.json) std::cout << "[\n";
     if (options.html) begin_html(options.files.front(), out);
     for (const std::string& file : options.files) {
-        Oddities oddities{file};
         const auto take = [&](LoggedSession&& session) {
             if (options.session != 0 && session.number != options.session) return;
             const Explanation explanation = explain(session);
@@ -93,10 +54,7 @@ void explain_files(const ExplainOptions& options) {
             std::cout << out;
             out.clear();
         };
-        Sessions sessions{take,
-                          [&](std::uint64_t line, Oddity oddity) { oddities.tell(line, oddity); }};
-        read_log(file, sessions);
-        sessions.finish();
+        read_sessions(file, take);
     }
     if (options.json) std::cout << "\n]\n";
     if (options.html) end_html(out);

@@ -1,7 +1,10 @@
-// smtpsim profile: the built-in profiles, the language's schema, and a check of one's own.
+// smtpsim profile: the built-in profiles, the language's schema, a check of one's own, and
+// profiles made from logs.
 #include "sim/app/cli.hpp"
+#include "sim/app/log_file.hpp"
 
 #include "sim/core/json.hpp"
+#include "sim/smtplog/rebuild.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -91,6 +94,17 @@ void check(const std::vector<std::string>& files, bool json, Exit& exit_code) {
     std::cout << out << (json ? "\n]\n" : "");
 }
 
+void from_log(const std::string& file, std::uint64_t number) {
+    std::vector<smtplog::LoggedSession> sessions;
+    read_sessions(file, [&](smtplog::LoggedSession&& session) {
+        if (number == 0 || session.number == number) sessions.push_back(std::move(session));
+    });
+    if (sessions.empty())
+        throw Stop{Exit::bad_input,
+                   file + ": no session" + (number == 0 ? "" : ' ' + std::to_string(number))};
+    std::cout << smtplog::rebuild(sessions, file);
+}
+
 } // namespace
 
 void add_profile(CLI::App& app, Exit& exit_code) {
@@ -117,6 +131,18 @@ void add_profile(CLI::App& app, Exit& exit_code) {
     checks->add_flag("--json", *json, "As a JSON list of objects");
     checks->footer("Example:\n  smtpsim profile check mine.yaml");
     checks->callback([files, json, &exit_code] { check(*files, *json, exit_code); });
+
+    auto* const rebuilds =
+        command->add_subcommand("from-log", "A profile that replies as a log's server did");
+    auto number = std::make_shared<std::uint64_t>(0);
+    rebuilds->add_option("FILE", *files, "A log (any notation that smtpsim log reads); -: a pipe")
+        ->required()
+        ->expected(1);
+    rebuilds->add_option("--session", *number, "Only the one of this number")
+        ->check(CLI::PositiveNumber);
+    rebuilds->footer("Example:\n  smtpsim profile from-log Smtp.log > theirs.yaml\n"
+                     "  smtpsim serve theirs.yaml");
+    rebuilds->callback([files, number] { from_log(files->front(), *number); });
 
     auto* const schema =
         command->add_subcommand("schema", "The language as a JSON Schema (draft-07)");

@@ -8,8 +8,8 @@ namespace smtpsim::client {
 
 std::optional<std::string> Replies::line() {
     const std::size_t feed = unread_.find('\n');
-    if (feed == std::string::npos && unread_.size() < line_octets_max) return std::nullopt;
-    const std::size_t octets = std::min(feed, line_octets_max);
+    if (feed == std::string::npos && unread_.size() < line_octets_max + 2) return std::nullopt;
+    const std::size_t octets = feed < line_octets_max + 2 ? feed : line_octets_max;
     std::string out = unread_.substr(0, octets);
     unread_.erase(0, octets == feed ? feed + 1 : octets);
     if (out.ends_with('\r')) out.pop_back();

@@ -84,7 +84,7 @@ public:
     std::uint64_t lines() const { return line_; }
     std::uint64_t entries() const { return entries_; }
 
-    static constexpr std::size_t line_octets_max = 64UL << 10; // chosen: no reply is as long
+    static constexpr std::size_t line_octets_max = (64UL << 10) + 64; // a reply of 64 KiB, tagged
 
 private:
     void take(std::string_view line, bool whole);
