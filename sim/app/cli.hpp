@@ -36,8 +36,8 @@ profiles::Profile load_profile(const std::string& name_or_path,
 void complain(const std::string& line);
 [[noreturn]] void stop(Exit code, const std::string& line);
 
-template <class T> T or_stop(Result<T> result) {
-    if (result.has_error()) stop(Exit::environment, result.error().what);
+template <class T> T or_stop(Result<T> result, Exit code = Exit::environment) {
+    if (result.has_error()) stop(code, result.error().what);
     return *std::move(result);
 }
 

@@ -26,9 +26,12 @@ namespace {
 
 using namespace smtplog;
 
+constexpr const char* usual_encoding = "windows-1252"; // Windows in western Europe and the Americas
+
 struct ExplainOptions {
     std::vector<std::string> files;
     std::uint64_t session = 0;
+    std::string encoding = usual_encoding;
     bool json = false, html = false;
 };
 
@@ -54,7 +57,7 @@ void explain_files(const ExplainOptions& options) {
             std::cout << out;
             out.clear();
         };
-        read_sessions(file, take);
+        read_sessions(file, take, options.encoding);
     }
     if (options.json) std::cout << "\n]\n";
     if (options.html) end_html(out);
@@ -104,13 +107,13 @@ void check_file(const CheckOptions& options, Exit& exit_code) {
         const DifferenceRow& what = row(finding.difference);
         if (!options.json) {
             out += options.file + ':' + std::to_string(finding.line) + ": " + std::string(what.id) +
-                   ": " + visible(finding.text) + '\n';
+                   ": " + printable(finding.text) + '\n';
             continue;
         }
         out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"line\": ") +
                std::to_string(finding.line) + ", \"difference\": \"" + std::string(what.id) +
                "\", \"text\": ";
-        append_json_string(finding.text, out);
+        append_json_text(finding.text, out);
         out += '}';
     }
     if (options.json) out += out.empty() ? "[]\n" : "\n]\n";
@@ -120,7 +123,7 @@ void check_file(const CheckOptions& options, Exit& exit_code) {
 }
 
 struct ConvertOptions {
-    std::string file, to;
+    std::string file, to, encoding = usual_encoding;
     bool bare = false;
 };
 
@@ -162,7 +165,7 @@ private:
 void convert(const ConvertOptions& options) {
     Oddities oddities{options.file};
     Converter converter{notation_named(options.to), options.bare, oddities};
-    read_log(options.file, converter);
+    read_log(options.file, converter, options.encoding);
     converter.write();
 }
 
@@ -255,6 +258,11 @@ void generate(const GenerateOptions& options) {
     if (labels.is_open() && !labels.flush()) stop(Exit::environment, "the labels: cannot write");
 }
 
+void add_encoding(CLI::App& command, std::string& encoding) {
+    command.add_option("--encoding", encoding, "Of lines that are not UTF-8; as iconv names it")
+        ->capture_default_str();
+}
+
 } // namespace
 
 void add_log(CLI::App& app, Exit& exit_code) {
@@ -269,6 +277,7 @@ void add_log(CLI::App& app, Exit& exit_code) {
         ->check(CLI::PositiveNumber);
     auto* const json = explains->add_flag("--json", explained->json, "As a JSON list of objects");
     explains->add_flag("--html", explained->html, "As a page that stands alone")->excludes(json);
+    add_encoding(*explains, explained->encoding);
     explains->footer("Example:\n  smtpsim log explain Smtp.log\n"
                      "  smtpsim log explain --html Smtp.log > smtp-log.html");
     explains->callback([explained] { explain_files(*explained); });
@@ -315,6 +324,7 @@ void add_log(CLI::App& app, Exit& exit_code) {
                      "imn-1.0, oe-4, oe-5, oe-6, json (a line an entry), csv, curl or swaks")
         ->required();
     converts->add_flag("--bare", converted->bare, "Without tag and time, as KB155455 prints it");
+    add_encoding(*converts, converted->encoding);
     converts->footer("Example:\n  smtpsim log convert Smtp.log --to json");
     converts->callback([converted] { convert(*converted); });
 }

@@ -24,10 +24,12 @@ void Oddities::tell(std::uint64_t line, smtplog::Oddity oddity) {
         std::cerr << file_ << ':' << line << ": " << smtplog::row(oddity).summary << '\n';
 }
 
-void read_log(const std::string& path, smtplog::Heed& heed) {
+void read_log(const std::string& path, smtplog::Heed& heed, const std::string& code_page) {
+    std::optional<Decoder> decoder;
+    if (!code_page.empty()) decoder = or_stop(Decoder::open(code_page), Exit::bad_input);
     std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
     if (file == nullptr) stop(Exit::environment, path + ": cannot read: " + std::strerror(errno));
-    smtplog::Reader reader{heed};
+    smtplog::Reader reader{heed, std::move(decoder)};
     std::string chunk(chunk_octets, '\0');
     std::size_t octets = 0;
     while ((octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0)
@@ -39,12 +41,13 @@ void read_log(const std::string& path, smtplog::Heed& heed) {
     if (!reader.format()) throw Stop{Exit::bad_input, path + ": no log of an SMTP session"};
 }
 
-void read_sessions(const std::string& path, smtplog::Sessions::Take take) {
+void read_sessions(const std::string& path, smtplog::Sessions::Take take,
+                   const std::string& code_page) {
     Oddities oddities{path};
     smtplog::Sessions sessions{std::move(take), [&](std::uint64_t line, smtplog::Oddity oddity) {
                                    oddities.tell(line, oddity);
                                }};
-    read_log(path, sessions);
+    read_log(path, sessions, code_page);
     sessions.finish();
 }
 

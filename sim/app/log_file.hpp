@@ -24,10 +24,12 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// The whole file ("-": standard input) through a reader. Stop: it cannot be read, or is no log.
-void read_log(const std::string& path, smtplog::Heed& heed);
+/// The whole file ("-": standard input) through a reader. `code_page`: of lines that are not UTF-8;
+/// none: their octets stay. Stop: it cannot be read, or is no log; no such encoding.
+void read_log(const std::string& path, smtplog::Heed& heed, const std::string& code_page = {});
 
 /// Each session of the file.
-void read_sessions(const std::string& path, smtplog::Sessions::Take take);
+void read_sessions(const std::string& path, smtplog::Sessions::Take take,
+                   const std::string& code_page = {});
 
 } // namespace smtpsim::app

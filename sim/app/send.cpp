@@ -4,6 +4,7 @@
 
 #include "sim/client/rehearsal.hpp"
 #include "sim/core/text.hpp"
+#include "sim/core/units.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
 #include "sim/net/address.hpp"
@@ -12,6 +13,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <random>
 
@@ -42,16 +44,27 @@ client::Persona load(const std::string& name) {
     throw Stop{Exit::bad_input, message};
 }
 
-smtplog::Dialect dialect_of(const client::Persona& persona) {
-    for (const smtplog::DialectRow& row : smtplog::dialect_table)
-        if (row.name == persona.log) return row.dialect;
-    return smtplog::Dialect::imn_1_0;
-}
+struct Address {
+    std::string host;
+    std::uint16_t port;
+};
 
-bool is_address(const std::string& target) {
+/// HOST:PORT; nullopt: it is a profile. Stop: no such port, or another machine.
+std::optional<Address> address_of(const Options& options) {
+    const std::string& target = options.target;
     const std::size_t colon = target.rfind(':');
-    return colon != std::string::npos && colon + 1 < target.size() &&
-           target.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+    if (colon == std::string::npos || colon + 1 == target.size() ||
+        target.find_first_not_of("0123456789", colon + 1) != std::string::npos)
+        return std::nullopt;
+    std::string host = target.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    const auto port = parse_count(target.substr(colon + 1)).value_or(0);
+    if (port == 0 || port > 65535) stop(Exit::bad_input, target + ": no such port");
+    const auto address = net::parse_address(target);
+    const bool here = host == "localhost" || (address && net::is_loopback(*address));
+    if (!here && !options.remote)
+        stop(Exit::bad_input, target + " is another machine; --remote allows that");
+    return Address{std::move(host), static_cast<std::uint16_t>(port)};
 }
 
 std::vector<client::Mail> mails(const Options& options) {
@@ -59,9 +72,15 @@ std::vector<client::Mail> mails(const Options& options) {
     if (!options.message.empty()) content = or_stop(read_file(options.message));
     client::Mail mail{options.from, options.to, std::move(content)};
     if (mail.recipients.empty()) mail.recipients = {"janed@elsewhere.com"};
-    for (const std::string& path : mail.recipients)
-        if (path.find_first_of("<>\r\n ") != std::string::npos)
-            stop(Exit::bad_input, "--to: " + visible(path) + " is no mailbox");
+    const auto check = [](std::string_view option, const std::string& word) {
+        if (std::ranges::any_of(word, [](char c) { return c == '<' || c == '>' || c == ' '; }) ||
+            std::ranges::any_of(word, is_control))
+            stop(Exit::bad_input, std::string(option) + ": " + visible(word) +
+                                      " holds what no mailbox or name does");
+    };
+    check("--from", mail.sender);
+    check("--name", options.name);
+    for (const std::string& path : mail.recipients) check("--to", path);
     return {static_cast<std::size_t>(options.count), mail};
 }
 
@@ -92,52 +111,39 @@ void list() {
 void send(const Options& options, Exit& exit_code) {
     if (options.list) return list();
     const client::Persona persona = load(options.persona);
-    const bool real = is_address(options.target);
-    if (real && (!options.fault_files.empty() || options.seed))
+    const std::optional<Address> address = address_of(options);
+    if (address && (!options.fault_files.empty() || options.seed))
         stop(Exit::bad_input, "--fault and --seed go with a profile, not with an address");
+    if (!address && (options.lmtp || options.remote))
+        stop(Exit::bad_input, "--lmtp and --remote go with an address, not with a profile");
+    std::optional<profiles::Profile> profile;
+    if (!address) profile = load_profile(options.target, options.fault_files);
+    std::vector<client::Mail> queue = mails(options);
     const net::Clock clock{start_time(options.clock)};
 
     Views views;
-    journal::Journal journal;
+    journal::Journal journal, unheard;
     if (!options.log.empty())
-        views.add<smtplog::Writer>(
-            options.log, journal,
-            smtplog::Options{.dialect = dialect_of(persona), .started = clock.now()});
+        views.add<smtplog::Writer>(options.log, journal,
+                                   smtplog::Options{.dialect = *smtplog::dialect_named(persona.log),
+                                                    .started = clock.now()});
     if (!options.journal.empty()) views.add<journal::JsonLines>(options.journal, journal);
     const bool to_output = options.log == "-" || options.journal == "-" || options.json;
     if (!options.quiet && !to_output)
         views.add<journal::Transcript>("-", journal, ::isatty(STDOUT_FILENO) == 1);
 
-    if (real) {
-        const std::size_t colon = options.target.rfind(':');
-        std::string host = options.target.substr(0, colon);
-        if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-        const auto address = net::parse_address(options.target);
-        const unsigned long port = std::stoul("0" + options.target.substr(colon + 1).substr(0, 6));
-        if (port == 0 || port > 65535) stop(Exit::bad_input, options.target + ": no such port");
-        const bool here = host == "localhost" || (address && net::is_loopback(*address));
-        if (!here && !options.remote)
-            stop(Exit::bad_input, options.target + " is another machine; --remote allows that");
-        client::Client client{persona,
-                              {host, static_cast<std::uint16_t>(port), options.lmtp},
-                              options.name,
-                              mails(options),
-                              journal};
-        net::send(client, host, static_cast<std::uint16_t>(port), clock);
-        journal.flush();
-        return report(client, options, exit_code);
+    const client::Target target =
+        address ? client::Target{address->host, address->port, options.lmtp}
+                : client::Target{profile->server.hostname, 25,
+                                 profile->server.protocol == smtp::Protocol::lmtp};
+    client::Client client{persona, target, options.name, std::move(queue), journal};
+    if (address) {
+        net::send(client, address->host, address->port, clock);
+    } else {
+        server::Run run{*profile, options.seed ? *options.seed : std::random_device{}(), unheard,
+                        nullptr};
+        rehearse(client, run, {}, clock.now());
     }
-    const profiles::Profile profile = load_profile(options.target, options.fault_files);
-    journal::Journal unheard;
-    server::Run run{profile, options.seed ? *options.seed : std::random_device{}(), unheard,
-                    nullptr};
-    client::Client client{
-        persona,
-        {profile.server.hostname, 25, profile.server.protocol == smtp::Protocol::lmtp},
-        options.name,
-        mails(options),
-        journal};
-    rehearse(client, run, {}, clock.now());
     journal.flush();
     report(client, options, exit_code);
 }

@@ -22,7 +22,7 @@ struct Options {
     std::string profile = "esmtp";
     std::vector<std::string> listen, unix_paths, fault_files;
     std::optional<std::uint64_t> seed;
-    std::string log, journal, messages, port_file, ready_file, clock;
+    std::string log, log_dialect = "imn-1.0", journal, messages, port_file, ready_file, clock;
     std::uint64_t sessions = 0;
     std::size_t threads = 1;
     bool quiet = false;
@@ -59,7 +59,9 @@ void serve(const Options& options) {
     if (!options.log.empty())
         views.add<smtplog::Writer>(
             options.log, journal,
-            smtplog::Options{.zone = profile.server.zone, .started = clock.now()});
+            smtplog::Options{.dialect = *smtplog::dialect_named(options.log_dialect),
+                             .zone = profile.server.zone,
+                             .started = clock.now()});
     const bool to_output = options.log == "-" || options.journal == "-";
     if (!options.quiet && !to_output)
         views.add<journal::Transcript>("-", journal, ::isatty(STDOUT_FILENO) == 1);
@@ -105,6 +107,11 @@ void add_serve(CLI::App& app) {
                         "Add a catalogued failure, or the faults of a file (repeatable)");
     command->add_option("--seed", options->seed, "Makes chance repeatable (default: a new one)");
     command->add_option("--log", options->log, "Write the Smtp.log that the client would have");
+    std::vector<std::string> dialects;
+    for (const smtplog::DialectRow& row : smtplog::dialect_table) dialects.emplace_back(row.name);
+    command->add_option("--log-dialect", options->log_dialect, "The product whose Smtp.log it is")
+        ->capture_default_str()
+        ->check(CLI::IsMember(dialects));
     command->add_option("--journal", options->journal, "Write what happened, as JSON lines");
     command->add_option("--messages", options->messages, "Keep accepted messages in this folder");
     command->add_option("--sessions", options->sessions, "Exit after so many sessions")

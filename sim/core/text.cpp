@@ -60,15 +60,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-} // namespace
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), to_lower);
-    return out;
-}
-
-void append_visible(std::string_view octets, std::string& out) {
+void append_shown(std::string_view octets, bool backslash_stays, std::string& out) {
     while (!octets.empty()) {
         const char c = octets.front();
         Utf8 character{1, 0};
@@ -77,7 +69,7 @@ void append_visible(std::string_view octets, std::string& out) {
         case '\n': out += "\\n"; break;
         case '\t': out += "\\t"; break;
         case '\0': out += "\\0"; break;
-        case '\\': out += "\\\\"; break;
+        case '\\': out += backslash_stays ? "\\" : "\\\\"; break;
         default:
             character = decode(octets);
             if (character.octets == 0) {
@@ -93,9 +85,58 @@ void append_visible(std::string_view octets, std::string& out) {
     }
 }
 
+int hex_digit(char c) {
+    if (is_digit(c)) return c - '0';
+    const char small = to_lower(c);
+    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+} // namespace
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), to_lower);
+    return out;
+}
+
+void append_visible(std::string_view octets, std::string& out) { append_shown(octets, false, out); }
+
 std::string visible(std::string_view octets) {
     std::string out;
     append_visible(octets, out);
+    return out;
+}
+
+void append_printable(std::string_view octets, std::string& out) {
+    append_shown(octets, true, out);
+}
+
+std::string printable(std::string_view octets) {
+    std::string out;
+    append_printable(octets, out);
+    return out;
+}
+
+std::string octets_of_visible(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\\' || i + 1 == text.size()) {
+            out += text[i];
+            continue;
+        }
+        constexpr std::string_view names = "rnt0\\";
+        constexpr std::string_view octets{"\r\n\t\0\\", 5};
+        if (const std::size_t at = names.find(text[i + 1]); at != std::string_view::npos) {
+            out += octets[at];
+            ++i;
+        } else if (text[i + 1] == 'x' && i + 3 < text.size() && hex_digit(text[i + 2]) >= 0 &&
+                   hex_digit(text[i + 3]) >= 0) {
+            out += static_cast<char>(hex_digit(text[i + 2]) * 16 + hex_digit(text[i + 3]));
+            i += 3;
+        } else {
+            out += text[i];
+        }
+    }
     return out;
 }
 

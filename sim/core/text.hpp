@@ -29,6 +29,13 @@ std::string lower(std::string_view text);
 void append_visible(std::string_view octets, std::string& out);
 std::string visible(std::string_view octets);
 
+/// The same, but that the backslash stays: for text that may have gone through append_visible.
+void append_printable(std::string_view octets, std::string& out);
+std::string printable(std::string_view octets);
+
+/// The octets that append_visible made `text` of.
+std::string octets_of_visible(std::string_view text);
+
 /// The candidate nearest to `word` by edit distance, or empty where none is near enough to be
 /// meant.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);

@@ -22,8 +22,10 @@ bool is_closing(const Line& line) {
 }
 
 /// What of a line must agree: products word their [db] lines as they like.
+/// A product writes octets as they came, smtpsim shows them: both are made the same.
 std::string token(const Line& line) {
-    if (line.kind != Kind::debug) return std::string(name(line.kind)) + ' ' + line.text;
+    if (line.kind != Kind::debug)
+        return std::string(name(line.kind)) + ' ' + visible(octets_of_visible(line.text));
     if (line.text.starts_with("Connecting to ")) return "db connecting";
     if (line.text.find("srv_addr = ") != std::string::npos) return "db address";
     if (is_closing(line)) return "db closed";
@@ -284,9 +286,8 @@ void in_order(std::vector<Finding>& findings) {
 } // namespace
 
 void WholeLog::entry(const Entry& entry) {
-    if (entry.kind == Kind::product) return;
-    if (entry.kind == Kind::started) {
-        headed |= lines.empty();
+    if (entry.kind == Kind::product || entry.kind == Kind::started) {
+        if (lines.empty()) (entry.kind == Kind::product ? names_product : names_start) = true;
         return;
     }
     if (entry.kind == Kind::continuation && !lines.empty()) {
@@ -298,24 +299,27 @@ void WholeLog::entry(const Entry& entry) {
 
 std::vector<Finding> lint(const WholeLog& log) {
     std::vector<Finding> out;
-    if (!log.headed) out.push_back({1, Difference::no_header, ""});
+    if (!log.headed())
+        out.push_back({1, Difference::no_header, std::string(row(Difference::no_header).summary)});
     for (const auto& [line, oddity] : log.oddities)
         out.push_back({line, Difference::odd_line, std::string(row(oddity).summary)});
     find_logins(log.lines, out);
-    bool open = false, in_content = false;
+    bool open = false, in_content = false, ended = false;
     std::optional<std::uint32_t> last;
     for (const Line& line : log.lines) {
         const bool begins = line.kind == Kind::debug && line.text.starts_with("Connecting to ");
         if (begins && open)
             out.push_back({line.number, Difference::session_not_closed, "another session begins"});
         if (begins || is_closing(line)) in_content = false;
+        if (begins) last.reset(); // it may be another day
         open = begins || (open && !is_closing(line));
         if (line.kind == Kind::received && (line.text.size() < 3 || !is_digit(line.text[0])))
             out.push_back({line.number, Difference::bad_reply, line.text});
         if (line.kind == Kind::end_of_data) in_content = false;
         if (line.kind == Kind::sent && in_content && !line.text.empty())
             out.push_back({line.number, Difference::body_leaked, line.text});
-        if (line.kind == Kind::received) in_content = line.text.starts_with("354");
+        if (line.kind == Kind::received) in_content = !ended && line.text.starts_with("354");
+        if (line.kind != Kind::received) ended = line.kind == Kind::end_of_data;
         if (!line.time) continue;
         const bool back = last && *line.time < *last;
         const bool midnight = back && *last - *line.time > day / 2;
@@ -354,7 +358,7 @@ Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journ
     };
     for (std::size_t i = 0; i < pairs->size(); ++i) {
         const Pair& pair = (*pairs)[i];
-        gather(pair.expected, pair.actual, i == 0 && pair.actual == 0 && !log.headed);
+        gather(pair.expected, pair.actual, i == 0 && pair.actual == 0 && !log.headed());
         ++e, ++a;
     }
     // The log may have been taken in mid-session, or before the Journal's other sessions.

@@ -61,8 +61,9 @@ struct Finding {
 struct WholeLog : Heed {
     std::vector<Line> lines; // continuations joined
     std::vector<std::pair<std::uint64_t, Oddity>> oddities;
-    bool headed = false;
+    bool names_product = false, names_start = false; // before any line
 
+    bool headed() const { return names_product && names_start; }
     void entry(const Entry& entry) override;
     void odd(std::uint64_t line, Oddity oddity) override { oddities.emplace_back(line, oddity); }
 };

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace smtpsim::smtplog {
@@ -30,6 +31,12 @@ inline constexpr std::array dialect_table{
 
 constexpr const DialectRow& row(Dialect dialect) {
     return dialect_table[static_cast<std::size_t>(dialect)];
+}
+
+constexpr std::optional<Dialect> dialect_named(std::string_view name) {
+    for (const DialectRow& row : dialect_table)
+        if (row.name == name) return row.dialect;
+    return std::nullopt;
 }
 
 } // namespace smtpsim::smtplog

@@ -330,10 +330,10 @@ std::vector<std::string> entries_like(Symptom symptom, const Line* failing) {
     case Symptom::cut:
     case Symptom::not_found: return {};
     case Symptom::not_connected:
-        candidates = {"tcp/reset-at-connect", "tcp/close-at-connect"};
+        candidates = {"kb155455/connect/closed", "kb155455/connect/reset"};
         break;
     case Symptom::silent:
-        candidates = {stage == Stage::connect ? "tcp/accepted-and-silent" : "tcp/silent-at-" + at};
+        candidates = {stage == Stage::connect ? "kb155455/connect/silence" : "tcp/silent-at-" + at};
         break;
     case Symptom::dropped:
     case Symptom::dropped_dot: candidates = {"tcp/close-at-" + at, "tcp/reset-at-" + at}; break;
@@ -352,8 +352,8 @@ std::vector<std::string> entries_like(Symptom symptom, const Line* failing) {
 }
 
 std::string headline_of(const LoggedSession& session, Symptom symptom, const Line* failing) {
-    const std::string host = session.host.empty() ? "the server" : visible(session.host);
-    const auto text = [&] { return failing == nullptr ? "" : ": " + visible(failing->text); };
+    const std::string host = session.host.empty() ? "the server" : printable(session.host);
+    const auto text = [&] { return failing == nullptr ? "" : ": " + printable(failing->text); };
     switch (symptom) {
     case Symptom::none:
         return session.reply_at(Stage::message) == nullptr

@@ -23,15 +23,9 @@ std::string json_text(std::string_view text) {
     return out;
 }
 
-std::string json_octets(std::string_view text) {
-    std::string out;
-    append_json_string(text, out);
-    return out;
-}
-
 std::string html(std::string_view text) {
     std::string out;
-    for (const char c : visible(text)) {
+    for (const char c : printable(text)) {
         switch (c) {
         case '&': out += "&amp;"; break;
         case '<': out += "&lt;"; break;
@@ -60,7 +54,7 @@ void append_text(const LoggedSession& session, const Explanation& explanation, b
     out += '\n';
     std::size_t width = 0;
     for (const Line& line : session.lines)
-        width = std::max(width, std::min<std::size_t>(60, visible(line.text).size() + 5));
+        width = std::max(width, std::min<std::size_t>(60, printable(line.text).size() + 5));
     for (std::size_t i = 0; i < session.lines.size(); ++i) {
         const Line& line = session.lines[i];
         const std::uint32_t gap = session.gap_before(i);
@@ -69,7 +63,7 @@ void append_text(const LoggedSession& session, const Explanation& explanation, b
         out += i == explanation.failing ? " >> " : "    ";
         if (i == explanation.failing) out += paint("\x1b[31m");
         out += std::string(number.size() < 5 ? 5 - number.size() : 0, ' ') + number + ' ';
-        const std::string shown = mark_of(line.kind) + visible(line.text);
+        const std::string shown = mark_of(line.kind) + printable(line.text);
         out += shown;
         if (!explanation.words[i].empty()) {
             out += std::string(shown.size() < width ? width - shown.size() : 0, ' ');
@@ -93,8 +87,8 @@ void append_text(const LoggedSession& session, const Explanation& explanation, b
 
 void append_json(const LoggedSession& session, const Explanation& explanation, std::string& out) {
     out += "  {\"session\": " + std::to_string(session.number);
-    out += ", \"host\": " + json_octets(session.host);
-    out += ", \"address\": " + json_octets(session.address);
+    out += ", \"host\": " + json_text(session.host);
+    out += ", \"address\": " + json_text(session.address);
     out += ", \"outcome\": \"" + std::string(name(explanation.outcome)) + '"';
     out += ", \"ending\": \"" + std::string(name(session.ending())) + '"';
     out += ", \"headline\": " + json_text(explanation.headline);
@@ -120,7 +114,7 @@ void append_json(const LoggedSession& session, const Explanation& explanation, s
         if (line.kind != Kind::debug)
             out += ", \"stage\": \"" + std::string(smtp::name(line.stage)) + '"';
         if (line.code > 0) out += ", \"code\": " + std::to_string(line.code);
-        out += ", \"text\": " + json_octets(line.text) +
+        out += ", \"text\": " + json_text(line.text) +
                ", \"words\": " + json_text(explanation.words[i]) + '}';
     }
     out += "]}";

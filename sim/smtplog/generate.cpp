@@ -3,7 +3,6 @@
 #include "profiles/load.hpp"
 #include "sim/client/rehearsal.hpp"
 #include "sim/core/json.hpp"
-#include "sim/core/pattern.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/units.hpp"
 #include "sim/smtplog/explain.hpp"
@@ -71,11 +70,6 @@ std::string content_of(std::uint64_t octets) {
     return out + lines.substr(0, octets);
 }
 
-/// Does a client that delivers mail ever come to it?
-bool is_usual(const CatalogueEntry& entry) {
-    return entry.client.empty() && entry.profile != "lmtp";
-}
-
 } // namespace
 
 struct Generator::Drawn {
@@ -94,13 +88,9 @@ Result<std::unique_ptr<Generator>> Generator::open(Mix mix, std::uint64_t seed) 
     for (const Weighted& failure : out->mix_.failures) {
         Choice choice{{}, failure.weight};
         if (failure.name != "none") {
-            const auto glob = Pattern::parse(failure.name);
-            if (glob.has_error()) return glob.error();
-            for (const CatalogueEntry& entry : profiles::catalogue())
-                if (is_usual(entry) && glob->matches(entry.id)) choice.entries.push_back(&entry);
-            if (choice.entries.empty())
-                return Failure{"no failure of a plain delivery is called " + failure.name +
-                               "; smtpsim fault list shows all"};
+            auto entries = usual_failures(failure.name);
+            if (entries.has_error()) return entries.error();
+            choice.entries = *std::move(entries);
         }
         out->choices_.push_back(std::move(choice));
     }
@@ -183,8 +173,7 @@ bool Generator::rehearse(const Drawn& drawn, int attempt, Generated& out) {
     out = {};
     Text text{out.log};
     Options options;
-    for (const DialectRow& row : dialect_table)
-        if (row.name == who.log) options.dialect = row.dialect;
+    options.dialect = *dialect_named(who.log);
     options.zone = drawn.zone;
     options.started = drawn.start;
     journal::Journal unheard, heard;

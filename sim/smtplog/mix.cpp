@@ -3,6 +3,7 @@
 #include "profiles/language.hpp"
 #include "profiles/load.hpp"
 #include "profiles/make_shape.hpp"
+#include "sim/core/pattern.hpp"
 #include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
 
@@ -79,13 +80,10 @@ void check_names(const Node& root, Problems& problems) {
     const auto each = [&](std::string_view key, auto wrong) {
         const Node* const map = root.find(key);
         if (map == nullptr) return;
-        std::uint64_t sum = 0;
-        for (const profiles::Entry& entry : map->entries) {
-            sum += integer_value(*entry.value).value_or(0);
+        for (const profiles::Entry& entry : map->entries)
             if (const std::string what = wrong(entry.key); !what.empty())
                 problems.push_back({entry.place, what});
-        }
-        if (sum == 0) problems.push_back({map->place, "no weight is above 0"});
+        if (map->entries.empty()) problems.push_back({map->place, "expected a weight or more"});
     };
     const auto one_of_names = [](std::string_view what,
                                  const std::vector<std::string_view>& names) {
@@ -107,7 +105,11 @@ void check_names(const Node& root, Problems& problems) {
         return speed == "0bps" || parse_speed(speed) ? std::string{}
                                                      : "expected a speed such as 28800bps";
     });
-    each("failures", [](const std::string&) { return std::string{}; });
+    each("failures", [](const std::string& glob) {
+        if (glob == "none") return std::string{};
+        const auto entries = usual_failures(glob);
+        return entries.has_error() ? entries.error().what : std::string{};
+    });
 }
 
 std::pair<std::uint64_t, std::uint64_t> range(std::string_view text, auto parse,
@@ -135,6 +137,22 @@ Mix usual_mix() {
     return mix;
 }
 
+Result<std::vector<const CatalogueEntry*>> usual_failures(std::string_view glob) {
+    const auto pattern = Pattern::parse(glob);
+    if (pattern.has_error()) return pattern.error();
+    std::vector<const CatalogueEntry*> out;
+    std::vector<std::string_view> ids;
+    for (const CatalogueEntry& entry : catalogue()) {
+        if (!entry.client.empty() || entry.profile == "lmtp") continue;
+        ids.push_back(entry.id);
+        if (pattern->matches(entry.id)) out.push_back(&entry);
+    }
+    if (out.empty())
+        return Failure{"no failure that a client can meet is called " + quoted(glob) +
+                       did_you_mean(glob, ids) + "; smtpsim fault list shows all"};
+    return out;
+}
+
 client::Loaded<Mix> read_mix(std::string_view text, const std::string& file) {
     Problems problems;
     const NodePtr root = parse_tree(text, file, problems);
@@ -156,8 +174,13 @@ client::Loaded<Mix> read_mix(std::string_view text, const std::string& file) {
         mix.from = date(std::string_view(node->text).substr(0, 10));
         mix.to = date(std::string_view(node->text).substr(12));
     }
-    if (mix.messages_most < mix.messages_least || mix.size_most < mix.size_least)
-        return Problems{{root->place, "a range ends before it begins"}};
+    const auto backwards = [&](std::string_view key, std::uint64_t least, std::uint64_t most) {
+        if (most < least)
+            problems.push_back({root->find(key)->place, "the range ends before it begins"});
+    };
+    backwards("messages", mix.messages_least, mix.messages_most);
+    backwards("size", mix.size_least, mix.size_most);
+    if (!problems.empty()) return problems;
     return mix;
 }
 

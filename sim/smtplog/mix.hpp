@@ -1,6 +1,7 @@
 // What a set of generated logs is made of, and how often.
 #pragma once
 
+#include "profiles/catalogue.hpp"
 #include "sim/client/persona.hpp"
 #include "sim/core/clock.hpp"
 #include "sim/core/date.hpp"
@@ -30,6 +31,10 @@ struct Mix {
 /// Forty of a hundred logs without a failure, the others from everything that KB155455 documents
 /// and what is seen in the wild; the clients of the nineties.
 Mix usual_mix();
+
+/// The catalogue's entries that `glob` names and that a client which delivers mail can meet.
+/// Errors: there is none.
+Result<std::vector<const profiles::CatalogueEntry*>> usual_failures(std::string_view glob);
 
 /// Errors: every problem with its place.
 client::Loaded<Mix> read_mix(std::string_view text, const std::string& file);

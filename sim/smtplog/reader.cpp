@@ -2,6 +2,8 @@
 
 #include "sim/core/text.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -9,6 +11,7 @@
 namespace smtpsim::smtplog {
 namespace {
 
+constexpr std::size_t byte_order_mark_octets = 2;
 constexpr std::size_t wrap_width_min = 60; // chosen: nobody wraps a line that is shorter
 
 std::optional<std::uint32_t> time_of(std::string_view text) { // "17:22:28"
@@ -50,39 +53,6 @@ std::optional<Kind> kind_named(std::string_view word) {
     return static_cast<Kind>(found - kind_names.begin());
 }
 
-/// A JSON string of ours: octets as code points below 256. False: it is none. `rest` goes past it.
-bool json_string(std::string_view& rest, std::string& out) {
-    out.clear();
-    if (!rest.starts_with('"')) return false;
-    for (std::size_t i = 1; i < rest.size(); ++i) {
-        if (rest[i] == '"') {
-            rest.remove_prefix(i + 1);
-            return true;
-        }
-        if (rest[i] != '\\') {
-            out += rest[i];
-            continue;
-        }
-        if (++i == rest.size()) return false;
-        constexpr std::string_view from = "\"\\/bfnrt", to = "\"\\/\b\f\n\r\t";
-        if (const std::size_t at = from.find(rest[i]); at != std::string_view::npos) {
-            out += to[at];
-            continue;
-        }
-        if (rest[i] != 'u' || i + 4 >= rest.size()) return false;
-        unsigned code = 0;
-        for (std::size_t d = 1; d <= 4; ++d) {
-            const char c = to_lower(rest[i + d]);
-            const bool letter = c >= 'a' && c <= 'f';
-            if (!is_digit(c) && !letter) return false;
-            code = code * 16 + static_cast<unsigned>(letter ? c - 'a' + 10 : c - '0');
-        }
-        out += code < 256 ? static_cast<char>(code) : '?';
-        i += 4;
-    }
-    return false;
-}
-
 /// One field of CSV (RFC 4180 §2). `rest` goes past it and its comma.
 void csv_field(std::string_view& rest, std::string& out) {
     out.clear();
@@ -108,6 +78,27 @@ void csv_field(std::string_view& rest, std::string& out) {
 } // namespace
 
 void Reader::give(std::string_view octets) {
+    if (begun_) return decode(octets);
+    start_ += octets;
+    if (start_.size() < byte_order_mark_octets) return;
+    begun_ = true;
+    const bool little = start_.starts_with("\xff\xfe"); // U+FEFF
+    if (little || start_.starts_with("\xfe\xff")) {
+        utf_16_ = *Decoder::open(little ? "utf-16le" : "utf-16be");
+        start_.erase(0, byte_order_mark_octets);
+        heed_.odd(1, Oddity::utf_16);
+    }
+    decode(std::exchange(start_, {}));
+}
+
+void Reader::decode(std::string_view octets) {
+    if (!utf_16_) return give_utf8(octets);
+    decoded_.clear();
+    utf_16_->append(octets, decoded_);
+    give_utf8(decoded_);
+}
+
+void Reader::give_utf8(std::string_view octets) {
     while (!octets.empty()) {
         const void* const feed = std::memchr(octets.data(), '\n', octets.size());
         const std::size_t end =
@@ -131,6 +122,7 @@ void Reader::give(std::string_view octets) {
 }
 
 void Reader::finish() {
+    if (!begun_) give_utf8(start_);
     if (held_.empty()) return;
     take(held_, false);
     held_.clear();
@@ -147,6 +139,12 @@ void Reader::take(std::string_view line, bool whole) {
     if (line_ == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3); // a UTF-8 mark
     if (std::memchr(line.data(), '\0', line.size()) != nullptr) heed_.odd(line_, Oddity::nul);
     if (std::memchr(line.data(), '\r', line.size()) != nullptr) heed_.odd(line_, Oddity::bare_cr);
+    if (code_page_ && !is_utf8(line)) {
+        heed_.odd(line_, Oddity::code_page);
+        decoded_line_.clear();
+        code_page_->append(line, decoded_line_);
+        line = decoded_line_;
+    }
     read(line);
     if (!whole) heed_.odd(line_, Oddity::cut_off);
 }
@@ -184,7 +182,7 @@ bool Reader::read_smtp_log(std::string_view line) {
     std::string_view rest = line;
     if (rest.starts_with("SMTP: ")) {
         time = time_of(rest.substr(6));
-        if (time) rest.remove_prefix(std::min<std::size_t>(15, rest.size()));
+        rest.remove_prefix(std::min<std::size_t>(time ? 15 : 6, rest.size()));
     }
     if (const auto kind = marked(rest)) {
         awaits_dot_ = *kind == Kind::sent && rest.empty();
@@ -262,20 +260,19 @@ bool Reader::read_curl(std::string_view line) {
 /// {"line":1,"time":"17:22:28","kind":"rx","text":"220 ..."}, as convert writes it.
 bool Reader::read_json(std::string_view line) {
     if (!line.starts_with('{')) return false;
-    const auto value = [&](std::string_view key, std::string& out) {
-        const std::size_t at = line.find(key);
-        if (at == std::string_view::npos) return false;
-        std::string_view rest = line.substr(at + key.size());
-        return json_string(rest, out);
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse({line.data(), line.size()}, error);
+    if (error || !value.is_object()) return false;
+    const auto text = [&](const char* key) -> std::optional<std::string_view> {
+        const auto* const found = value.get_object().if_contains(key);
+        if (found == nullptr || !found->is_string()) return std::nullopt;
+        return std::string_view(found->get_string().data(), found->get_string().size());
     };
-    std::string word;
-    if (!value("\"kind\":", word)) return false;
-    const auto kind = kind_named(word);
-    if (!kind) return false;
-    std::optional<std::uint32_t> time;
-    if (value("\"time\":", word)) time = time_of(word);
-    if (!value("\"text\":", text_)) return false;
-    tell(*kind, text_, time);
+    const auto kind = kind_named(text("kind").value_or(""));
+    const auto said = text("text");
+    if (!kind || !said) return false;
+    const auto time = text("time");
+    tell(*kind, *said, time ? time_of(*time) : std::nullopt);
     return true;
 }
 

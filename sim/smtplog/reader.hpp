@@ -3,11 +3,14 @@
 // than a short one. What is odd is told with its line, and stops nothing.
 #pragma once
 
+#include "sim/core/encoding.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace smtpsim::smtplog {
 
@@ -40,6 +43,8 @@ enum class Oddity : std::uint8_t {
     bare_cr,
     cut_off,
     unknown_mark,
+    code_page,
+    utf_16,
 };
 struct OddityRow {
     Oddity oddity;
@@ -55,6 +60,8 @@ inline constexpr std::array oddity_table{
     OddityRow{Oddity::cut_off, "cut-off", "has no end: the file was cut off"},
     OddityRow{Oddity::unknown_mark, "unknown-mark",
               "is marked with something else than db, rx or tx"},
+    OddityRow{Oddity::code_page, "code-page", "is not UTF-8; read as of the code page"},
+    OddityRow{Oddity::utf_16, "utf-16", "begins a file of UTF-16"},
 };
 constexpr const OddityRow& row(Oddity oddity) {
     return oddity_table.at(static_cast<std::size_t>(oddity));
@@ -73,7 +80,10 @@ public:
 
 class Reader {
 public:
-    explicit Reader(Heed& heed) : heed_(heed) {} // which outlives the reader
+    /// `heed` outlives the reader. `code_page`: of lines that are not UTF-8; without one their
+    /// octets stay as they are.
+    explicit Reader(Heed& heed, std::optional<Decoder> code_page = std::nullopt)
+        : heed_(heed), code_page_(std::move(code_page)) {}
 
     void give(std::string_view octets);
     /// The file ends.
@@ -87,6 +97,8 @@ public:
     static constexpr std::size_t line_octets_max = (64UL << 10) + 64; // a reply of 64 KiB, tagged
 
 private:
+    void decode(std::string_view octets);
+    void give_utf8(std::string_view octets);
     void take(std::string_view line, bool whole);
     void read(std::string_view line);
     bool read_smtp_log(std::string_view line);
@@ -98,13 +110,19 @@ private:
     void tell(Kind kind, std::string_view text, std::optional<std::uint32_t> time = std::nullopt);
 
     Heed& heed_;
+    std::optional<Decoder> code_page_;
+    std::optional<Decoder> utf_16_;
     std::optional<Format> format_;
     std::string held_; // a line that has not ended yet
     std::uint64_t line_ = 0, entries_ = 0;
     bool skipping_ = false;   // the rest of a line that is too long
     bool awaits_dot_ = false; // an empty [tx] was the line before
     bool may_wrap_ = false;   // a line long enough to be wrapped was the one before
-    std::string text_;        // of JSON and CSV, decoded
+    std::string start_;       // the first octets, until they tell UTF-16 from the rest
+    bool begun_ = false;
+    std::string decoded_;      // octets of UTF-16
+    std::string decoded_line_; // of a code page
+    std::string text_;         // of CSV, without its quotes
 };
 
 } // namespace smtpsim::smtplog

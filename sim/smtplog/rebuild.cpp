@@ -30,36 +30,6 @@ std::string single_quoted(std::string_view text) {
     return out + '\'';
 }
 
-int hex_digit(char c) {
-    if (is_digit(c)) return c - '0';
-    const char small = to_lower(c);
-    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
-/// A log's text with \xNN and the like, as append_visible writes it, turned back into octets.
-std::string octets_of(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '\\' || i + 1 == text.size()) {
-            out += text[i];
-            continue;
-        }
-        constexpr std::string_view names = "rnt0\\";
-        constexpr std::string_view octets{"\r\n\t\0\\", 5};
-        if (const std::size_t at = names.find(text[i + 1]); at != std::string_view::npos) {
-            out += octets[at];
-            ++i;
-        } else if (text[i + 1] == 'x' && i + 3 < text.size() && hex_digit(text[i + 2]) >= 0 &&
-                   hex_digit(text[i + 3]) >= 0) {
-            out += static_cast<char>(hex_digit(text[i + 2]) * 16 + hex_digit(text[i + 3]));
-            i += 3;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
 /// The profile language's own escapes for octets: \r \n \xNN, and \\ and \| for what they are.
 std::string raw_octets(std::string_view octets) {
     constexpr std::string_view hex = "0123456789abcdef";
@@ -110,7 +80,7 @@ std::string reply_effect(const std::vector<const Line*>& lines) {
                 line->text[3] == (line == lines.back() ? ' ' : '-');
     if (!plain) {
         std::string octets;
-        for (const Line* const line : lines) octets += octets_of(line->text) + "\r\n";
+        for (const Line* const line : lines) octets += octets_of_visible(line->text) + "\r\n";
         return "raw: " + single_quoted(raw_octets(octets));
     }
     if (lines.size() == 1) return "reply: " + single_quoted(braced(lines.front()->text));

@@ -52,7 +52,7 @@ void Render::entry(const Entry& entry, std::string& out) {
         out += ",\"kind\":\"";
         out += name(entry.kind);
         out += "\",\"text\":";
-        append_json_string(entry.text, out);
+        append_json_text(entry.text, out);
         out += "}\n";
         return;
     case Format::csv:
@@ -61,7 +61,7 @@ void Render::entry(const Entry& entry, std::string& out) {
         out += ',';
         out += name(entry.kind);
         out += ',';
-        append_csv(entry.text, out);
+        append_csv(printable(entry.text), out);
         out += '\n';
         return;
     default: return transcript(entry, out, *format == Format::curl);
@@ -86,7 +86,7 @@ void Render::smtp_log(const Entry& entry, std::string& out) {
         out += name(entry.kind);
         out += "] ";
     }
-    out += entry.text;
+    append_printable(entry.text, out);
     out += "\r\n";
 }
 
@@ -103,7 +103,7 @@ void Render::transcript(const Entry& entry, std::string& out, bool curl) {
     case Kind::end_of_data: out += curl ? "} [5 bytes data]\n" : " -> .\n"; return;
     default: return; // a program's header: these have none
     }
-    out += entry.text;
+    append_printable(entry.text, out);
     out += '\n';
 }
 

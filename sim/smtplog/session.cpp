@@ -132,7 +132,7 @@ void Sessions::begin() {
     session_.product = product_;
     session_.started = started_;
     awaited_.assign(1, Stage::connect);
-    in_reply_ = in_content_ = false;
+    in_reply_ = in_content_ = asked_ = false;
     any_ = true;
 }
 
@@ -174,8 +174,10 @@ void Sessions::add_debug(Line& line) {
         session_.address = behind(text, "srv_addr = ");
     } else if (text.starts_with("Connected to ")) { // swaks, curl
         session_.begun = true;
-        if (session_.host.empty())
-            session_.host = text.substr(13, text.find_first_of(" .(", 13) - 13);
+        if (session_.host.empty()) {
+            session_.host = text.substr(13, text.find(' ', 13) - 13);
+            if (session_.host.ends_with('.')) session_.host.pop_back();
+        }
         if (session_.address.empty()) session_.address = session_.host;
     }
     session_.closed = (text.starts_with("Connection to '") && text.ends_with("closed.")) ||
@@ -185,16 +187,17 @@ void Sessions::add_debug(Line& line) {
 }
 
 void Sessions::add_command(Line& line) {
-    if (in_content_) { // of a transcript that shows the message; of an Smtp.log, the empty [tx]
+    const bool shows_message = in_content_ && !(line.text.empty() && asked_); // as transcripts do
+    asked_ = false;
+    if (shows_message) {
         line.stage = Stage::content;
         return;
     }
     line.stage = line.text.empty() ? Stage::message : stage_of(line.text);
-    if (line.text.empty()) {
+    if (line.text.empty())
         in_content_ = true; // the dot follows
-        return;
-    }
-    awaited_.push_back(line.stage);
+    else
+        awaited_.push_back(line.stage);
 }
 
 void Sessions::add_reply(Line& line) {
@@ -203,7 +206,7 @@ void Sessions::add_reply(Line& line) {
     line.last = line.code == 0 ? !in_reply_ : line.text.size() < 4 || line.text[3] != '-';
     in_reply_ = !line.last;
     if (!line.last) return;
-    if (line.stage == Stage::data && line.code / 100 == 3) in_content_ = true;
+    if (line.stage == Stage::data && line.code / 100 == 3) in_content_ = asked_ = true;
     if (!awaited_.empty()) awaited_.pop_front();
 }
 

@@ -82,6 +82,7 @@ private:
     std::string product_, started_;
     std::deque<smtp::Stage> awaited_;
     bool in_reply_ = false, in_content_ = false, any_ = false;
+    bool asked_ = false; // 354 was the line before
     std::uint64_t count_ = 0;
 };
 

@@ -39,6 +39,7 @@ struct Rehearsed {
               Tick start = journal::log_start)
         : writer(log, options) {
         client_journal.add(writer);
+        client_journal.add(own_lines);
         server_journal.add(lines);
         server::Run run{profile, 155455, server_journal, &kept};
         Client client{
@@ -65,8 +66,8 @@ struct Rehearsed {
     }
 
     journal::Journal client_journal, server_journal;
-    journal::TextSink log, server;
-    journal::JsonLines lines{server};
+    journal::TextSink log, server, own; // own: the client's Journal
+    journal::JsonLines lines{server}, own_lines{own};
     smtplog::Writer writer;
     Kept kept;
     std::vector<Report> results;

@@ -51,8 +51,7 @@ TEST_CASE("a profile made from a log gives the same log again, for every catalog
     mail.recipients.emplace_back("second@elsewhere.com");
     for (std::size_t i = 0; i < 100; ++i) mail.content += std::string(80, 'x') + '\n';
     Options options;
-    for (const DialectRow& row : dialect_table)
-        if (row.name == persona.log) options.dialect = row.dialect;
+    options.dialect = *dialect_named(persona.log);
     for (const profiles::CatalogueEntry& entry : profiles::catalogue()) {
         if (!entry.client.empty() || entry.profile == "lmtp") continue;
         profiles::Profile profile = built_in(entry.profile);

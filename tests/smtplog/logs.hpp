@@ -1,0 +1,98 @@
+// Logs for tests, and what the reader makes of them.
+#pragma once
+
+#include "sim/smtplog/session.hpp"
+#include "tests/catch.hpp"
+
+#include <string>
+#include <vector>
+
+namespace smtpsim::smtplog {
+
+/// KB155455's example with tag and time, of a client at -0500.
+inline const std::string article_log =
+    "Microsoft(r) Plus! for Windows(r) 95 4.70.1155\r\n"
+    "SMTP Log started at Thu Aug 01 17:22:27\r\n"
+    "SMTP: 17:22:28 [db] Connecting to 'smtp.host.com'.\r\n"
+    "SMTP: 17:22:28 [db] srv_addr = 192.0.2.1\r\n"
+    "SMTP: 17:22:29 [rx] 220 smtp.host.com ESMTP server ready Thu, 1 Aug 1996 15:24:22 -0700\r\n"
+    "SMTP: 17:22:29 [tx] EHLO smtp-client\r\n"
+    "SMTP: 17:22:29 [rx] 250-smtp.host.com\r\n"
+    "SMTP: 17:22:29 [rx] 250-HELP\r\n"
+    "SMTP: 17:22:29 [rx] 250-EXPN\r\n"
+    "SMTP: 17:22:29 [rx] 250-XREMOTEQUEUE\r\n"
+    "SMTP: 17:22:29 [rx] 250 PIPELINING\r\n"
+    "SMTP: 17:22:29 [tx] RSET\r\n"
+    "SMTP: 17:22:29 [rx] 250 Ok resetting state\r\n"
+    "SMTP: 17:22:29 [tx] MAIL FROM:<jdoe@somewhere.com>\r\n"
+    "SMTP: 17:22:29 [rx] 250 Sender <jdoe@somewhere.com> Ok\r\n"
+    "SMTP: 17:22:29 [tx] RCPT TO:<janed@elsewhere.com>\r\n"
+    "SMTP: 17:22:30 [rx] 250 Recipient <janed@elsewhere.com> Ok\r\n"
+    "SMTP: 17:22:30 [tx] DATA\r\n"
+    "SMTP: 17:22:30 [rx] 354 Ok Send data ending with <CRLF>.<CRLF>\r\n"
+    "SMTP: 17:22:30 [tx] \r\n"
+    ".\r\n"
+    "SMTP: 17:22:30 [rx] 250 Message received: 19960801222422078.AAA43@smtp-client\r\n"
+    "SMTP: 17:22:30 [tx] QUIT\r\n"
+    "SMTP: 17:22:30 [rx] 221 smtp.host.com ESMTP server closing connection\r\n"
+    "SMTP: 17:22:30 [db] Connection to 'smtp.host.com' closed.\r\n";
+
+/// `log` with the first `what` in it as `with`.
+inline std::string altered(std::string log, std::string_view what, std::string_view with) {
+    const std::size_t at = log.find(what);
+    REQUIRE(at != std::string::npos);
+    return log.replace(at, what.size(), with);
+}
+
+/// The whole line that holds `what`, its CRLF included.
+inline std::string line_with(const std::string& log, std::string_view what) {
+    const std::size_t at = log.find(what);
+    REQUIRE(at != std::string::npos);
+    const std::size_t before = log.rfind('\n', at);
+    const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+    return log.substr(begin, log.find('\n', at) + 1 - begin);
+}
+
+inline std::string without_line(const std::string& log, std::string_view what) {
+    return altered(log, line_with(log, what), "");
+}
+
+/// What a reader tells: "5 17:22:29 rx 220 ...", "5! wrapped-line".
+struct Told : Heed {
+    std::vector<std::string> entries, oddities;
+    void entry(const Entry& entry) override {
+        std::string text = std::to_string(entry.line) + ' ';
+        if (entry.time) text += std::to_string(*entry.time) + ' ';
+        entries.push_back(text + std::string(name(entry.kind)) + ' ' + std::string(entry.text));
+    }
+    void odd(std::uint64_t line, Oddity oddity) override {
+        oddities.push_back(std::to_string(line) + ' ' + std::string(row(oddity).id));
+    }
+};
+
+struct ReadLog : Told {
+    explicit ReadLog(std::string_view log, const char* code_page = nullptr) {
+        std::optional<Decoder> decoder;
+        if (code_page != nullptr) decoder = *Decoder::open(code_page);
+        Reader reader{*this, std::move(decoder)};
+        reader.give(log);
+        reader.finish();
+        format = reader.format();
+        lines = reader.lines();
+    }
+    std::optional<Format> format;
+    std::uint64_t lines = 0;
+};
+
+inline std::vector<LoggedSession> sessions_of(std::string_view log) {
+    std::vector<LoggedSession> out;
+    Sessions sessions{[&](LoggedSession&& session) { out.push_back(std::move(session)); },
+                      [](std::uint64_t, Oddity) {}};
+    Reader reader{sessions};
+    reader.give(log);
+    reader.finish();
+    sessions.finish();
+    return out;
+}
+
+} // namespace smtpsim::smtplog
