@@ -134,6 +134,7 @@ Notation notation_named(const std::string& name) {
         names.push_back(row.name);
     }
     for (std::size_t i = 0; i < format_names.size(); ++i) {
+        if (static_cast<Format>(i) == Format::smtp_log) continue; // one of its dialects is
         if (format_names.at(i) == name) return static_cast<Format>(i);
         names.push_back(format_names.at(i));
     }
@@ -151,12 +152,17 @@ public:
         if (out_.size() > chunk_octets) write();
     }
     void odd(std::uint64_t line, Oddity oddity) override { oddities_.tell(line, oddity); }
+    void finish() {
+        render_.finish(out_);
+        write();
+    }
+
+private:
     void write() {
         std::cout.write(out_.data(), static_cast<std::streamsize>(out_.size()));
         out_.clear();
     }
 
-private:
     Render render_;
     Oddities& oddities_;
     std::string out_;
@@ -166,7 +172,7 @@ void convert(const ConvertOptions& options) {
     Oddities oddities{options.file};
     Converter converter{notation_named(options.to), options.bare, oddities};
     read_log(options.file, converter, options.encoding);
-    converter.write();
+    converter.finish();
 }
 
 struct GenerateOptions {

@@ -5,6 +5,7 @@
 
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -15,7 +16,8 @@ Result<Decoder> Decoder::open(const std::string& encoding) {
     if (state == iconv_t(-1)) // NOLINT: iconv's own way to say so
         return Failure{"no encoding called " + visible(encoding) +
                        "; write one such as windows-1252"};
-    return Decoder{state};
+    const bool wide = lower(encoding).starts_with("utf-16");
+    return Decoder{state, wide ? 2U : 1U};
 }
 
 void Decoder::Close::operator()(void* state) const { ::iconv_close(state); }
@@ -35,8 +37,9 @@ void Decoder::append(std::string_view octets, std::string& out) {
         if (!failed || reason == E2BIG) continue;
         if (reason == EINVAL) break; // cut off
         out += "\uFFFD";
-        ++from;
-        --left;
+        const std::size_t skipped = std::min(unit_octets_, left);
+        from += skipped;
+        left -= skipped;
     }
     held_.erase(0, held_.size() - left);
 }

@@ -3,6 +3,7 @@
 
 #include "sim/core/problem.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,11 +21,12 @@ public:
     void append(std::string_view octets, std::string& out);
 
 private:
-    explicit Decoder(void* state) : state_(state) {}
+    Decoder(void* state, std::size_t unit_octets) : state_(state), unit_octets_(unit_octets) {}
     struct Close {
         void operator()(void* state) const;
     };
     std::unique_ptr<void, Close> state_; // iconv_t
+    std::size_t unit_octets_;            // what is skipped where no character begins
     std::string held_;                   // the first octets of a character
 };
 

@@ -69,6 +69,10 @@ void tell(const Object& line, const std::function<void(const Event&)>& take) {
     const std::string octets = line.octets("octets"), host = line.text("host");
     const std::string address = line.text("address"), endpoint = line.text("endpoint");
     const std::string client = line.text("client"), id = line.text("id");
+    const std::string fault = line.text("fault"), why = line.text("why");
+    const std::string effects = line.text("effects"), finding = line.text("finding");
+    const std::string severity = line.text("severity"), source = line.text("source");
+    const std::string summary = line.text("summary");
     const std::string sender = line.octets("sender"), helo = line.octets("helo");
     const std::vector<std::string> recipients = line.octets_list("recipients");
     if (kind == "connecting")
@@ -84,6 +88,12 @@ void tell(const Object& line, const std::function<void(const Event&)>& take) {
     else if (kind == "trouble")
         event.what =
             Trouble{named<TroubleKind>(line.text("kind"), 7).value_or(TroubleKind::dropped), stage};
+    else if (kind == "fault")
+        event.what = FaultFired{stage, fault, why, effects};
+    else if (kind == "fault-total")
+        event.what = FaultTotal{fault, line.number("fires")};
+    else if (kind == "finding")
+        event.what = Found{finding, severity, source, summary};
     else if (kind == "message")
         event.what = Message{id, sender, recipients, helo, client, line.number("size"), {}};
     else if (kind == "closed")

@@ -194,7 +194,7 @@ bool Reader::read_smtp_log(std::string_view line) {
         tell(Kind::end_of_data, line);
         return true;
     }
-    if (line.find("Log started at ") != std::string_view::npos) {
+    if (line.substr(0, 32).find(" Log started at ") == 4) { // behind SMTP, POP3, IMAP
         tell(Kind::started, line);
         return true;
     }

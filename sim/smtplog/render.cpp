@@ -1,5 +1,6 @@
 #include "sim/smtplog/render.hpp"
 
+#include "sim/core/date.hpp"
 #include "sim/core/json.hpp"
 #include "sim/core/text.hpp"
 
@@ -31,17 +32,33 @@ void append_csv(std::string_view text, std::string& out) {
     out += '"';
 }
 
+constexpr std::string_view connecting = "Connecting to '";
+constexpr std::string_view address = "srv_addr = ";
+
+/// "SMTP Log started at 08/01/1996 17:22:27": the time, where it has a year.
+std::optional<Tick> slash_date(std::string_view line) {
+    constexpr std::string_view label = "SMTP Log started at ", like = "08/01/1996 17:22:27";
+    if (!line.starts_with(label) || line.size() != label.size() + like.size()) return std::nullopt;
+    line.remove_prefix(label.size());
+    const std::string iso = std::string(line.substr(6, 4)) + '-' + std::string(line.substr(0, 2)) +
+                            '-' + std::string(line.substr(3, 2)) + 'T' +
+                            std::string(line.substr(11)) + 'Z';
+    return line[2] == '/' && line[5] == '/' ? parse_iso_date(iso) : std::nullopt;
+}
+
 } // namespace
 
 void Render::begin(std::string& out) const {
-    const auto* const format = std::get_if<Format>(&notation_);
-    if (format != nullptr && *format == Format::csv) out += "line,time,kind,text\n";
+    if (notation_.format == Format::csv) out += "line,time,kind,text\n";
 }
 
 void Render::entry(const Entry& entry, std::string& out) {
-    const auto* const format = std::get_if<Format>(&notation_);
-    if (format == nullptr || *format == Format::smtp_log) return smtp_log(entry, out);
-    switch (*format) {
+    if (open_ && entry.kind == Kind::continuation) return append_printable(entry.text, out);
+    finish(out);
+    switch (notation_.format) {
+    case Format::smtp_log: return smtp_log(entry, out);
+    case Format::swaks: return transcript(entry, out, false);
+    case Format::curl: return transcript(entry, out, true);
     case Format::json_lines:
         out += "{\"line\":" + std::to_string(entry.line);
         if (entry.time) {
@@ -64,13 +81,20 @@ void Render::entry(const Entry& entry, std::string& out) {
         append_csv(printable(entry.text), out);
         out += '\n';
         return;
-    default: return transcript(entry, out, *format == Format::curl);
     }
 }
 
+void Render::finish(std::string& out) {
+    if (open_) out += notation_.format == Format::smtp_log ? "\r\n" : "\n";
+    open_ = false;
+}
+
 void Render::smtp_log(const Entry& entry, std::string& out) {
+    const DialectRow& dialect = row(notation_.dialect);
     const bool marked =
         entry.kind == Kind::debug || entry.kind == Kind::received || entry.kind == Kind::sent;
+    if (entry.kind == Kind::continuation) return; // of a line that was left out
+    if (entry.kind == Kind::debug && entry.text.starts_with("ERROR: ") && !dialect.errors) return;
     if (entry.kind == Kind::end_of_data && !empty_tx_)
         out += bare_ ? "[tx] \r\n" : "SMTP: [tx] \r\n";
     empty_tx_ = entry.kind == Kind::sent && entry.text.empty();
@@ -86,8 +110,32 @@ void Render::smtp_log(const Entry& entry, std::string& out) {
         out += name(entry.kind);
         out += "] ";
     }
-    append_printable(entry.text, out);
-    out += "\r\n";
+    open_ = true;
+    if (entry.kind == Kind::debug) return debug(entry.text, out);
+    if (entry.kind == Kind::product) return void(out += dialect.product);
+    const auto date =
+        entry.kind == Kind::started && dialect.ctime ? slash_date(entry.text) : std::nullopt;
+    if (!date) return append_printable(entry.text, out);
+    out += "SMTP Log started at ";
+    append_log_start(*date, ZoneOffset{0}, out);
+}
+
+/// The lines that name the server are worded as the product words them.
+void Render::debug(std::string_view text, std::string& out) {
+    const bool names_port = row(notation_.dialect).port;
+    if (text.starts_with(connecting)) {
+        const std::size_t end = text.find('\'', connecting.size());
+        if (end == std::string_view::npos) return append_printable(text, out);
+        host_ = printable(text.substr(connecting.size(), end - connecting.size()));
+        std::string_view port = text.substr(end + 1);
+        if (port == ".") port = " on port 25."; // what the products use unless told otherwise
+        out += std::string(connecting) + host_ + '\'';
+        return names_port ? append_printable(port, out) : void(out += '.');
+    }
+    const std::size_t at = text.find(address);
+    if (at == std::string_view::npos) return append_printable(text, out);
+    if (names_port) out += "srv_name = \"" + host_ + "\" ";
+    append_printable(text.substr(at), out);
 }
 
 void Render::transcript(const Entry& entry, std::string& out, bool curl) {
@@ -104,7 +152,7 @@ void Render::transcript(const Entry& entry, std::string& out, bool curl) {
     default: return; // a program's header: these have none
     }
     append_printable(entry.text, out);
-    out += '\n';
+    open_ = true;
 }
 
 } // namespace smtpsim::smtplog

@@ -97,6 +97,19 @@ TEST_CASE("shown text is appended to what is there", "[text]") {
     CHECK(out == "C: a\\n");
 }
 
+TEST_CASE("shown octets can be had back", "[text]") {
+    std::string octets;
+    for (int c = 0; c < 256; ++c) octets += static_cast<char>(c);
+    octets += "café \xe2\x80\xae \\x41 \\";
+    CHECK(octets_of_visible(visible(octets)) == octets);
+    CHECK(octets_of_visible("a\\o/ \\x4 \\") ==
+          "a\\o/ \\x4 \\"); // what visible() never writes stays
+}
+
+TEST_CASE("printable text keeps its backslashes and nothing that acts", "[text]") {
+    CHECK(printable("\\x41 \x1b[2J caf\xe9 café") == "\\x41 \\x1b[2J caf\\xe9 café");
+}
+
 TEST_CASE("a slip of the finger finds the word that was meant", "[text]") {
     constexpr std::array words{"reply"sv, "delay"sv, "reset"sv, "close"sv};
     CHECK(nearest("reply", words) == "reply");

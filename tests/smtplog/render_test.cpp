@@ -19,6 +19,7 @@ std::string converted(std::string_view log, Notation to, bool bare = false) {
     Reader reader{converter};
     reader.give(log);
     reader.finish();
+    converter.render.finish(converter.text);
     return converter.text;
 }
 
@@ -75,4 +76,36 @@ TEST_CASE("no notation lets a line act on a terminal or forge another", "[render
         CHECK(text.find("a\rb") == std::string::npos);
     }
     CHECK(converted(log, Dialect::imn_1_0) == "SMTP: [rx] 220 \\x1b[2J\\x07 a\\rb \\x41\r\n");
+}
+
+TEST_CASE("a wrapped line is whole again, wherever a line is a line", "[render]") {
+    const std::string log = "[rx] 220 smtp.host.com ESMTP server ready Thu, 1 Aug 1996 15:24:22\n"
+                            " -0700\n[tx] QUIT\n";
+    const std::string whole = "220 smtp.host.com ESMTP server ready Thu, 1 Aug 1996 15:24:22 -0700";
+    CHECK(converted(log, Dialect::imn_1_0, true) == "[rx] " + whole + "\r\n[tx] QUIT\r\n");
+    CHECK(converted(log, Format::swaks) == "<-  " + whole + "\n -> QUIT\n");
+}
+
+TEST_CASE("a log becomes another product's own, as far as it says enough", "[render]") {
+    const std::string oe_6 =
+        "Outlook Express 6.00.2800.1106\r\n"
+        "SMTP Log started at 08/01/1996 17:22:27\r\n"
+        "[db] Connecting to 'smtp.host.com' on port 587.\r\n"
+        "[db] srv_name = \"smtp.host.com\" srv_addr = 192.0.2.1\r\n"
+        "[db] ERROR: \"The server has not responded in time.\", hr=2148322329\r\n"
+        "[db] Connection to 'smtp.host.com' closed.\r\n";
+    const std::string imn = "Microsoft(r) Plus! for Windows(r) 95 4.70.1155\r\n"
+                            "SMTP Log started at Thu Aug 01 17:22:27\r\n"
+                            "[db] Connecting to 'smtp.host.com'.\r\n"
+                            "[db] srv_addr = 192.0.2.1\r\n"
+                            "[db] Connection to 'smtp.host.com' closed.\r\n";
+    CHECK(converted(oe_6, Dialect::oe_6, true) == oe_6);
+    CHECK(converted(oe_6, Dialect::imn_1_0, true) == imn);
+    CHECK(converted(imn, Dialect::imn_1_0, true) == imn);
+    CHECK(converted(imn, Dialect::oe_5, true) ==
+          "Outlook Express 5.50.4133.2400\r\n"
+          "SMTP Log started at Thu Aug 01 17:22:27\r\n"
+          "[db] Connecting to 'smtp.host.com' on port 25.\r\n"
+          "[db] srv_name = \"smtp.host.com\" srv_addr = 192.0.2.1\r\n"
+          "[db] Connection to 'smtp.host.com' closed.\r\n");
 }

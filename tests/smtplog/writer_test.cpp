@@ -364,3 +364,78 @@ TEST_CASE("a session whose beginning was not seen is left out", "[smtplog]") {
     log.show(closed);
     CHECK(log.sink.text.empty());
 }
+
+TEST_CASE("the later products write the date in figures, name the port and log errors",
+          "[smtplog]") {
+    const auto [dialect, product] = GENERATE(
+        table<Dialect, std::string_view>({{Dialect::oe_5, "Outlook Express 5.50.4133.2400"},
+                                          {Dialect::oe_6, "Outlook Express 6.00.2800.1106"}}));
+    TextSink sink;
+    Options chosen = options(false);
+    chosen.dialect = dialect;
+    Writer writer{sink, chosen};
+    Show show{writer};
+    show(Connecting{"smtp.host.com", 2525, "192.0.2.1"}, 1s);
+    show(Opened{"192.0.2.1:2525", "", "smtp.host.com"}, 1s);
+    show(Trouble{TroubleKind::reply_timed_out, "connect"}, 61s);
+    show(closed, 61s);
+    CHECK(sink.text ==
+          std::string(product) +
+              "\r\nSMTP Log started at 08/01/1996 17:22:27\r\n"
+              "SMTP: 17:22:28 [db] Connecting to 'smtp.host.com' on port 2525.\r\n"
+              "SMTP: 17:22:28 [db] srv_name = \"smtp.host.com\" srv_addr = 192.0.2.1\r\n"
+              "SMTP: 17:23:28 [db] ERROR: \"The server has not responded in time.\", "
+              "hr=2148322329\r\n"
+              "SMTP: 17:23:28 [db] Connection to 'smtp.host.com' closed.\r\n");
+}
+
+TEST_CASE("the documented products log no errors, a name that is not found has no address",
+          "[smtplog]") {
+    for (const Dialect dialect : {Dialect::imn_1_0, Dialect::oe_4}) {
+        TextSink sink;
+        Options chosen = options(true);
+        chosen.dialect = dialect;
+        Writer writer{sink, chosen};
+        sink.take();
+        Show show{writer};
+        show(Connecting{"smtp.host.com", 25, ""});
+        show(Trouble{TroubleKind::host_not_found, "connect"});
+        show(closed);
+        CHECK(sink.text == "[db] Connecting to 'smtp.host.com'.\r\n"
+                           "[db] Connection to 'smtp.host.com' closed.\r\n");
+    }
+}
+
+TEST_CASE("each trouble has the number that the products give it", "[smtplog]") {
+    const auto [kind, number] = GENERATE(table<TroubleKind, std::string_view>({
+        {TroubleKind::host_not_found, "hr=2148322317"},    // 0x800CCC0D
+        {TroubleKind::refused, "hr=2148322318"},           // 0x800CCC0E
+        {TroubleKind::unreachable, "hr=2148322318"},       //
+        {TroubleKind::connect_timed_out, "hr=2148322318"}, //
+        {TroubleKind::reply_timed_out, "hr=2148322329"},   // 0x800CCC19
+        {TroubleKind::dropped, "hr=2148322319"},           // 0x800CCC0F
+        {TroubleKind::reset, "hr=2148322319"},
+    }));
+    TextSink sink;
+    Options chosen = options(true);
+    chosen.dialect = Dialect::oe_6;
+    Writer writer{sink, chosen};
+    Show show{writer};
+    show(Connecting{"h", 25, "192.0.2.1"});
+    show(Trouble{kind, "mail"});
+    show(closed);
+    CHECK(sink.text.find(number) != std::string::npos);
+}
+
+TEST_CASE("a login is never shown", "[smtplog]") {
+    CHECK(block({Received{"auth", "AUTH PLAIN AGphbmUAc2VjcmV0\r\n"}}) ==
+          "[tx] AUTH PLAIN ********\r\n");
+    CHECK(block({Received{"auth", "auth  login  amFuZQ==\r\n"}}).find("amFuZQ") ==
+          std::string::npos);
+    CHECK(block({Received{"auth", "AUTH LOGIN\r\n"}, Sent{"auth", "334 VXNlcm5hbWU6\r\n"},
+                 Received{"auth", "amFuZQ==\r\n"}, Sent{"auth", "334 UGFzc3dvcmQ6\r\n"},
+                 Received{"auth", "c2VjcmV0\r\n"}, Sent{"auth", "235 Ok\r\n"},
+                 Received{"mail", "MAIL FROM:<>\r\n"}}) ==
+          "[tx] AUTH LOGIN\r\n[rx] 334 VXNlcm5hbWU6\r\n[tx] ********\r\n"
+          "[rx] 334 UGFzc3dvcmQ6\r\n[tx] ********\r\n[rx] 235 Ok\r\n[tx] MAIL FROM:<>\r\n");
+}
