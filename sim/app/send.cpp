@@ -119,14 +119,14 @@ void send(const Options& options, Exit& exit_code) {
     std::optional<profiles::Profile> profile;
     if (!address) profile = load_profile(options.target, options.fault_files);
     std::vector<client::Mail> queue = mails(options);
-    const net::Clock clock{start_time(options.clock)};
+    const Tick start = start_time(options.clock);
 
     Views views;
     journal::Journal journal, unheard;
     if (!options.log.empty())
-        views.add<smtplog::Writer>(options.log, journal,
-                                   smtplog::Options{.dialect = *smtplog::dialect_named(persona.log),
-                                                    .started = clock.now()});
+        views.add<smtplog::Writer>(
+            options.log, journal,
+            smtplog::Options{.dialect = *smtplog::dialect_named(persona.log), .started = start});
     if (!options.journal.empty()) views.add<journal::JsonLines>(options.journal, journal);
     const bool to_output = options.log == "-" || options.journal == "-" || options.json;
     if (!options.quiet && !to_output)
@@ -138,11 +138,11 @@ void send(const Options& options, Exit& exit_code) {
                                  profile->server.protocol == smtp::Protocol::lmtp};
     client::Client client{persona, target, options.name, std::move(queue), journal};
     if (address) {
-        net::send(client, address->host, address->port, clock);
+        net::send(client, address->host, address->port, net::Clock{start});
     } else {
         server::Run run{*profile, options.seed ? *options.seed : std::random_device{}(), unheard,
                         nullptr};
-        rehearse(client, run, {}, clock.now());
+        rehearse(client, run, {}, start);
     }
     journal.flush();
     report(client, options, exit_code);
