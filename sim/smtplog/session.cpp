@@ -85,17 +85,17 @@ const Line* LoggedSession::reply_at(Stage stage) const {
 }
 
 const Line* LoggedSession::failing() const {
+    // EHLO refused and HELO tried is how an old server is met: KB155455 counts it no failure.
+    const bool fell_back = std::ranges::any_of(lines, [](const Line& line) {
+        return line.kind == Kind::sent && line.stage == Stage::helo;
+    });
     const Line* worst = nullptr;
-    bool fell_back = false;
     for (const Line& line : lines) {
-        if (line.kind == Kind::sent && line.stage == Stage::helo) fell_back = true;
         if (line.kind != Kind::received || !line.last) continue;
         const bool well = line.code / 100 == 2 || line.code / 100 == 3;
-        if (well || line.stage == Stage::quit) continue;
+        if (well || line.stage == Stage::quit || (fell_back && line.stage == Stage::ehlo)) continue;
         if (worst == nullptr || worst->code / 100 < line.code / 100) worst = &line;
     }
-    // EHLO refused and HELO tried is how an old server is met: KB155455 counts it no failure.
-    if (worst != nullptr && worst->stage == Stage::ehlo && fell_back) worst = nullptr;
     if (ending() != Ending::dropped) return worst;
     const auto last = std::find_if(lines.rbegin(), lines.rend(),
                                    [](const Line& line) { return line.kind != Kind::debug; });

@@ -99,6 +99,10 @@ TEST_CASE("the failing line is the worst reply, and of a drop what had none", "[
               ->text == "550 y");
     CHECK(connected("[rx] 220 h\n[tx] EHLO me\n[rx] 502 x\n[tx] HELO me\n[rx] 250 y\n[tx] QUIT\n")
               .failing() == nullptr);
+    CHECK(connected("[rx] 220 h\n[tx] EHLO me\n[rx] 502 x\n[tx] HELO me\n[rx] 250 y\n"
+                    "[tx] MAIL FROM:<>\n[rx] 450 z\n[tx] QUIT\n")
+              .failing()
+              ->text == "450 z");
     CHECK(connected("[rx] 220 h\n[tx] MAIL FROM:<>\n").failing()->text == "MAIL FROM:<>");
     CHECK(connected(delivered).failing() == nullptr);
 }
