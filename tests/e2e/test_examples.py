@@ -89,9 +89,25 @@ class Faults(TestCase):
             wire.ask("RCPT TO:<janed@elsewhere.com>")
 
 
+class Others(TestCase):
+    def test_full_and_busy(self):
+        done = run("log", "generate", "--mix", EXAMPLES / "mixes/full-and-busy.yaml", "--count", 5,
+                   "--seed", 1)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout.count("SMTP Log started at "), 5)
+
+    def test_newsletter(self):
+        done = run("send", "esmtp", "--fault", "kb155455/rcpt/450", "--persona",
+                   EXAMPLES / "personas/newsletter.yaml")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("HELO smtp-client", done.stdout)
+        self.assertIn("450 ", done.stdout)
+        self.assertTrue(done.stdout.splitlines()[-1].startswith("delivered at "))
+
+
 class Whole(TestCase):
     def test_every_example_has_its_test_and_is_valid(self):
-        tests = dir(Profiles) + dir(Faults)
+        tests = dir(Profiles) + dir(Faults) + dir(Others)
         files = sorted(EXAMPLES.glob("**/*.yaml"))
         self.assertGreater(len(files), 0)
         for path in files:
@@ -99,7 +115,7 @@ class Whole(TestCase):
                 self.assertIn("test_" + path.stem.replace("-", "_"), tests)
                 inside = str(path.relative_to(ROOT))
                 self.assertIn(inside, path.read_text(), "its own path, in the comment on top")
-        profiles = [path for path in files if path.parent != FAULTS]  # a list of faults is no profile
+        profiles = [path for path in files if path.parent == EXAMPLES]
         done = run("profile", "check", *profiles)
         self.assertEqual(done.returncode, 0, done.stderr)
 

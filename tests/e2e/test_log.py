@@ -248,7 +248,7 @@ class Generate(Logs):
                                     "personas: {outlook-express-6: 1}\nmessages: 1..1\n")
         logs = self.made("mixed", "--count", 5, "--mix", mix)
         self.assertTrue(all(log.startswith(b"Outlook Express 6.") for log in logs.values()))
-        self.ok("log", "generate", "--mix", ROOT / "examples/mix.yaml", "--count", 3)
+        self.ok("log", "generate", "--mix", ROOT / "examples/mixes/full-and-busy.yaml", "--count", 3)
 
     def test_mistakes_are_told(self):
         mix = self.file("mix.yaml", "smtpsim: 1\nmix: mine\npersonas: {imn-1.1: 1}\n")
