@@ -188,6 +188,28 @@ constexpr std::array command_words{
     CommandWords{Stage::quit, "ends the session"},
 };
 
+struct ExtensionWords {
+    std::string_view keyword, words; // as the IANA registry of SMTP service extensions has them
+};
+constexpr std::array extension_words{
+    ExtensionWords{"PIPELINING", "commands may be sent together (RFC 2920)"},
+    ExtensionWords{"SIZE", "the largest message it takes, in octets (RFC 1870)"},
+    ExtensionWords{"8BITMIME", "octets above 127 may be sent (RFC 6152)"},
+    ExtensionWords{"SMTPUTF8", "addresses may be of any script (RFC 6531)"},
+    ExtensionWords{"ENHANCEDSTATUSCODES", "replies carry a code such as 5.1.1 (RFC 2034)"},
+    ExtensionWords{"CHUNKING", "BDAT in place of DATA (RFC 3030)"},
+    ExtensionWords{"BINARYMIME", "lines need not end, with BDAT (RFC 3030)"},
+    ExtensionWords{"DSN", "the sender may ask for a delivery report (RFC 3461)"},
+    ExtensionWords{"STARTTLS", "the connection can be encrypted (RFC 3207)"},
+    ExtensionWords{"AUTH", "the client may log in, by one of these (RFC 4954)"},
+    ExtensionWords{"AUTH=LOGIN", "the client may log in, in the old spelling"},
+    ExtensionWords{"ETRN", "a queue may be asked for (RFC 1985)"},
+    ExtensionWords{"HELP", "HELP is known (RFC 5321)"},
+    ExtensionWords{"EXPN", "lists can be asked for (RFC 5321)"},
+    ExtensionWords{"VRFY", "users can be asked for (RFC 5321)"},
+    ExtensionWords{"XREMOTEQUEUE", "a queue may be asked for; one vendor's own (KB155455)"},
+};
+
 bool is_storage(int code) { return code == 452 || code == 552; }
 
 Symptom symptom_of(const Line& reply) {
@@ -284,8 +306,17 @@ const profiles::CatalogueEntry* documented(Stage stage, int code) {
     return profiles::catalogue_entry(observed);
 }
 
-std::string reply_words(const Line& line) {
-    if (!line.last) return line.stage == Stage::ehlo ? "an extension, or the server's name" : "";
+std::string reply_words(const Line& line, bool first) {
+    const bool greets = line.stage == Stage::ehlo && line.code == 250;
+    std::string extension;
+    if (greets && !first && line.text.size() > 4) {
+        const std::string_view rest = std::string_view(line.text).substr(4);
+        const std::string_view keyword = rest.substr(0, rest.find(' '));
+        extension = "an extension";
+        for (const ExtensionWords& row : extension_words)
+            if (equal_ignoring_case(keyword, row.keyword)) extension = row.words;
+    }
+    if (!line.last) return greets && first ? "the server's name, then its extensions" : extension;
     if (line.code == 0) return "no reply of SMTP: it has no code";
     std::string out;
     switch (line.code / 100) {
@@ -296,15 +327,16 @@ std::string reply_words(const Line& line) {
     default: out = "no code of SMTP"; break;
     }
     out += ", " + at_stage(line.stage);
+    if (!extension.empty()) out += "; " + extension;
     if (line.code / 100 < 4) return out;
     if (const auto* const entry = documented(line.stage, line.code))
         out += ": " + entry->title + " (" + entry->sources.front() + ')';
     return out;
 }
 
-std::string words_of(const Line& line) {
+std::string words_of(const Line& line, bool first) {
     switch (line.kind) {
-    case Kind::received: return reply_words(line);
+    case Kind::received: return reply_words(line, first);
     case Kind::end_of_data: return "the end of the message";
     case Kind::sent:
         for (const CommandWords& row : command_words)
@@ -376,7 +408,11 @@ Explanation explain(const LoggedSession& session) {
     Explanation out;
     const Line* const failing = session.failing();
     const Symptom symptom = symptom_of(session, failing);
-    for (const Line& line : session.lines) out.words.push_back(words_of(line));
+    bool first = true; // of its reply
+    for (const Line& line : session.lines) {
+        out.words.push_back(words_of(line, first));
+        first = line.kind != Kind::received || line.last;
+    }
     if (symptom != Symptom::none && symptom != Symptom::cut && failing != nullptr)
         out.failing = static_cast<std::size_t>(failing - session.lines.data());
     out.outcome = outcome_of(session, symptom, failing);

@@ -1,5 +1,6 @@
 #include "sim/smtplog/explain.hpp"
 
+#include "sim/core/date.hpp"
 #include "sim/core/json.hpp"
 #include "sim/core/text.hpp"
 
@@ -15,6 +16,12 @@ std::string mark_of(Kind kind) {
 std::string seconds(std::uint32_t gap) {
     if (gap < 120) return std::to_string(gap) + " s";
     return std::to_string(gap / 60) + " min " + std::to_string(gap % 60) + " s";
+}
+
+std::string clock_time(std::uint32_t second) {
+    std::string out;
+    append_clock_time(Tick{std::chrono::seconds{second}}, ZoneOffset{0}, out);
+    return out;
 }
 
 std::string json_text(std::string_view text) {
@@ -139,21 +146,24 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2.5rem 0 .2rem; }
 .none { color: var(--faint); }
 .ladder { border: 1px solid var(--rule); border-radius: .4rem; padding: .6rem .8rem; margin: .8rem 0;
   overflow-x: auto; }
-.step { display: grid; grid-template-columns: 3rem minmax(0, 3fr) minmax(0, 2fr); gap: .6rem;
+.step { display: grid; grid-template-columns: 2.2rem 4rem minmax(0, 3fr) minmax(0, 2fr); gap: .6rem;
   align-items: baseline; border-radius: .3rem; }
 .step code { font: 13px/1.6 ui-monospace, Consolas, monospace; white-space: pre-wrap;
   overflow-wrap: anywhere; }
-.step .n { color: var(--faint); font-size: .75rem; text-align: right; }
+.step .n, .step .t { color: var(--faint); font-size: .75rem; text-align: right; }
+.step .t { font-variant-numeric: tabular-nums; }
 .step .w { color: var(--faint); font-size: .85rem; }
 .tx code { color: var(--client); } .tx code::before { content: "\2192  "; }
 .rx code { color: var(--server); padding-left: 3rem; } .rx code::before { content: "\2190  "; }
 .db code { color: var(--faint); }
 .bad { background: var(--bad-paper); outline: 1px solid var(--bad); } .bad code { color: var(--bad); }
-.gap { margin-left: 3.6rem; border-left: 3px dotted var(--faint); padding-left: .6rem;
+.gap { margin-left: 7.4rem; border-left: 3px dotted var(--faint); padding-left: .6rem;
   color: var(--faint); font-size: .8rem; display: flex; align-items: center; }
-.causes { padding-left: 0; list-style: none; } .causes li { margin: .4rem 0; }
-.bar { display: inline-block; height: .55rem; background: var(--bad); border-radius: .2rem;
-  vertical-align: middle; margin-right: .5rem; } .next { color: var(--faint); display: block; }
+h3 { font-size: .95rem; margin: 1rem 0 .2rem; }
+.causes { padding-left: 0; margin: 0; list-style: none; } .causes li { margin: .4rem 0; }
+.bar { display: inline-block; height: .55rem; background: var(--bad); border-radius: .2rem; }
+.scale { display: inline-block; width: 100px; margin-right: .5rem; }
+.next { color: var(--faint); display: block; margin-left: calc(100px + .5rem); }
 </style></head><body>
 <h1>)" + html(title) +
            "</h1>\n";
@@ -174,19 +184,23 @@ void append_html(const LoggedSession& session, const Explanation& explanation, s
         out += "<div class=\"step ";
         out += client ? "tx" : line.kind == Kind::received ? "rx" : "db";
         if (i == explanation.failing) out += " bad";
-        out += "\"><span class=\"n\">" + std::to_string(line.number) + "</span><code>" +
+        out += "\"><span class=\"n\">" + std::to_string(line.number) + "</span><span class=\"t\">" +
+               (line.time ? clock_time(*line.time) : std::string{}) + "</span><code>" +
                html(line.text) + "</code><span class=\"w\">" + html(explanation.words[i]) +
                "</span></div>\n";
     }
     out += "</div>\n";
-    if (!explanation.causes.empty()) out += "<ul class=\"causes\">\n";
+    if (!explanation.causes.empty()) out += "<h3>Probable causes</h3>\n<ul class=\"causes\">\n";
     for (const Cause& cause : explanation.causes)
-        out += "<li><span class=\"bar\" style=\"width:" + std::to_string(cause.likely) +
-               "px\"></span><b>" + html(name(cause.area)) + "</b>: " + html(cause.why) +
-               "<span class=\"next\">Try: " + html(cause.next) + "</span></li>\n";
+        out += "<li><span class=\"scale\"><span class=\"bar\" style=\"width:" +
+               std::to_string(cause.likely) + "px\"></span></span><b>" + html(name(cause.area)) +
+               "</b>: " + html(cause.why) + "<span class=\"next\">Try: " + html(cause.next) +
+               "</span></li>\n";
     if (!explanation.causes.empty()) out += "</ul>\n";
+    if (!explanation.entries.empty()) out += "<h3>In the catalogue</h3>\n<p>";
     for (const std::string& id : explanation.entries)
-        out += "<p>Looks like <code>" + html(id) + "</code></p>\n";
+        out += (&id == explanation.entries.data() ? "<code>" : ", <code>") + html(id) + "</code>";
+    if (!explanation.entries.empty()) out += "</p>\n";
     out += "</section>\n";
 }
 

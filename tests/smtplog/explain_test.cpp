@@ -85,7 +85,9 @@ TEST_CASE("every line is told in words", "[explain]") {
     CHECK(words(3) == "the server, as the account names it");
     CHECK(words(4) == "its address: the name was found");
     CHECK(words(5) == "yes, to the connection");
-    CHECK(words(7) == "an extension, or the server's name");
+    CHECK(words(7) == "the server's name, then its extensions");
+    CHECK(words(8) == "HELP is known (RFC 5321)");
+    CHECK(words(11) == "yes, to EHLO; commands may be sent together (RFC 2920)");
     CHECK(words(12) == "clears what may be left of an earlier transaction");
     CHECK(words(14) == "names the sender: a transaction begins");
     CHECK(words(19) == "go on, to DATA");
