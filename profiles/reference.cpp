@@ -42,6 +42,13 @@ is printed from the table that also checks profiles and writes the JSON Schema
 
 class Reference {
 public:
+    std::string keys(const Shape& record) {
+        page_ = "profile-reference.md";
+        out_ = key_table_head;
+        flat_rows(record, "");
+        return std::move(out_);
+    }
+
     std::string write() {
         out_ = introduction;
         section("The top of a profile", profile_shape(), "");
@@ -55,9 +62,9 @@ public:
 private:
     void heading(std::string_view title) { out_ += "\n## " + std::string(title) + "\n\n"; }
 
-    static std::string kind(const Shape& shape) {
+    std::string kind(const Shape& shape) const {
         if (!shape.definition.empty())
-            return "[" + shape.definition + "](#" + shape.definition + ")";
+            return "[" + shape.definition + "](" + page_ + "#" + shape.definition + ")";
         switch (shape.form) {
         case Form::text: return shape.words.empty() ? shape.expected : words(shape);
         case Form::integer: return shape.words.empty() ? shape.expected : words(shape);
@@ -94,11 +101,26 @@ private:
         return collection ? record_within(*shape.item) : nullptr;
     }
 
+    static constexpr std::string_view key_table_head =
+        "| Key | Value | Meaning |\n| --- | --- | --- |\n";
+
+    void key_row(const std::string& path, const Key& key) {
+        out_ += "| `" + path + "` | " + cell(kind(*key.shape)) + " | " + cell(key.description) +
+                (key.required ? " Required." : "") + " |\n";
+    }
+
+    void flat_rows(const Shape& record, const std::string& path) {
+        for (const Key& key : record.keys) {
+            if (const Shape* const inner = record_within(*key.shape))
+                flat_rows(*inner, path + key.name + '.');
+            else
+                key_row(path + key.name, key);
+        }
+    }
+
     void table(const Shape& record) {
-        out_ += "| Key | Value | Meaning |\n| --- | --- | --- |\n";
-        for (const Key& key : record.keys)
-            out_ += "| `" + key.name + "` | " + cell(kind(*key.shape)) + " | " +
-                    cell(key.description) + (key.required ? " Required." : "") + " |\n";
+        out_ += key_table_head;
+        for (const Key& key : record.keys) key_row(key.name, key);
     }
 
     void section(const std::string& title, const Shape& record, const std::string& path) {
@@ -167,10 +189,13 @@ private:
     }
 
     std::string out_;
+    std::string page_; // that holds the definitions; empty: this one
 };
 
 } // namespace
 
 std::string reference_markdown() { return Reference{}.write(); }
+
+std::string keys_markdown(const Shape& record) { return Reference{}.keys(record); }
 
 } // namespace smtpsim::profiles

@@ -18,56 +18,6 @@ template <class Table> std::vector<std::string> names_of(const Table& table) {
     return out;
 }
 
-const Shape& persona_shape() {
-    static const Shape version = [] {
-        Shape number;
-        number.form = Form::integer;
-        number.expected = "1, the version of the language";
-        number.least = number.most = 1;
-        return number;
-    }();
-    static const Shape flag = one_of({"yes", "no"});
-    static const Shape name = text_like("a name of lower-case letters, digits, dots and hyphens",
-                                        "^[a-z0-9][a-z0-9.-]*$");
-    static const Shape log = one_of({"imn-1.0", "oe-4", "oe-5", "oe-6"});
-    static const Shape hello = one_of({"ehlo", "helo"});
-    static const Shape fallback =
-        one_of(std::vector<std::string>(fallback_names.begin(), fallback_names.end()));
-    static const Shape extension = one_of({"PIPELINING", "SIZE", "8BITMIME"});
-    static const Shape extensions = list_of("a list of extensions", extension);
-    static const Shape mistake =
-        one_of("a mistake such as goes-on-after-421", names_of(mistake_table));
-    static const Shape mistakes = list_of("a list of mistakes", mistake);
-    static const Shape timeouts =
-        record_of("a map with connect, reply and message",
-                  {{"connect", &positive_duration_shape(), "For the connection to open."},
-                   {"reply", &positive_duration_shape(), "For a reply."},
-                   {"message", &positive_duration_shape(), "For the reply to the message."}});
-    static const Shape retry =
-        record_of("a map with times and after",
-                  {{"times", &count_shape(), "How many attempts behind the first.", true},
-                   {"after", &positive_duration_shape(), "The pause before each.", true}});
-    static const Shape shape = record_of(
-        "a map that begins with smtpsim: 1",
-        {{"smtpsim", &version, "The version of this language: 1.", true},
-         {"persona", &name, "Its name.", true},
-         {"summary", &text_shape(), "What client it is.", true},
-         {"log", &log, "The dialect of its Smtp.log."},
-         {"hello", &hello, "How it greets. Unless set: ehlo."},
-         {"fallback", &fallback,
-          "After which replies to EHLO it tries HELO: never, unsupported (500, 502, 504) or "
-          "refused "
-          "(any 5yz). Unless set: refused."},
-         {"rset", &flag, "RSET before each MAIL."},
-         {"uses", &extensions, "Extensions it uses where they are offered."},
-         {"partial", &flag,
-          "Where some recipients are refused, the others get the message. Unless set: yes."},
-         {"timeouts", &timeouts, "How long it waits. Unless set: as RFC 5321 §4.5.3.2 advises."},
-         {"retry", &retry, "Another attempt after a failure that may pass."},
-         {"mistakes", &mistakes, "What it gets wrong on purpose."}});
-    return shape;
-}
-
 bool flag_of(const Node& root, std::string_view key, bool otherwise) {
     const Node* const node = root.find(key);
     return node == nullptr ? otherwise : node->text == "yes";
@@ -119,6 +69,62 @@ Persona build(const Node& root) {
             out.mistakes |= 1U << static_cast<unsigned>(row.mistake);
     return out;
 }
+
+} // namespace
+
+const Shape& persona_shape() {
+    static const Shape version = [] {
+        Shape number;
+        number.form = Form::integer;
+        number.expected = "1, the version of the language";
+        number.least = number.most = 1;
+        return number;
+    }();
+    static const Shape flag = one_of({"yes", "no"});
+    static const Shape name = text_like("a name of lower-case letters, digits, dots and hyphens",
+                                        "^[a-z0-9][a-z0-9.-]*$");
+    static const Shape log = one_of({"imn-1.0", "oe-4", "oe-5", "oe-6"});
+    static const Shape hello = one_of({"ehlo", "helo"});
+    static const Shape fallback =
+        one_of(std::vector<std::string>(fallback_names.begin(), fallback_names.end()));
+    static const Shape extension = one_of({"PIPELINING", "SIZE", "8BITMIME"});
+    static const Shape extensions = list_of("a list of extensions", extension);
+    static const Shape mistake =
+        one_of("a mistake such as goes-on-after-421", names_of(mistake_table));
+    static const Shape mistakes = list_of("a list of mistakes", mistake);
+    static const Shape timeouts =
+        record_of("a map with connect, reply and message",
+                  {{"connect", &positive_duration_shape(),
+                    "For the connection to open. Unless set: 5min (RFC 5321 §4.5.3.2)."},
+                   {"reply", &positive_duration_shape(), "For a reply. Unless set: 5min."},
+                   {"message", &positive_duration_shape(),
+                    "For the reply to the message. Unless set: 10min."}});
+    static const Shape retry =
+        record_of("a map with times and after",
+                  {{"times", &count_shape(),
+                    "How many attempts behind the first, after a failure that may pass.", true},
+                   {"after", &positive_duration_shape(), "The pause before each.", true}});
+    static const Shape shape = record_of(
+        "a map that begins with smtpsim: 1",
+        {{"smtpsim", &version, "The version of this language: 1.", true},
+         {"persona", &name, "Its name.", true},
+         {"summary", &text_shape(), "What client it is.", true},
+         {"log", &log, "The dialect of its Smtp.log. Unless set: imn-1.0."},
+         {"hello", &hello, "How it greets. Unless set: ehlo."},
+         {"fallback", &fallback,
+          "After which replies to EHLO it tries HELO: unsupported: 500, 502 and 504; refused: any "
+          "5yz. Unless set: refused."},
+         {"rset", &flag, "RSET before each MAIL. Unless set: no."},
+         {"uses", &extensions, "Extensions it uses where they are offered."},
+         {"partial", &flag,
+          "Where some recipients are refused, the others get the message. Unless set: yes."},
+         {"timeouts", &timeouts, "How long it waits."},
+         {"retry", &retry, "Another attempt after a failure that may pass."},
+         {"mistakes", &mistakes, "What it gets wrong on purpose."}});
+    return shape;
+}
+
+namespace {
 
 Loaded<Persona> from_text(std::string_view text, const std::string& file) {
     Problems problems;

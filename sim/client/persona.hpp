@@ -1,6 +1,7 @@
 // How a mail client behaves: what the reference client does, as data.
 #pragma once
 
+#include "profiles/shape.hpp"
 #include "sim/core/clock.hpp"
 #include "sim/core/problem.hpp"
 
@@ -83,6 +84,9 @@ struct PersonaFile {
 };
 /// Sorted by name; embedded in the binary.
 std::span<const PersonaFile> built_in_personas();
+
+/// The language of a persona's file.
+const profiles::Shape& persona_shape();
 
 template <class T> using Loaded = boost::system::result<T, Problems>;
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;

@@ -38,34 +38,6 @@ std::string date_objection(std::string_view text) {
     return from >= to ? "the range ends before it begins" : "";
 }
 
-const Shape& mix_shape() {
-    static const Shape version = [] {
-        Shape number;
-        number.form = Form::integer;
-        number.expected = "1, the version of the language";
-        number.least = number.most = 1;
-        return number;
-    }();
-    static const Shape dates =
-        text_like("two days such as 1996-08-01..1999-12-31",
-                  "^[0-9]{4}-[0-9]{2}-[0-9]{2}\\.\\.[0-9]{4}-[0-9]{2}-[0-9]{2}$", date_objection);
-    static const Shape counts =
-        text_like("a range such as 1..3", "^[1-9][0-9]{0,3}\\.\\.[1-9][0-9]{0,3}$");
-    static const Shape shape = record_of(
-        "a map that begins with smtpsim: 1",
-        {{"smtpsim", &version, "The version of this language: 1.", true},
-         {"mix", &text_shape(), "What it is, in a few words.", true},
-         {"failures", &weights_shape(),
-          "Ids or globs of the catalogue, or none, and their weights."},
-         {"profiles", &weights_shape(), "Built-in server profiles."},
-         {"personas", &weights_shape(), "Built-in personas."},
-         {"speeds", &weights_shape(), "Line speeds such as 28800bps; 0bps: a local network."},
-         {"messages", &counts, "How many a log holds."},
-         {"size", &size_range_shape(), "Of a message."},
-         {"dates", &dates, "When the logs begin."}});
-    return shape;
-}
-
 std::vector<Weighted> weights(const Node& root, std::string_view key,
                               std::vector<Weighted> otherwise) {
     const Node* const map = root.find(key);
@@ -121,6 +93,35 @@ std::pair<std::uint64_t, std::uint64_t> range(std::string_view text, auto parse,
 }
 
 } // namespace
+
+const Shape& mix_shape() {
+    static const Shape version = [] {
+        Shape number;
+        number.form = Form::integer;
+        number.expected = "1, the version of the language";
+        number.least = number.most = 1;
+        return number;
+    }();
+    static const Shape dates =
+        text_like("two days such as 1996-08-01..1999-12-31",
+                  "^[0-9]{4}-[0-9]{2}-[0-9]{2}\\.\\.[0-9]{4}-[0-9]{2}-[0-9]{2}$", date_objection);
+    static const Shape counts =
+        text_like("a range such as 1..3", "^[1-9][0-9]{0,3}\\.\\.[1-9][0-9]{0,3}$");
+    static const Shape shape = record_of(
+        "a map that begins with smtpsim: 1",
+        {{"smtpsim", &version, "The version of this language: 1.", true},
+         {"mix", &text_shape(), "What it is, in a few words.", true},
+         {"failures", &weights_shape(),
+          "Ids or globs of the catalogue, or `none`, and how often of all weights."},
+         {"profiles", &weights_shape(),
+          "Built-in server profiles; an entry that names its own comes with that."},
+         {"personas", &weights_shape(), "Built-in personas."},
+         {"speeds", &weights_shape(), "Line speeds such as 28800bps; 0bps: a local network."},
+         {"messages", &counts, "How many a log holds."},
+         {"size", &size_range_shape(), "Of a message."},
+         {"dates", &dates, "The logs begin between these."}});
+    return shape;
+}
 
 Mix usual_mix() {
     Mix mix;

@@ -36,6 +36,9 @@ Mix usual_mix();
 /// Errors: there is none.
 Result<std::vector<const profiles::CatalogueEntry*>> usual_failures(std::string_view glob);
 
+/// The language of a mix's file.
+const profiles::Shape& mix_shape();
+
 /// Errors: every problem with its place.
 client::Loaded<Mix> read_mix(std::string_view text, const std::string& file);
 

@@ -1,0 +1,44 @@
+#include "profiles/reference.hpp"
+#include "sim/client/persona.hpp"
+#include "sim/smtplog/check.hpp"
+#include "sim/smtplog/dialect.hpp"
+#include "sim/smtplog/mix.hpp"
+#include "tests/catch.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace smtpsim;
+
+namespace {
+
+std::string guide() {
+    const auto root = std::filesystem::path(__FILE__).parent_path() / ".." / "..";
+    std::stringstream text;
+    text << std::ifstream(root / "docs" / "smtplog.md").rdbuf();
+    return text.str();
+}
+
+void shows(const std::string& part) {
+    CAPTURE(part); // what docs/smtplog.md should hold
+    CHECK((guide().find(part) != std::string::npos));
+}
+
+} // namespace
+
+TEST_CASE("docs/smtplog.md shows the keys of a mix and of a persona as they are", "[docs]") {
+    shows(profiles::keys_markdown(smtplog::mix_shape()));
+    shows(profiles::keys_markdown(client::persona_shape()));
+    std::string mistakes;
+    for (const client::MistakeRow& row : client::mistake_table)
+        mistakes += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
+    shows(mistakes);
+}
+
+TEST_CASE("docs/smtplog.md names every dialect and every difference", "[docs]") {
+    for (const smtplog::DialectRow& row : smtplog::dialect_table)
+        shows('`' + std::string(row.name) + '`');
+    for (const smtplog::DifferenceRow& row : smtplog::difference_table)
+        shows('`' + std::string(row.id) + '`');
+}
