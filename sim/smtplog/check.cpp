@@ -34,6 +34,7 @@ std::string token(const Line& line) {
 
 bool compared(const Line& line) {
     if (line.kind == Kind::sent && line.text.empty()) return false; // the dot behind it counts
+    if (line.kind == Kind::content) return false;                   // transcripts show it
     return !token(line).empty();
 }
 

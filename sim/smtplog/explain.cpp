@@ -247,7 +247,8 @@ Symptom symptom_of(const LoggedSession& session, const Line* failing) {
         if (silence_at_end(session) >= long_silence) return Symptom::silent;
         if (failing == nullptr) return Symptom::dropped;
         if (failing->kind == Kind::end_of_data) return Symptom::dropped_dot;
-        const bool asked = failing->kind == Kind::received && failing->code / 100 == 3;
+        const bool asked = (failing->kind == Kind::received && failing->code / 100 == 3) ||
+                           failing->kind == Kind::content;
         return asked ? Symptom::dropped_content : Symptom::dropped;
     }
     case Ending::cut:
@@ -338,6 +339,7 @@ std::string words_of(const Line& line, bool first) {
     switch (line.kind) {
     case Kind::received: return reply_words(line, first);
     case Kind::end_of_data: return "the end of the message";
+    case Kind::content: return "of the message";
     case Kind::sent:
         for (const CommandWords& row : command_words)
             if (row.stage == line.stage) return std::string(row.words);

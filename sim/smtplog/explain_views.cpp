@@ -10,7 +10,8 @@ namespace smtpsim::smtplog {
 namespace {
 
 std::string mark_of(Kind kind) {
-    return kind == Kind::end_of_data ? std::string{} : '[' + std::string(name(kind)) + "] ";
+    if (kind == Kind::end_of_data) return {};
+    return '[' + std::string(name(kind == Kind::content ? Kind::sent : kind)) + "] ";
 }
 
 std::string seconds(std::uint32_t gap) {
@@ -180,7 +181,8 @@ void append_html(const LoggedSession& session, const Explanation& explanation, s
         if (gap >= gap_shown)
             out += "<div class=\"gap\" style=\"height:" + std::to_string(pixels(gap)) + "px\">" +
                    seconds(gap) + "</div>\n";
-        const bool client = line.kind == Kind::sent || line.kind == Kind::end_of_data;
+        const bool client =
+            line.kind == Kind::sent || line.kind == Kind::content || line.kind == Kind::end_of_data;
         out += "<div class=\"step ";
         out += client ? "tx" : line.kind == Kind::received ? "rx" : "db";
         if (i == explanation.failing) out += " bad";

@@ -239,7 +239,13 @@ bool Reader::read_swaks(std::string_view line) {
         const std::string_view trimmed = mark.mark.substr(0, 3); // an empty line ends there
         if (!line.starts_with(line.size() > 3 ? mark.mark : trimmed)) continue;
         const std::string_view text = line.substr(std::min<std::size_t>(4, line.size()));
-        tell(mark.kind == Kind::sent && text == "." ? Kind::end_of_data : mark.kind, text);
+        Kind kind = mark.kind;
+        if (kind == Kind::received) in_content_ = !ended_ && text.starts_with("354");
+        if (kind == Kind::sent && text == ".") kind = Kind::end_of_data;
+        if (kind == Kind::sent && in_content_) kind = Kind::content;
+        if (kind == Kind::end_of_data) in_content_ = false;
+        if (mark.kind == Kind::sent) ended_ = kind == Kind::end_of_data;
+        tell(kind, text);
         return true;
     }
     return false;

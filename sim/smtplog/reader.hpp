@@ -22,9 +22,10 @@ enum class Kind : std::uint8_t {
     sent,         // [tx]
     end_of_data,  // the line "."
     continuation, // of the line before, which was wrapped
+    content,      // of the message, which transcripts show
 };
-inline constexpr std::array<std::string_view, 7> kind_names{
-    "product", "started", "db", "rx", "tx", "end-of-data", "continuation"};
+inline constexpr std::array<std::string_view, 8> kind_names{
+    "product", "started", "db", "rx", "tx", "end-of-data", "continuation", "content"};
 constexpr std::string_view name(Kind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
 
 struct Entry {          // alive only in the call that brings it
@@ -52,7 +53,7 @@ struct OddityRow {
 };
 inline constexpr std::array oddity_table{
     OddityRow{Oddity::wrapped, "wrapped-line", "goes on from the line before, which was wrapped"},
-    OddityRow{Oddity::not_a_log_line, "not-a-log-line", "is no line of an Smtp.log"},
+    OddityRow{Oddity::not_a_log_line, "not-a-log-line", "is no line of such a log"},
     OddityRow{Oddity::other_protocol, "other-protocol", "is of a POP3 or IMAP log"},
     OddityRow{Oddity::too_long, "line-too-long", "is longer than 64 KiB; the rest is left out"},
     OddityRow{Oddity::nul, "nul", "holds NUL octets"},
@@ -118,6 +119,8 @@ private:
     bool skipping_ = false;   // the rest of a line that is too long
     bool awaits_dot_ = false; // an empty [tx] was the line before
     bool may_wrap_ = false;   // a line long enough to be wrapped was the one before
+    bool in_content_ = false; // of a transcript: behind 354, until the dot
+    bool ended_ = false;      // the dot was the last that was sent: 354 is no answer to it
     std::string start_;       // the first octets, until they tell UTF-16 from the rest
     bool begun_ = false;
     std::string decoded_;      // octets of UTF-16

@@ -93,7 +93,8 @@ void Render::smtp_log(const Entry& entry, std::string& out) {
     const DialectRow& dialect = row(notation_.dialect);
     const bool marked =
         entry.kind == Kind::debug || entry.kind == Kind::received || entry.kind == Kind::sent;
-    if (entry.kind == Kind::continuation) return; // of a line that was left out
+    // The message is never shown; of a line that is left out there is no more.
+    if (entry.kind == Kind::content || entry.kind == Kind::continuation) return;
     if (entry.kind == Kind::debug && entry.text.starts_with("ERROR: ") && !dialect.errors) return;
     if (entry.kind == Kind::end_of_data && !empty_tx_)
         out += bare_ ? "[tx] \r\n" : "SMTP: [tx] \r\n";
@@ -147,6 +148,10 @@ void Render::transcript(const Entry& entry, std::string& out, bool curl) {
     case Kind::sent:
         if (entry.text.empty()) return; // the message, which the dot ends
         out += curl ? "> " : " -> ";
+        break;
+    case Kind::content:
+        if (curl) return; // which shows how much it was
+        out += " -> ";
         break;
     case Kind::end_of_data: out += curl ? "} [5 bytes data]\n" : " -> .\n"; return;
     default: return; // a program's header: these have none

@@ -51,11 +51,10 @@ Stage stage_of(std::string_view command) {
 
 Ending LoggedSession::ending() const {
     const auto said = [](const Line& line) {
-        return line.kind == Kind::sent || line.kind == Kind::received;
+        return line.kind == Kind::sent || line.kind == Kind::received ||
+               line.kind == Kind::content || line.kind == Kind::end_of_data;
     };
-    const auto last = std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) {
-        return said(line) || line.kind == Kind::end_of_data;
-    });
+    const auto last = std::find_if(lines.rbegin(), lines.rend(), said);
     if (!closed && (last == lines.rend() || last->stage != Stage::quit)) return Ending::cut;
     if (last == lines.rend()) {
         if (begun && address.empty()) return Ending::not_found;
@@ -150,6 +149,7 @@ void Sessions::add(Line line) {
     case Kind::debug: add_debug(line); break;
     case Kind::sent: add_command(line); break;
     case Kind::received: add_reply(line); break;
+    case Kind::content: line.stage = Stage::content; break;
     case Kind::end_of_data:
         line.stage = Stage::message;
         if (in_content_) awaited_.push_back(Stage::message);
@@ -183,11 +183,12 @@ void Sessions::add_debug(Line& line) {
     session_.closed = (text.starts_with("Connection to '") && text.ends_with("closed.")) ||
                       text.starts_with("Connection closed") ||
                       text.starts_with("Closing connection") ||
+                      (text.starts_with("Connection #") && text.ends_with("left intact")) || // curl
                       text.starts_with("Remote host closed connection");
 }
 
 void Sessions::add_command(Line& line) {
-    const bool shows_message = in_content_ && !(line.text.empty() && asked_); // as transcripts do
+    const bool shows_message = in_content_ && !(line.text.empty() && asked_); // as no product does
     asked_ = false;
     if (shows_message) {
         line.stage = Stage::content;

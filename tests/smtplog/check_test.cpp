@@ -77,7 +77,7 @@ TEST_CASE("what the format does not have is told with its line", "[check]") {
     CHECK(linted(altered(article_log, "[tx] RSET", "[tx] AUTH PLAIN AGEAYg==")) ==
           Lines{"12 password-leaked AUTH PLAIN AGEAYg=="});
     CHECK(linted(altered(article_log, "[tx] RSET", "[tx] AUTH PLAIN ********")).empty());
-    CHECK(linted(article_log + "garbage\r\n") == Lines{"26 odd-line is no line of an Smtp.log"});
+    CHECK(linted(article_log + "garbage\r\n") == Lines{"26 odd-line is no line of such a log"});
 }
 
 TEST_CASE("a session over midnight is in order", "[check]") {

@@ -208,3 +208,9 @@ TEST_CASE("CSV is read behind its first line", "[reader]") {
     CHECK(read.oddities == Lines{"4 not-a-log-line"});
     CHECK_FALSE(ReadLog{"1,,rx,220 ready\n"}.format.has_value());
 }
+
+TEST_CASE("the message of a swaks transcript is no conversation", "[reader]") {
+    CHECK(entries("<-  354 Go\n -> Subject: x\n -> \n -> QUIT\n -> .\n<-  354 Still\n -> QUIT\n") ==
+          Lines{"1 rx 354 Go", "2 content Subject: x", "3 content ", "4 content QUIT",
+                "5 end-of-data .", "6 rx 354 Still", "7 tx QUIT"});
+}

@@ -128,6 +128,11 @@ TEST_CASE("transcripts of swaks and curl have sessions too", "[sessions]") {
         "* Closing connection 0\n");
     CHECK(curl.host == "localhost");
     CHECK(curl.failing()->stage == Stage::message);
+    const LoggedSession well = only_session(
+        "* Connected to localhost (127.0.0.1) port 2525\n< 220 h\n> DATA\n< 354 Go\n"
+        "} [87 bytes data]\n< 250 Kept\n* Connection #0 to host localhost left intact\n");
+    CHECK(well.ending() == Ending::gave_up);
+    CHECK(well.failing() == nullptr);
 }
 
 TEST_CASE("a message that a transcript shows is no conversation", "[sessions]") {
