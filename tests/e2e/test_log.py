@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 
-from harness import ROOT, TestCase, binary, run
+from harness import ROOT, Server, TestCase, binary, run
 
 VOID = {"meta", "br"}
 
@@ -127,6 +127,42 @@ class Explain(Logs):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(b"-:1: is longer than 64 KiB", done.stderr)
         self.assertTrue(done.stdout.endswith(b"\n2,,tx,QUIT\n"))
+
+
+class Transcripts(Logs):
+    """What real clients print, read as a log."""
+
+    CLIENTS = {
+        "swaks": ["--server", "127.0.0.1", "--port", "{port}", "--from", "a@b.example", "--to", "c@d.example"],
+        "curl": ["-sv", "smtp://127.0.0.1:{port}/me", "--mail-from", "a@b.example", "--mail-rcpt",
+                 "c@d.example", "-T", "-"],
+    }
+
+    def printed(self, client, server):
+        arguments = [argument.format(port=server.port) for argument in self.CLIENTS[client]]
+        done = subprocess.run([client, *arguments], input=b"Subject: x\r\n\r\nQUIT\r\n",
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        return self.file(f"{client}.txt", done.stdout)
+
+    def test_the_failure_is_found_in_what_clients_print(self):
+        for client in self.CLIENTS:
+            with self.subTest(client), Server(options=["--fault", "kb155455/message/552"]) as server:
+                log = self.printed(client, server)
+                told = json.loads(self.ok("log", "explain", "--json", log))
+                self.assertEqual([session["outcome"] for session in told], ["failed"])
+                self.assertIn("kb155455/message/552", told[0]["entries"])
+                failing = log.read_text().splitlines()[told[0]["failing_line"] - 1]
+                self.assertRegex(failing, r"^<(\*\*)? 552 ")
+
+    def test_a_delivery_is_one(self):
+        for client in self.CLIENTS:
+            with self.subTest(client), Server() as server:
+                log = self.printed(client, server)
+                told = json.loads(self.ok("log", "explain", "--json", log))
+                self.assertEqual([session["outcome"] for session in told], ["delivered"])
+                converted = self.ok("log", "convert", log, "--to", "imn-1.0", "--bare")
+                self.assertIn("\n[tx] \n.\n[rx] 250 ", converted)
+                self.assertNotIn("Subject", converted)
 
 
 class Check(Logs):
