@@ -30,6 +30,7 @@ enum class Symptom : std::uint8_t {
     content,         // 5yz to the message
     refused,         // another 5yz
     no_smtp,         // a reply that is none
+    gave_up,         // the client closed, and nothing had been refused
     cut,
 };
 
@@ -160,6 +161,13 @@ constexpr std::array cause_table{
     CauseRow{Symptom::no_smtp,
              {Area::hardware, 50, "a line without error correction garbles what it carries",
               "lower the port's speed, switch error correction on"}},
+    CauseRow{Symptom::gave_up,
+             {Area::client, 60, "the client closed the connection, or the user did",
+              "see what the client told its user"}},
+    CauseRow{Symptom::gave_up,
+             {Area::server, 50,
+              "a reply that came too early, or as no reply should, ends a session",
+              "compare the last replies with what the server should say"}},
     CauseRow{Symptom::cut,
              {Area::client, 60, "the program ended, or was still at work, when the log was taken",
               "take the log again once the client has been closed"}},
@@ -261,7 +269,10 @@ Symptom symptom_of(const LoggedSession& session, const Line* failing) {
         const Line* const data = session.reply_at(Stage::data);
         const bool mid = session.ending() == Ending::gave_up && data != nullptr &&
                          data->code / 100 == 3 && session.reply_at(Stage::message) == nullptr;
-        return mid ? Symptom::dropped_content : Symptom::none;
+        if (mid) return Symptom::dropped_content;
+        const bool delivered = session.reply_at(Stage::message) != nullptr;
+        const bool gave_up = session.ending() == Ending::gave_up && !delivered;
+        return gave_up ? Symptom::gave_up : Symptom::none;
     }
     return symptom_of(*failing);
 }
@@ -399,6 +410,7 @@ std::string headline_of(const LoggedSession& session, Symptom symptom, const Lin
     case Symptom::dropped: return "The connection ended where a reply was due.";
     case Symptom::dropped_content: return "The connection ended within the message.";
     case Symptom::dropped_dot: return "The connection ended behind the message, before its reply.";
+    case Symptom::gave_up: return "The client closed, and " + host + " had refused nothing.";
     case Symptom::cut: return "The log ends in mid-session.";
     default: return host + " refused" + text();
     }
@@ -415,8 +427,10 @@ Explanation explain(const LoggedSession& session) {
         out.words.push_back(words_of(line, first));
         first = line.kind != Kind::received || line.last;
     }
-    if (symptom != Symptom::none && symptom != Symptom::cut && failing != nullptr)
-        out.failing = static_cast<std::size_t>(failing - session.lines.data());
+    if (symptom != Symptom::none && symptom != Symptom::cut && !session.lines.empty())
+        // What failed without a line of its own shows in the last one, which closes.
+        out.failing = failing == nullptr ? session.lines.size() - 1
+                                         : static_cast<std::size_t>(failing - session.lines.data());
     out.outcome = outcome_of(session, symptom, failing);
     out.headline = headline_of(session, symptom, failing);
     for (const CauseRow& row : cause_table)

@@ -113,6 +113,14 @@ const client::Persona& Generator::persona(const std::string& name) {
 
 Generated Generator::make(std::uint64_t number) {
     Rng dice{seed_, "log " + std::to_string(number)};
+    Generated out;
+    // What waits for more than a log holds gives way to another.
+    for (int draw = 0; draw < 4; ++draw)
+        if (make_one(dice, out)) break;
+    return out;
+}
+
+bool Generator::make_one(Rng& dice, Generated& out) {
     Drawn drawn;
     std::uint64_t sum = 0;
     for (const Choice& choice : choices_) sum += choice.weight;
@@ -151,11 +159,9 @@ Generated Generator::make(std::uint64_t number) {
     drawn.zone = std::chrono::hours{static_cast<std::int64_t>(dice.below(15)) - 8};
     drawn.seed = dice.below(std::numeric_limits<std::uint64_t>::max());
 
-    Generated out;
-    // A failure that waits for a larger message, or for more of them, gets what it waits for.
     for (int attempt = 0; attempt < 3; ++attempt)
-        if (rehearse(drawn, attempt, out)) break;
-    return out;
+        if (rehearse(drawn, attempt, out)) return true;
+    return false;
 }
 
 bool Generator::rehearse(const Drawn& drawn, int attempt, Generated& out) {
@@ -164,6 +170,10 @@ bool Generator::rehearse(const Drawn& drawn, int attempt, Generated& out) {
     if (drawn.entry != nullptr) server.faults = profiles::entry_faults(*drawn.entry);
     const client::Persona& who = persona(drawn.persona);
     std::vector<client::Mail> mails = drawn.mails;
+    // A failure that waits for a recipient, a larger message or more of them gets what it waits
+    // for.
+    if (attempt > 0)
+        mails.front().recipients.insert(mails.front().recipients.begin(), "janed@elsewhere.com");
     constexpr std::size_t many = 40;
     while (attempt == 2 && mails.size() < many) mails.push_back(mails.front());
     const std::string content =
@@ -201,6 +211,7 @@ bool Generator::rehearse(const Drawn& drawn, int attempt, Generated& out) {
 std::string label(const Generated& generated, std::string_view file, std::uint64_t seed,
                   std::uint64_t number) {
     std::string lines, cause, words;
+    bool told_well = true;
     const auto take = [&](LoggedSession&& session) {
         const Explanation explanation = explain(session);
         if (explanation.failing != Explanation::npos)
@@ -208,7 +219,9 @@ std::string label(const Generated& generated, std::string_view file, std::uint64
                      std::to_string(session.lines[explanation.failing].number);
         if (cause.empty() && !explanation.causes.empty())
             cause = name(explanation.causes.front().area);
-        words = explanation.headline;
+        // Of several sessions the first that failed is told of.
+        if (words.empty() || told_well) words = explanation.headline;
+        told_well = told_well && explanation.causes.empty();
     };
     Sessions sessions{take, [](std::uint64_t, Oddity) {}};
     Reader reader{sessions};

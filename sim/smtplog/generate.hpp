@@ -4,6 +4,7 @@
 
 #include "profiles/catalogue.hpp"
 #include "profiles/profile.hpp"
+#include "sim/core/rng.hpp"
 #include "sim/smtplog/mix.hpp"
 
 #include <map>
@@ -37,6 +38,8 @@ private:
     struct Drawn;
 
     Generator(Mix mix, std::uint64_t seed) : mix_(std::move(mix)), seed_(seed) {}
+    /// False: the failure drawn did not happen.
+    bool make_one(Rng& dice, Generated& out);
     bool rehearse(const Drawn& drawn, int attempt, Generated& out);
     const profiles::Profile& profile(const std::string& name);
     const client::Persona& persona(const std::string& name);

@@ -23,6 +23,7 @@ constexpr std::array verb_stages{
 
 int code_of(std::string_view text) {
     if (text.size() < 3 || !std::all_of(text.begin(), text.begin() + 3, is_digit)) return 0;
+    if (text.size() > 3 && is_digit(text[3])) return 0; // a number, and no code
     return (text[0] - '0') * 100 + (text[1] - '0') * 10 + text[2] - '0';
 }
 
@@ -38,6 +39,12 @@ std::string behind(std::string_view text, std::string_view label) {
     const std::size_t at = text.find(label);
     if (at == std::string_view::npos) return {};
     return std::string(text.substr(at + label.size()));
+}
+
+/// As the protocol wants it at its stage: 3yz only where more is asked for.
+bool is_well(const Line& reply) {
+    const bool asks = reply.stage == Stage::data || reply.stage == Stage::other;
+    return reply.code / 100 == 2 || (asks && reply.code / 100 == 3);
 }
 
 } // namespace
@@ -91,8 +98,8 @@ const Line* LoggedSession::failing() const {
     const Line* worst = nullptr;
     for (const Line& line : lines) {
         if (line.kind != Kind::received || !line.last) continue;
-        const bool well = line.code / 100 == 2 || line.code / 100 == 3;
-        if (well || line.stage == Stage::quit || (fell_back && line.stage == Stage::ehlo)) continue;
+        if (is_well(line) || line.stage == Stage::quit) continue;
+        if (fell_back && line.stage == Stage::ehlo) continue;
         if (worst == nullptr || worst->code / 100 < line.code / 100) worst = &line;
     }
     if (ending() != Ending::dropped) return worst;
@@ -204,7 +211,8 @@ void Sessions::add_command(Line& line) {
 void Sessions::add_reply(Line& line) {
     line.code = code_of(line.text);
     line.stage = awaited_.empty() ? Stage::other : awaited_.front();
-    line.last = line.code == 0 ? !in_reply_ : line.text.size() < 4 || line.text[3] != '-';
+    line.last = line.code == 0 ? !in_reply_ && !line.text.empty()
+                               : line.text.size() < 4 || line.text[3] != '-';
     in_reply_ = !line.last;
     if (!line.last) return;
     if (line.stage == Stage::data && line.code / 100 == 3) in_content_ = asked_ = true;

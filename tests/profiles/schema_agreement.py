@@ -255,8 +255,8 @@ Quoted.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:ya
 
 def sources():
     texts = {"sample": SAMPLE}
-    for folder in ["profiles", "examples"]:
-        for path in sorted((ROOT / folder).rglob("*.y*ml")):
+    for folder in ["profiles", "examples", "examples/faults"]:  # mixes and personas: other languages
+        for path in sorted((ROOT / folder).glob("*.y*ml")):
             text = path.read_text()
             document = parse(text)
             if isinstance(document, dict) and "smtpsim" in document:

@@ -158,6 +158,30 @@ TEST_CASE("where no reply came, silence, a drop and a missing server are told ap
     CHECK(headline(open + "[rx] 220 h\n[tx] EHLO me\n") == "The log ends in mid-session.");
 }
 
+TEST_CASE("a failure without a line of its own shows in the line that closes", "[explain]") {
+    CHECK(Explained{std::string(opening) + std::string(closing)}.failing_line() == 3);
+    CHECK(Explained{"[db] Connecting to 'h'.\n" + std::string(closing)}.failing_line() == 2);
+    const Explained it = explained("[rx] 220 h\n[rx] 250 Early\n");
+    CHECK(it.explanation.headline == "The client closed, and h had refused nothing.");
+    CHECK(it.explanation.outcome == Outcome::deferred);
+    CHECK(it.failing_line() == 5);
+}
+
+TEST_CASE("3yz is no welcome, and a number is no code", "[explain]") {
+    CHECK(explained("[rx] 354 Go ahead\n[tx] QUIT\n[rx] 221 x\n").failing_line() == 3);
+    CHECK(explained("[rx] 220 h\n[tx] HELO me\n[rx] 2222222222\n").explanation.headline ==
+          "h refused: 2222222222");
+    CHECK(explained("[rx] 220 h\n[tx] AUTH LOGIN\n[rx] 334 x\n[tx] ********\n[rx] 235 x\n"
+                    "[tx] QUIT\n[rx] 221 x\n")
+              .failing_line() == 0);
+}
+
+TEST_CASE("an empty line is of the reply behind it", "[explain]") {
+    const Explained it = explained("[rx] 220 h\n[tx] DATA\n[rx] 354 Go\n[tx] \n.\n[rx] \n"
+                                   "[rx] 250 Kept\n[tx] QUIT\n[rx] 221 bye\n");
+    CHECK(it.explanation.outcome == Outcome::delivered);
+}
+
 TEST_CASE("of a name that is not found TCP/IP is the likeliest cause, and hardware is named",
           "[explain]") {
     const Explained it{"[db] Connecting to 'h'.\n" + std::string(closing)};

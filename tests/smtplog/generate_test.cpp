@@ -75,6 +75,17 @@ TEST_CASE("the failure asked for happens, and healthy logs have none", "[generat
     }
 }
 
+TEST_CASE("what waits for more than a log holds gives way to another failure", "[generate]") {
+    const auto all = generator(mix_of("policy/*"));
+    for (std::uint64_t number = 1; number <= 60; ++number) {
+        const Generated made = all->make(number);
+        CAPTURE(made.failure);
+        CHECK(made.fired);
+    }
+    CHECK(generator(mix_of("policy/full-mailbox"))->make(1).fired);
+    CHECK_FALSE(generator(mix_of("policy/idle-timeout"))->make(1).fired);
+}
+
 TEST_CASE("a glob without a failure of a delivery is refused", "[generate]") {
     CHECK(Generator::open(mix_of("kb155455/nope/*"), 1).has_error());
     CHECK(Generator::open(mix_of("kb155455/vrfy/*"), 1).has_error());
