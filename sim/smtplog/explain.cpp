@@ -410,6 +410,7 @@ std::string headline_of(const LoggedSession& session, Symptom symptom, const Lin
     case Symptom::dropped: return "The connection ended where a reply was due.";
     case Symptom::dropped_content: return "The connection ended within the message.";
     case Symptom::dropped_dot: return "The connection ended behind the message, before its reply.";
+    case Symptom::no_smtp: return host + " said what is no reply here" + text();
     case Symptom::gave_up: return "The client closed, and " + host + " had refused nothing.";
     case Symptom::cut: return "The log ends in mid-session.";
     default: return host + " refused" + text();

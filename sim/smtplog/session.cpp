@@ -41,10 +41,14 @@ std::string behind(std::string_view text, std::string_view label) {
     return std::string(text.substr(at + label.size()));
 }
 
-/// As the protocol wants it at its stage: 3yz only where more is asked for.
+/// As the protocol wants it at its stage: RFC 5321 §4.3.2.
 bool is_well(const Line& reply) {
-    const bool asks = reply.stage == Stage::data || reply.stage == Stage::other;
-    return reply.code / 100 == 2 || (asks && reply.code / 100 == 3);
+    switch (reply.stage) {
+    case Stage::connect: return reply.code == 220;
+    case Stage::data: return reply.code / 100 == 3;
+    case Stage::other: return reply.code / 100 == 2 || reply.code / 100 == 3; // AUTH asks for more
+    default: return reply.code / 100 == 2;
+    }
 }
 
 } // namespace

@@ -122,7 +122,9 @@ TEST_CASE("a refusal: its line, outcome, the likeliest cause and the catalogue's
     const Explained it = explained_refusal(wanted.stage, wanted.reply);
     CHECK(it.session.lines[it.explanation.failing].text == wanted.reply);
     CHECK(it.explanation.outcome == wanted.outcome);
-    CHECK(it.explanation.headline == "h refused: " + std::string(wanted.reply));
+    const std::string how =
+        wanted.reply == "+OK" ? "h said what is no reply here: " : "h refused: ";
+    CHECK(it.explanation.headline == how + std::string(wanted.reply));
     REQUIRE_FALSE(it.explanation.causes.empty());
     CHECK(it.explanation.causes.front().area == wanted.area);
     if (!wanted.entry.empty()) {
@@ -170,7 +172,10 @@ TEST_CASE("a failure without a line of its own shows in the line that closes", "
 TEST_CASE("3yz is no welcome, and a number is no code", "[explain]") {
     CHECK(explained("[rx] 354 Go ahead\n[tx] QUIT\n[rx] 221 x\n").failing_line() == 3);
     CHECK(explained("[rx] 220 h\n[tx] HELO me\n[rx] 2222222222\n").explanation.headline ==
-          "h refused: 2222222222");
+          "h said what is no reply here: 2222222222");
+    CHECK(explained("[rx] 220 h\n[tx] DATA\n[rx] 250 Ok\n[tx] QUIT\n[rx] 221 x\n").failing_line() ==
+          5);
+    CHECK(explained("[rx] 211 h\n[tx] QUIT\n[rx] 221 x\n").failing_line() == 3);
     CHECK(explained("[rx] 220 h\n[tx] AUTH LOGIN\n[rx] 334 x\n[tx] ********\n[rx] 235 x\n"
                     "[tx] QUIT\n[rx] 221 x\n")
               .failing_line() == 0);
