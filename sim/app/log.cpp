@@ -8,6 +8,7 @@
 #include "sim/smtplog/check.hpp"
 #include "sim/smtplog/explain.hpp"
 #include "sim/smtplog/generate.hpp"
+#include "sim/smtplog/lint.hpp"
 #include "sim/smtplog/render.hpp"
 
 #include <unistd.h>
@@ -90,36 +91,60 @@ Result<std::string> read_journal(const std::string& path) {
     return {boost::system::in_place_value, std::move(text)};
 }
 
+/// Findings on standard output, as they come.
+class Findings {
+public:
+    Findings(std::string file, bool json) : file_(std::move(file)), json_(json) {}
+    void tell(const Finding& finding) {
+        const std::string_view what = row(finding.difference).id;
+        std::string out;
+        if (json_) {
+            out = (count_ == 0 ? "[\n" : ",\n") + std::string("  {\"line\": ") +
+                  std::to_string(finding.line) + ", \"difference\": \"" + std::string(what) +
+                  "\", \"text\": ";
+            append_json_text(finding.text, out);
+            out += '}';
+        } else {
+            out = file_ + ':' + std::to_string(finding.line) + ": " + std::string(what) + ": " +
+                  printable(finding.text) + '\n';
+        }
+        std::cout << out;
+        ++count_;
+    }
+    bool any() const { return count_ > 0; }
+    void finish(std::uint64_t lines) {
+        if (json_)
+            std::cout << (any() ? "\n]\n" : "[]\n");
+        else if (!any())
+            std::cout << file_ << ": " << lines << " lines: ok\n";
+    }
+
+private:
+    std::string file_;
+    bool json_;
+    std::uint64_t count_ = 0;
+};
+
 void check_file(const CheckOptions& options, Exit& exit_code) {
-    WholeLog log;
-    read_log(options.file, log);
-    std::vector<Finding> findings = lint(log);
-    if (!options.journal.empty()) {
-        const std::string journal = or_stop(read_journal(options.journal));
-        auto compared = compare(log, journal);
+    Findings findings{options.file, options.json};
+    const auto tell = [&](const Finding& finding) { findings.tell(finding); };
+    std::uint64_t lines = 0;
+    if (options.journal.empty()) {
+        Lint lint{tell};
+        read_log(options.file, lint);
+        lint.finish();
+        lines = lint.lines();
+    } else {
+        WholeLog log;
+        read_log(options.file, log);
+        const auto compared = compare(log, or_stop(read_journal(options.journal)));
         if (compared.has_error())
             throw Stop{Exit::bad_input, options.journal + ": " + compared.error().what};
-        findings = *std::move(compared);
+        std::ranges::for_each(*compared, tell);
+        lines = log.lines.size();
     }
-    if (!findings.empty()) exit_code = Exit::fell_short;
-    std::string out;
-    for (const Finding& finding : findings) {
-        const DifferenceRow& what = row(finding.difference);
-        if (!options.json) {
-            out += options.file + ':' + std::to_string(finding.line) + ": " + std::string(what.id) +
-                   ": " + printable(finding.text) + '\n';
-            continue;
-        }
-        out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"line\": ") +
-               std::to_string(finding.line) + ", \"difference\": \"" + std::string(what.id) +
-               "\", \"text\": ";
-        append_json_text(finding.text, out);
-        out += '}';
-    }
-    if (options.json) out += out.empty() ? "[]\n" : "\n]\n";
-    if (!options.json && findings.empty())
-        out = options.file + ": " + std::to_string(log.lines.size()) + " lines: ok\n";
-    std::cout << out;
+    findings.finish(lines);
+    if (findings.any()) exit_code = Exit::fell_short;
 }
 
 struct ConvertOptions {

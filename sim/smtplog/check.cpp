@@ -16,11 +16,6 @@ constexpr int differences_max =
 constexpr std::int64_t seconds_off_max = 2; // clocks and flushing
 constexpr std::int64_t day = 24 * 3600;
 
-bool is_closing(const Line& line) {
-    return line.kind == Kind::debug && line.text.starts_with("Connection to '") &&
-           line.text.ends_with("closed.");
-}
-
 /// What of a line must agree: products word their [db] lines as they like.
 /// A product writes octets as they came, smtpsim shows them: both are made the same.
 std::string token(const Line& line) {
@@ -28,7 +23,7 @@ std::string token(const Line& line) {
         return std::string(name(line.kind)) + ' ' + visible(octets_of_visible(line.text));
     if (line.text.starts_with("Connecting to ")) return "db connecting";
     if (line.text.find("srv_addr = ") != std::string::npos) return "db address";
-    if (is_closing(line)) return "db closed";
+    if (is_closing(line.kind, line.text)) return "db closed";
     return {};
 }
 
@@ -98,26 +93,6 @@ std::optional<std::vector<Pair>> common(const Sequence& expected, const Sequence
         }
     }
     return std::nullopt;
-}
-
-bool is_login(std::string_view text) {
-    if (text.size() < 5 || !equal_ignoring_case(text.substr(0, 5), "AUTH ")) return false;
-    const std::size_t end = text.find(' ', 5);
-    return end != std::string_view::npos && text.substr(end + 1) != "********" &&
-           text.substr(end + 1) != "=";
-}
-
-/// Lines that show a login: an initial response, or what answers 334.
-void find_logins(const std::vector<Line>& lines, std::vector<Finding>& out) {
-    bool asked = false;
-    for (const Line& line : lines) {
-        if (line.kind == Kind::received) asked = line.text.starts_with("334");
-        if (line.kind != Kind::sent) continue;
-        const bool masked = line.text.find_first_not_of('*') == std::string::npos;
-        if (is_login(line.text) || (asked && !masked))
-            out.push_back({line.number, Difference::password_leaked, line.text});
-        asked = false;
-    }
 }
 
 bool alike(std::string_view a, std::string_view b) { // the same code or verb
@@ -242,7 +217,7 @@ void judge(Hunk hunk, const Expected& expected, std::vector<Finding>& out) {
             out.push_back({line->number, Difference::invented, line->text});
     }
     for (const Line* const line : hunk.expected) {
-        if (is_closing(*line))
+        if (is_closing(line->kind, line->text))
             out.push_back({hunk.after, Difference::session_not_closed, line->text});
         else
             out.push_back({hunk.after, Difference::missing,
@@ -288,7 +263,7 @@ void in_order(std::vector<Finding>& findings) {
 
 void WholeLog::entry(const Entry& entry) {
     if (entry.kind == Kind::product || entry.kind == Kind::started) {
-        if (lines.empty()) (entry.kind == Kind::product ? names_product : names_start) = true;
+        headed = headed || lines.empty();
         return;
     }
     if (entry.kind == Kind::continuation && !lines.empty()) {
@@ -296,41 +271,6 @@ void WholeLog::entry(const Entry& entry) {
         return;
     }
     lines.push_back({entry.line, entry.kind, entry.time, std::string(entry.text)});
-}
-
-std::vector<Finding> lint(const WholeLog& log) {
-    std::vector<Finding> out;
-    if (!log.headed())
-        out.push_back({1, Difference::no_header, std::string(row(Difference::no_header).summary)});
-    for (const auto& [line, oddity] : log.oddities)
-        out.push_back({line, Difference::odd_line, std::string(row(oddity).summary)});
-    find_logins(log.lines, out);
-    bool open = false, in_content = false, ended = false;
-    std::optional<std::uint32_t> last;
-    for (const Line& line : log.lines) {
-        const bool begins = line.kind == Kind::debug && line.text.starts_with("Connecting to ");
-        if (begins && open)
-            out.push_back({line.number, Difference::session_not_closed, "another session begins"});
-        if (begins || is_closing(line)) in_content = false;
-        if (begins) last.reset(); // it may be another day
-        open = begins || (open && !is_closing(line));
-        if (line.kind == Kind::received && (line.text.size() < 3 || !is_digit(line.text[0])))
-            out.push_back({line.number, Difference::bad_reply, line.text});
-        if (line.kind == Kind::end_of_data) in_content = false;
-        if (line.kind == Kind::sent && in_content && !line.text.empty())
-            out.push_back({line.number, Difference::body_leaked, line.text});
-        if (line.kind == Kind::received) in_content = !ended && line.text.starts_with("354");
-        if (line.kind != Kind::received) ended = line.kind == Kind::end_of_data;
-        if (!line.time) continue;
-        const bool back = last && *line.time < *last;
-        const bool midnight = back && *last - *line.time > day / 2;
-        if (back && !midnight) out.push_back({line.number, Difference::time_off, line.text});
-        last = line.time;
-    }
-    if (open && !log.lines.empty())
-        out.push_back({log.lines.back().number, Difference::session_not_closed, "the log ends"});
-    in_order(out);
-    return out;
 }
 
 Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journal) {
@@ -345,7 +285,10 @@ Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journ
     for (const auto& [line, oddity] : log.oddities)
         if (oddity != Oddity::wrapped)
             out.push_back({line, Difference::odd_line, std::string(row(oddity).summary)});
-    find_logins(log.lines, out);
+    Logins logins;
+    for (const Line& line : log.lines)
+        if (logins.shows(line.kind, line.text))
+            out.push_back({line.number, Difference::password_leaked, line.text});
 
     std::vector<Hunk> hunks;
     int e = 0, a = 0;
@@ -359,12 +302,12 @@ Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journ
     };
     for (std::size_t i = 0; i < pairs->size(); ++i) {
         const Pair& pair = (*pairs)[i];
-        gather(pair.expected, pair.actual, i == 0 && pair.actual == 0 && !log.headed());
+        gather(pair.expected, pair.actual, i == 0 && pair.actual == 0 && !log.headed);
         ++e, ++a;
     }
     // The log may have been taken in mid-session, or before the Journal's other sessions.
     const bool taken_early = a == actual.size() && e < expected.size() && a > 0;
-    if (taken_early && !is_closing(*actual.lines.back()))
+    if (taken_early && !is_closing(actual.lines.back()->kind, actual.lines.back()->text))
         out.push_back(
             {actual.lines.back()->number, Difference::session_not_closed, "the log ends"});
     gather(expected.size(), actual.size(), taken_early);
@@ -372,7 +315,7 @@ Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journ
     find_moved(hunks, out);
     for (Hunk& hunk : hunks) judge(std::move(hunk), wanted, out);
     compare_times(expected, actual, *pairs, out);
-    const auto logins = [&](const Finding& finding) { // told once
+    const auto told = [&](const Finding& finding) {
         return finding.difference != Difference::password_leaked &&
                std::ranges::any_of(out, [&](const Finding& other) {
                    return other.difference == Difference::password_leaked &&
@@ -380,8 +323,7 @@ Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journ
                });
     };
     std::vector<Finding> once;
-    std::ranges::copy_if(out, std::back_inserter(once),
-                         [&](const Finding& f) { return !logins(f); });
+    std::ranges::copy_if(out, std::back_inserter(once), [&](const Finding& f) { return !told(f); });
     in_order(once);
     return once;
 }

@@ -1,7 +1,7 @@
 // Logs: whatever comes, in whatever pieces, entries and oddities are the same, memory is bounded,
 // and what is made of a log is a log again.
-#include "sim/smtplog/check.hpp"
 #include "sim/smtplog/explain.hpp"
+#include "sim/smtplog/lint.hpp"
 #include "sim/smtplog/rebuild.hpp"
 #include "sim/smtplog/render.hpp"
 
@@ -73,8 +73,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<LoggedSession> all;
     Sessions sessions{[&](LoggedSession&& session) { all.push_back(std::move(session)); },
                       [](std::uint64_t, Oddity) {}};
-    WholeLog whole;
-    for (Heed* const heed : {static_cast<Heed*>(&sessions), static_cast<Heed*>(&whole)}) {
+    Lint lint{[](const Finding&) {}};
+    for (Heed* const heed : {static_cast<Heed*>(&sessions), static_cast<Heed*>(&lint)}) {
         Reader reader{*heed};
         reader.give(log);
         reader.finish();
@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(is_shown(text) && is_shown(json) && is_shown(page));
     must(page.find("<script") == std::string::npos);
     rebuild(all, "Smtp.log");
-    lint(whole);
+    lint.finish();
 
     for (const Notation to :
          {Notation{Dialect::imn_1_0}, Notation{Dialect::oe_6}, Notation{Format::swaks},

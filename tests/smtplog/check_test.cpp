@@ -18,17 +18,6 @@ WholeLog whole(std::string_view log) {
     return out;
 }
 
-/// "22 altered 250 ... <> 552 ..."
-Lines lines_of(const std::vector<Finding>& findings) {
-    Lines out;
-    for (const Finding& finding : findings)
-        out.push_back(std::to_string(finding.line) + ' ' + std::string(row(finding.difference).id) +
-                      ' ' + finding.text);
-    return out;
-}
-
-Lines linted(std::string_view log) { return lines_of(lint(whole(log))); }
-
 client::Mail mail_with(std::string content) {
     client::Mail mail = client::plain_mail();
     mail.content = std::move(content);
@@ -57,37 +46,6 @@ struct Exchange {
 };
 
 } // namespace
-
-TEST_CASE("the article's log is as its format has it", "[check]") {
-    CHECK(linted(article_log).empty());
-    CHECK(linted(article_log + article_log).empty());
-}
-
-TEST_CASE("what the format does not have is told with its line", "[check]") {
-    CHECK(linted(without_line(article_log, "Microsoft")) ==
-          Lines{"1 no-header the log does not begin with its two lines"});
-    CHECK(linted(without_line(article_log, "closed.")) ==
-          Lines{"24 session-not-closed the log ends"});
-    CHECK(linted(altered(article_log, "[rx] 250-HELP", "[rx] HELP")) == Lines{"8 bad-reply HELP"});
-    CHECK(linted(altered(article_log, "17:22:30 [tx] DATA", "17:20:30 [tx] DATA")) ==
-          Lines{"18 time-off DATA"});
-    CHECK(linted(altered(article_log, "SMTP: 17:22:30 [tx] \r\n",
-                         "SMTP: 17:22:30 [tx] Subject: lunch\r\nSMTP: 17:22:30 [tx] \r\n")) ==
-          Lines{"20 body-leaked Subject: lunch"});
-    CHECK(linted(altered(article_log, "[tx] RSET", "[tx] AUTH PLAIN AGEAYg==")) ==
-          Lines{"12 password-leaked AUTH PLAIN AGEAYg=="});
-    CHECK(linted(altered(article_log, "[tx] RSET", "[tx] AUTH PLAIN ********")).empty());
-    CHECK(linted(article_log + "garbage\r\n") == Lines{"26 odd-line is no line of such a log"});
-}
-
-TEST_CASE("a session over midnight is in order", "[check]") {
-    std::string log = article_log;
-    for (std::size_t at = 0; (at = log.find("SMTP: 17:22:30", at)) != std::string::npos;)
-        log.replace(at, 14, "SMTP: 00:00:01");
-    for (std::size_t at = 0; (at = log.find("SMTP: 17:22:2", at)) != std::string::npos;)
-        log.replace(at, 14, "SMTP: 23:59:59");
-    CHECK(linted(log).empty());
-}
 
 TEST_CASE("a log agrees with the server's Journal and with the client's own", "[check]") {
     const std::string persona = GENERATE("imn-1.0", "outlook-express-4", "outlook-express-5",

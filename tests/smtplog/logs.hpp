@@ -1,7 +1,7 @@
 // Logs for tests, and what the reader makes of them.
 #pragma once
 
-#include "sim/smtplog/session.hpp"
+#include "sim/smtplog/lint.hpp"
 #include "tests/catch.hpp"
 
 #include <string>
@@ -92,6 +92,25 @@ inline std::vector<LoggedSession> sessions_of(std::string_view log) {
     reader.give(log);
     reader.finish();
     sessions.finish();
+    return out;
+}
+
+inline std::vector<Finding> linted(std::string_view log) {
+    std::vector<Finding> out;
+    Lint lint{[&](const Finding& finding) { out.push_back(finding); }};
+    Reader reader{lint};
+    reader.give(log);
+    reader.finish();
+    lint.finish();
+    return out;
+}
+
+/// "22 altered 250 ... <> 552 ..."
+inline std::vector<std::string> lines_of(const std::vector<Finding>& findings) {
+    std::vector<std::string> out;
+    for (const Finding& finding : findings)
+        out.push_back(std::to_string(finding.line) + ' ' + std::string(row(finding.difference).id) +
+                      ' ' + finding.text);
     return out;
 }
 

@@ -1,0 +1,70 @@
+// What a log can differ in, from what was exchanged or from its own format.
+#pragma once
+
+#include "sim/smtplog/session.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace smtpsim::smtplog {
+
+enum class Difference : std::uint8_t {
+    missing,
+    invented,
+    altered,
+    out_of_order,
+    wrong_direction,
+    time_off,
+    body_leaked,
+    password_leaked,
+    session_not_closed,
+    no_header,
+    bad_reply,
+    odd_line,
+};
+struct DifferenceRow {
+    Difference difference;
+    std::string_view id, summary;
+};
+inline constexpr std::array difference_table{
+    DifferenceRow{Difference::missing, "missing", "was exchanged and is not in the log"},
+    DifferenceRow{Difference::invented, "invented", "is in the log and was not exchanged"},
+    DifferenceRow{Difference::altered, "altered", "reads differently"},
+    DifferenceRow{Difference::out_of_order, "out-of-order",
+                  "stands elsewhere than it was exchanged"},
+    DifferenceRow{Difference::wrong_direction, "wrong-direction", "is marked as the other side's"},
+    DifferenceRow{Difference::time_off, "time-off", "has another time than the rest lets expect"},
+    DifferenceRow{Difference::body_leaked, "body-leaked",
+                  "is of the message, which is never shown"},
+    DifferenceRow{Difference::password_leaked, "password-leaked", "shows a login"},
+    DifferenceRow{Difference::session_not_closed, "session-not-closed",
+                  "the session has no line that closes it"},
+    DifferenceRow{Difference::no_header, "no-header", "the log does not begin with its two lines"},
+    DifferenceRow{Difference::bad_reply, "bad-reply", "is marked as a reply and has no code"},
+    DifferenceRow{Difference::odd_line, "odd-line", "is not as the format has it"},
+};
+constexpr const DifferenceRow& row(Difference difference) {
+    return difference_table.at(static_cast<std::size_t>(difference));
+}
+
+struct Finding {
+    std::uint64_t line; // of the log; where something is missing, the line before it
+    Difference difference;
+    std::string text; // the line; for altered, what was exchanged behind " <> "
+};
+
+/// Knows the lines that show a login: an initial response, or what answers 334.
+class Logins {
+public:
+    /// Asked of every line in order.
+    bool shows(Kind kind, std::string_view text);
+
+private:
+    bool asked_ = false;
+};
+
+bool is_closing(Kind kind, std::string_view text);
+
+} // namespace smtpsim::smtplog
