@@ -32,7 +32,7 @@ constexpr const char* usual_encoding = "windows-1252"; // Windows in western Eur
 struct ExplainOptions {
     std::vector<std::string> files;
     std::uint64_t session = 0;
-    std::string encoding = usual_encoding;
+    Reading reading{usual_encoding};
     bool json = false, html = false;
 };
 
@@ -58,7 +58,7 @@ void explain_files(const ExplainOptions& options) {
             std::cout << out;
             out.clear();
         };
-        read_sessions(file, take, options.encoding);
+        read_sessions(file, take, options.reading);
     }
     if (options.json) std::cout << "\n]\n";
     if (options.html) end_html(out);
@@ -72,6 +72,7 @@ void explain_files(const ExplainOptions& options) {
 
 struct CheckOptions {
     std::string file, journal;
+    Reading reading;
     bool json = false;
 };
 
@@ -131,12 +132,12 @@ void check_file(const CheckOptions& options, Exit& exit_code) {
     std::uint64_t lines = 0;
     if (options.journal.empty()) {
         Lint lint{tell};
-        read_log(options.file, lint);
+        read_log(options.file, lint, options.reading);
         lint.finish();
         lines = lint.lines();
     } else {
         WholeLog log;
-        read_log(options.file, log);
+        read_log(options.file, log, options.reading);
         const auto compared = compare(log, or_stop(read_journal(options.journal)));
         if (compared.has_error())
             throw Stop{Exit::bad_input, options.journal + ": " + compared.error().what};
@@ -148,7 +149,8 @@ void check_file(const CheckOptions& options, Exit& exit_code) {
 }
 
 struct ConvertOptions {
-    std::string file, to, encoding = usual_encoding;
+    std::string file, to;
+    Reading reading{usual_encoding};
     bool bare = false;
 };
 
@@ -194,9 +196,9 @@ private:
 };
 
 void convert(const ConvertOptions& options) {
-    Oddities oddities{options.file};
+    Oddities oddities{options.file, options.reading.quiet};
     Converter converter{notation_named(options.to), options.bare, oddities};
-    read_log(options.file, converter, options.encoding);
+    read_log(options.file, converter, options.reading);
     converter.finish();
 }
 
@@ -289,8 +291,15 @@ void generate(const GenerateOptions& options) {
     if (labels.is_open() && !labels.flush()) stop(Exit::environment, "the labels: cannot write");
 }
 
-void add_encoding(CLI::App& command, std::string& encoding) {
-    command.add_option("--encoding", encoding, "Of lines that are not UTF-8; as iconv names it")
+void add_quiet(CLI::App& command, Reading& reading) {
+    command.add_flag("--quiet", reading.quiet, "Nothing but errors on standard error");
+}
+
+void add_reading(CLI::App& command, Reading& reading) {
+    add_quiet(command, reading);
+    command
+        .add_option("--encoding", reading.code_page,
+                    "Of lines that are not UTF-8; as iconv names it")
         ->capture_default_str();
 }
 
@@ -308,7 +317,7 @@ void add_log(CLI::App& app, Exit& exit_code) {
         ->check(CLI::PositiveNumber);
     auto* const json = explains->add_flag("--json", explained->json, "As a JSON list of objects");
     explains->add_flag("--html", explained->html, "As a page that stands alone")->excludes(json);
-    add_encoding(*explains, explained->encoding);
+    add_reading(*explains, explained->reading);
     explains->footer("Example:\n  smtpsim log explain Smtp.log\n"
                      "  smtpsim log explain --html Smtp.log > smtp-log.html");
     explains->callback([explained] { explain_files(*explained); });
@@ -343,6 +352,7 @@ void add_log(CLI::App& app, Exit& exit_code) {
     checks->add_option("--journal", checked->journal,
                        "What was exchanged: JSON lines of serve or send --journal");
     checks->add_flag("--json", checked->json, "As a JSON list of objects");
+    add_quiet(*checks, checked->reading);
     checks->footer("Exit code 0: they agree; 1: not.\n"
                    "Example:\n  smtpsim log check Smtp.log --journal journal.jsonl");
     checks->callback([checked, &exit_code] { check_file(*checked, exit_code); });
@@ -355,7 +365,7 @@ void add_log(CLI::App& app, Exit& exit_code) {
                      "imn-1.0, oe-4, oe-5, oe-6, json (a line an entry), csv, curl or swaks")
         ->required();
     converts->add_flag("--bare", converted->bare, "Without tag and time, as KB155455 prints it");
-    add_encoding(*converts, converted->encoding);
+    add_reading(*converts, converted->reading);
     converts->footer("Example:\n  smtpsim log convert Smtp.log --to json");
     converts->callback([converted] { convert(*converted); });
 }

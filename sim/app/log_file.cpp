@@ -1,16 +1,48 @@
 #include "sim/app/log_file.hpp"
 
 #include "sim/app/cli.hpp"
+#include "sim/core/text.hpp"
+
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 
 namespace smtpsim::app {
 namespace {
 
-constexpr std::uint64_t oddities_told_max = 20; // chosen: what fits a screen
+constexpr std::uint64_t oddities_told_max = 20;           // chosen: what fits a screen
+constexpr std::uint64_t octets_of_long_work = 64UL << 20; // chosen: half a second
+
+/// "42% of Smtp.log" on standard error, if that is a terminal on which nothing else appears.
+class Progress {
+public:
+    Progress(const std::string& path, bool quiet) : path_(path) {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(path, error);
+        const bool alone = ::isatty(STDERR_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 0;
+        if (!error && !quiet && alone && size > octets_of_long_work) size_ = size;
+    }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    ~Progress() {
+        if (size_ > 0) std::cerr << "\r\x1b[K";
+    }
+    void add(std::size_t octets) {
+        if (size_ == 0) return;
+        const std::uintmax_t before = done_ * 100 / size_;
+        done_ += octets;
+        if (done_ * 100 / size_ > before)
+            std::cerr << '\r' << done_ * 100 / size_ << "% of " << visible(path_);
+    }
+
+private:
+    const std::string& path_;
+    std::uintmax_t size_ = 0, done_ = 0; // size_ 0: nobody watches
+};
 
 } // namespace
 
@@ -20,20 +52,23 @@ Oddities::~Oddities() {
 }
 
 void Oddities::tell(std::uint64_t line, smtplog::Oddity oddity) {
-    if (++count_ <= oddities_told_max)
+    if (!quiet_ && ++count_ <= oddities_told_max)
         std::cerr << file_ << ':' << line << ": " << smtplog::row(oddity).summary << '\n';
 }
 
-void read_log(const std::string& path, smtplog::Heed& heed, const std::string& code_page) {
+void read_log(const std::string& path, smtplog::Heed& heed, const Reading& how) {
     std::optional<Decoder> decoder;
-    if (!code_page.empty()) decoder = or_stop(Decoder::open(code_page), Exit::bad_input);
+    if (!how.code_page.empty()) decoder = or_stop(Decoder::open(how.code_page), Exit::bad_input);
     std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
     if (file == nullptr) stop(Exit::environment, path + ": cannot read: " + std::strerror(errno));
+    Progress progress{path, how.quiet};
     smtplog::Reader reader{heed, std::move(decoder)};
     std::string chunk(chunk_octets, '\0');
     std::size_t octets = 0;
-    while ((octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0)
+    while ((octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0) {
         reader.give(std::string_view(chunk).substr(0, octets));
+        progress.add(octets);
+    }
     const bool failed = std::ferror(file) != 0;
     if (file != stdin) std::fclose(file);
     if (failed) stop(Exit::environment, path + ": cannot read");
@@ -41,13 +76,12 @@ void read_log(const std::string& path, smtplog::Heed& heed, const std::string& c
     if (!reader.format()) throw Stop{Exit::bad_input, path + ": no log of an SMTP session"};
 }
 
-void read_sessions(const std::string& path, smtplog::Sessions::Take take,
-                   const std::string& code_page) {
-    Oddities oddities{path};
+void read_sessions(const std::string& path, smtplog::Sessions::Take take, const Reading& how) {
+    Oddities oddities{path, how.quiet};
     smtplog::Sessions sessions{std::move(take), [&](std::uint64_t line, smtplog::Oddity oddity) {
                                    oddities.tell(line, oddity);
                                }};
-    read_log(path, sessions, code_page);
+    read_log(path, sessions, how);
     sessions.finish();
 }
 

@@ -13,7 +13,7 @@ constexpr std::size_t chunk_octets = 1UL << 20;
 /// Oddities on standard error, the first of them one by one.
 class Oddities {
 public:
-    explicit Oddities(std::string file) : file_(std::move(file)) {}
+    Oddities(std::string file, bool quiet) : file_(std::move(file)), quiet_(quiet) {}
     Oddities(const Oddities&) = delete;
     Oddities& operator=(const Oddities&) = delete;
     ~Oddities();
@@ -21,15 +21,20 @@ public:
 
 private:
     std::string file_;
+    bool quiet_; // none is told
     std::uint64_t count_ = 0;
 };
 
-/// The whole file ("-": standard input) through a reader. `code_page`: of lines that are not UTF-8;
-/// none: their octets stay. Stop: it cannot be read, or is no log; no such encoding.
-void read_log(const std::string& path, smtplog::Heed& heed, const std::string& code_page = {});
+struct Reading {
+    std::string code_page = {}; // of lines that are not UTF-8; none: their octets stay
+    bool quiet = false;         // nothing but errors on standard error
+};
+
+/// The whole file ("-": standard input) through a reader; how far it is, where that takes long and
+/// somebody watches. Stop: it cannot be read, or is no log; no such encoding.
+void read_log(const std::string& path, smtplog::Heed& heed, const Reading& how);
 
 /// Each session of the file.
-void read_sessions(const std::string& path, smtplog::Sessions::Take take,
-                   const std::string& code_page = {});
+void read_sessions(const std::string& path, smtplog::Sessions::Take take, const Reading& how);
 
 } // namespace smtpsim::app

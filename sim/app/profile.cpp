@@ -96,9 +96,10 @@ void check(const std::vector<std::string>& files, bool json, Exit& exit_code) {
 
 void from_log(const std::string& file, std::uint64_t number) {
     std::vector<smtplog::LoggedSession> sessions;
-    read_sessions(file, [&](smtplog::LoggedSession&& session) {
+    const auto take = [&](smtplog::LoggedSession&& session) {
         if (number == 0 || session.number == number) sessions.push_back(std::move(session));
-    });
+    };
+    read_sessions(file, take, {});
     if (sessions.empty())
         throw Stop{Exit::bad_input,
                    file + ": no session" + (number == 0 ? "" : ' ' + std::to_string(number))};

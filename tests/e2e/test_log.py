@@ -106,6 +106,8 @@ class Explain(Logs):
         self.assertIn("220 café", self.ok("log", "explain", log))
         self.assertIn("220 cafй", self.ok("log", "explain", "--encoding", "windows-1251", log))
         self.ok("log", "explain", "--encoding", "windows-9", log, code=2)
+        self.assertIn("cp.log:1: is not UTF-8", run("log", "explain", log).stderr)
+        self.assertEqual(run("log", "explain", "--quiet", log).stderr, "")
 
     def test_what_is_no_log_is_said_to_be_none(self):
         syslog = "Nov 24 12:00:00 host postfix/smtp[1]: connect to mail.example\n" * 3
