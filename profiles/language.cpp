@@ -38,12 +38,12 @@ const Shape& faults_shape() {
     return shape;
 }
 
+} // namespace
+
 const Key& version_key() {
     static const Key key{"smtpsim", &version_shape(), "The version of this language: 1.", true};
     return key;
 }
-
-} // namespace
 
 const Shape& profile_shape() {
     static const Shape shape = [] {

@@ -31,6 +31,9 @@ const Shape& odds_shape();
 const Shape& rate_shape();
 const Shape& pattern_shape();
 
+/// `smtpsim: 1`, which begins every file.
+const Key& version_key();
+
 /// How a refused key is reported: `"tls" is not supported by this version`.
 std::vector<Refusal> not_supported(std::initializer_list<std::string_view> names);
 

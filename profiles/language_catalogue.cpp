@@ -45,13 +45,6 @@ const Shape& expectation_shape() {
 } // namespace
 
 const Shape& catalogue_shape() {
-    static const Shape version = [] {
-        Shape number;
-        number.form = Form::integer;
-        number.expected = "1, the version of the language";
-        number.least = number.most = 1;
-        return number;
-    }();
     static const Shape family = text_like("a family's name", "^[a-z0-9]+$");
     static const Shape id =
         text_like("an id such as kb155455/rcpt/552", "^[a-z0-9]+(/[a-z0-9-]+)+$");
@@ -75,7 +68,7 @@ const Shape& catalogue_shape() {
     static const Shape entries = list_of("a list of entries", entry);
     static const Shape shape =
         record_of("a map that begins with smtpsim: 1",
-                  {{"smtpsim", &version, "The version of this language: 1.", true},
+                  {version_key(),
                    {"catalogue", &family, "The family: ids begin with it.", true},
                    {"summary", &text_shape(), "What the family is.", true},
                    {"entries", &entries, "The failures.", true}});

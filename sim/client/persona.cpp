@@ -73,13 +73,6 @@ Persona build(const Node& root) {
 } // namespace
 
 const Shape& persona_shape() {
-    static const Shape version = [] {
-        Shape number;
-        number.form = Form::integer;
-        number.expected = "1, the version of the language";
-        number.least = number.most = 1;
-        return number;
-    }();
     static const Shape flag = one_of({"yes", "no"});
     static const Shape name = text_like("a name of lower-case letters, digits, dots and hyphens",
                                         "^[a-z0-9][a-z0-9.-]*$");
@@ -106,7 +99,7 @@ const Shape& persona_shape() {
                    {"after", &positive_duration_shape(), "The pause before each.", true}});
     static const Shape shape = record_of(
         "a map that begins with smtpsim: 1",
-        {{"smtpsim", &version, "The version of this language: 1.", true},
+        {version_key(),
          {"persona", &name, "Its name.", true},
          {"summary", &text_shape(), "What client it is.", true},
          {"log", &log, "The dialect of its Smtp.log. Unless set: imn-1.0."},

@@ -95,13 +95,6 @@ std::pair<std::uint64_t, std::uint64_t> range(std::string_view text, auto parse,
 } // namespace
 
 const Shape& mix_shape() {
-    static const Shape version = [] {
-        Shape number;
-        number.form = Form::integer;
-        number.expected = "1, the version of the language";
-        number.least = number.most = 1;
-        return number;
-    }();
     static const Shape dates =
         text_like("two days such as 1996-08-01..1999-12-31",
                   "^[0-9]{4}-[0-9]{2}-[0-9]{2}\\.\\.[0-9]{4}-[0-9]{2}-[0-9]{2}$", date_objection);
@@ -109,7 +102,7 @@ const Shape& mix_shape() {
         text_like("a range such as 1..3", "^[1-9][0-9]{0,3}\\.\\.[1-9][0-9]{0,3}$");
     static const Shape shape = record_of(
         "a map that begins with smtpsim: 1",
-        {{"smtpsim", &version, "The version of this language: 1.", true},
+        {version_key(),
          {"mix", &text_shape(), "What it is, in a few words.", true},
          {"failures", &weights_shape(),
           "Ids or globs of the catalogue, or `none`, and how often of all weights."},
