@@ -86,7 +86,7 @@ packages_need() {
             _need_command ninja ninja-build
             _need_command ccache ccache
             _boost_is_new_enough || missing_packages+=("$(_boost_package)")
-            for package in libyaml-cpp-dev libcli11-dev libre2-dev; do _need_package "$package"; done
+            for package in libyaml-cpp-dev libcli11-dev libre2-dev libssl-dev; do _need_package "$package"; done
             ;;
         tests)
             _need_command python3 python3
