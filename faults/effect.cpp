@@ -46,6 +46,10 @@ std::string value_text(const Effect& effect) {
             [](const Duplicate& it) { return number(it.times); },
             [](const Withhold& it) { return it.keyword; },
             [](const Corrupt& it) { return odds(it.odds); },
+            [](const SecureWith& it) { return it.text; },
+            [](const ActWithinTls& it) {
+                return std::string(tls_act_names.at(static_cast<std::size_t>(it.act)));
+            },
             [](const Set& it) { return it.state; },
             [](const UseCaptured& it) { return '{' + number(it.capture + 1) + '}'; },
             [](const auto&) { return std::string(); },
@@ -76,9 +80,9 @@ Role role(const Effect& effect) {
         [](const auto& it) {
             using T = decltype(it);
             Role role;
-            role.says =
-                is_one_of<T, Healthy, SayReply, Meaning, Raw, DropReply, Shutdown, UseCaptured>;
-            role.adds = is_one_of<T, Unsolicited, Early>;
+            role.says = is_one_of<T, Healthy, SayReply, Meaning, Raw, DropReply, Shutdown,
+                                  SecureWith, UseCaptured>;
+            role.adds = is_one_of<T, Unsolicited, Early, ActWithinTls>;
             role.shapes = is_one_of<T, Drip, Segment, Merge, Reorder, Truncate, Garble, Duplicate,
                                     Withhold, Offer>;
             role.ends = is_one_of<T, Shutdown, Close, Reset, HalfClose, Stall>;
@@ -123,9 +127,11 @@ std::string conditions_text(const Conditions& when) {
     if (when.time) add("time", range_text(*when.time));
     if (when.size) add("size", range_text(*when.size));
     if (when.state) add("state", *when.state);
+    if (when.tls) add("tls", *when.tls ? "true" : "false");
     add_pattern("client", when.client);
     add_pattern("helo", when.helo);
     add_pattern("command", when.command);
+    add_pattern("user", when.user);
     add_pattern("sender", when.sender);
     add_pattern("recipient", when.recipient);
     for (const HeaderCondition& header : when.header)

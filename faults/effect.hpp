@@ -1,6 +1,7 @@
 // The things a fault does. Each is one small type; a fault performs its list in order.
 #pragma once
 
+#include "faults/plan.hpp"
 #include "sim/core/clock.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/smtp/reply.hpp"
@@ -114,6 +115,22 @@ struct Throttle {
     std::uint64_t send_bps = 0, receive_bps = 0;
 };
 
+// TLS.
+
+/// With `at: tls`: does the handshake, otherwise than the server is told to.
+struct SecureWith {
+    static constexpr std::string_view name = "tls";
+    static constexpr std::string_view summary =
+        "do the handshake, with this changed; at other stages an act within TLS";
+    std::vector<smtp::TlsChange> changes;
+    std::string text; // as written, for the Journal
+};
+struct ActWithinTls {
+    static constexpr std::string_view name = "tls";
+    static constexpr std::string_view summary = SecureWith::summary;
+    TlsAct act;
+};
+
 // Shaping: what becomes of all that the fault says.
 
 struct Drip {
@@ -200,7 +217,7 @@ struct UseCaptured {
 using Effect = std::variant<Healthy, SayReply, Meaning, Raw, DropReply, Unsolicited, Early, Delay,
                             Shutdown, Close, Reset, HalfClose, Stall, StopReading, Throttle, Drip,
                             Segment, Merge, Reorder, Truncate, Garble, Duplicate, Withhold, Offer,
-                            Discard, Keep, Corrupt, Set, UseCaptured>;
+                            Discard, Keep, Corrupt, SecureWith, ActWithinTls, Set, UseCaptured>;
 
 /// What an effect is to the list it stands in.
 struct Role {

@@ -265,6 +265,8 @@ void Engine::answer(Matches matches, Asked& asked, Plan& plan) {
     for (std::size_t i = 0; i < matches.size(); ++i)
         if (may_fire(matches[i], asked))
             return perform(matches[i], matches.subspan(i + 1), asked, plan);
+    if (asked.scene.moment.stage == Stage::tls)
+        plan.steps.emplace_back(Handshake{personality_.tls.settings});
     if (const smtp::Reply* const healthy = asked.scene.moment.reply) {
         say(rendered(healthy->octets, asked.scene.values), plan);
         plan.said = healthy->code;
@@ -305,11 +307,13 @@ bool Engine::holds(Match& match, Asked& asked) {
     if (when.elapsed && !when.elapsed->has(values.at - scene.opened)) return false;
     if (when.time && !time_holds(*when.time, time_of_day(values))) return false;
     if (when.size && !when.size->has(moment.size)) return false;
+    if (when.tls && *when.tls != scene.within_tls) return false;
 
     Matcher matcher{match.captures};
     if (!matcher.matches(when.client, values.client_ip)) return false;
     if (!matcher.matches(when.helo, values.client)) return false;
     if (!matcher.matches(when.command, moment.line)) return false;
+    if (!matcher.matches(when.user, moment.user)) return false;
     if (!matcher.matches(when.sender, moment.sender)) return false;
     match.recipient = last_recipient(moment);
     if (when.recipient && !finds_recipient(*when.recipient, moment, matcher, match.recipient))
@@ -426,6 +430,12 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
         [&](const Throttle& it) {
             own.steps.emplace_back(Pace{it.send_bps, it.receive_bps});
         },
+        [&](const SecureWith& it) {
+            Handshake step{personality_.tls.settings};
+            for (const smtp::TlsChange& change : it.changes) change(step.settings);
+            own.steps.emplace_back(std::move(step));
+        },
+        [&](const ActWithinTls& it) { own.steps.emplace_back(it.act); },
         [&](const Discard&) { own.fate = Fate::lost; },
         [&](const Keep&) { own.fate = Fate::kept; },
         [&](const Corrupt& it) {

@@ -48,7 +48,8 @@ struct Conditions {
     std::optional<DurationRange> time;    // of day; least above most: over midnight
     std::optional<Range<std::uint64_t>> size;
     std::optional<std::string> state;
-    std::optional<Pattern> client, helo, command, sender, recipient;
+    std::optional<bool> tls;
+    std::optional<Pattern> client, helo, command, sender, recipient, user;
     std::vector<HeaderCondition> header;
     std::optional<Pattern> body;
     std::optional<Ratio> probability;

@@ -4,10 +4,13 @@
 #include "sim/core/clock.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/smtp/reply.hpp"
+#include "sim/smtp/tls_settings.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -36,6 +39,14 @@ struct Pace { // from here on; 0: as fast as may be
 struct Deaf { // what the client sends is left unread
     bool on;
 };
+struct Handshake {
+    smtp::TlsSettings settings;
+};
+enum class TlsAct : std::uint8_t {
+    renegotiate, // TLS 1.2: HelloRequest; 1.3 has none
+    update_keys, // TLS 1.3: KeyUpdate; 1.2 has none
+};
+inline constexpr std::array<std::string_view, 2> tls_act_names{"renegotiate", "update-keys"};
 enum class End : std::uint8_t {
     fin,
     rst,
@@ -43,7 +54,7 @@ enum class End : std::uint8_t {
     hold, // neither says nor ends anything any more
 };
 
-using Step = std::variant<Say, Wait, Trickle, Repeat, Pace, Deaf, End>;
+using Step = std::variant<Say, Wait, Trickle, Repeat, Pace, Deaf, Handshake, TlsAct, End>;
 
 enum class Fate : std::uint8_t { as_said, lost, kept, corrupted };
 

@@ -14,6 +14,7 @@ struct Scene {
     std::string_view content; // stage message, where Engine::needs_content()
     std::uint64_t session;    // its number in the run, from 1
     Tick opened;              // when it began
+    bool within_tls = false;
 };
 
 /// A message's header lines and its body, apart. Views into `content`.

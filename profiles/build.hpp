@@ -32,6 +32,11 @@ void build_effects(const Node& list, faults::Fault& fault, Problems& problems);
 /// An objection to a delay's text.
 std::string wrong_delay(std::string_view text);
 
+/// What a map with TLS settings changes.
+std::vector<smtp::TlsChange> read_tls(const Node& node);
+/// An objection to a range of TLS versions.
+std::string wrong_tls_versions(std::string_view text);
+
 /// `server`: the map, or nullptr for a server that is all default.
 void build_server(const Node* server, smtp::Personality& out, Problems& problems);
 

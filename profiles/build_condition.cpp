@@ -47,15 +47,20 @@ struct Unknown {
     std::string_view condition, what;
     std::initializer_list<Stage> at;
 };
-constexpr std::initializer_list<Stage> before_mail{Stage::connect, Stage::helo, Stage::ehlo};
-constexpr std::initializer_list<Stage> before_rcpt{Stage::connect, Stage::helo, Stage::ehlo,
+constexpr std::initializer_list<Stage> before_mail{Stage::connect,  Stage::helo, Stage::ehlo,
+                                                   Stage::starttls, Stage::tls,  Stage::auth};
+constexpr std::initializer_list<Stage> before_rcpt{Stage::connect,  Stage::helo, Stage::ehlo,
+                                                   Stage::starttls, Stage::tls,  Stage::auth,
                                                    Stage::mail};
-constexpr std::initializer_list<Stage> no_command{Stage::connect, Stage::content, Stage::message,
-                                                  Stage::idle};
+constexpr std::initializer_list<Stage> no_command{Stage::connect, Stage::tls, Stage::content,
+                                                  Stage::message, Stage::idle};
 const Unknown unknowns[]{
-    {"sender", "sender", before_mail},  {"recipient", "recipient", before_rcpt},
-    {"size", "size", before_mail},      {"helo", "name of the client", {Stage::connect}},
+    {"sender", "sender", before_mail},
+    {"recipient", "recipient", before_rcpt},
+    {"size", "size", before_mail},
+    {"helo", "name of the client", {Stage::connect}},
     {"command", "command", no_command},
+    {"user", "user", {Stage::connect, Stage::starttls, Stage::tls}},
 };
 
 void could_never_fire(const Node& condition, std::string why, Problems& problems) {
@@ -79,6 +84,8 @@ void build_conditions(const Node* when, Conditions& out) {
     read_pattern(when->find("command"), out.command);
     read_pattern(when->find("sender"), out.sender);
     read_pattern(when->find("recipient"), out.recipient);
+    read_pattern(when->find("user"), out.user);
+    if (const Node* const tls = when->find("tls")) out.tls = is_true(*tls);
     read_pattern(when->find("body"), out.body);
     if (const Node* const header = when->find("header"))
         for (const Entry& field : header->entries)

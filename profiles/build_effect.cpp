@@ -81,6 +81,7 @@ private:
         if (key == Offer::name) return offer(value);
         if (key == Corrupt::name)
             return with(parse_ratio(value.text), [](Ratio odds) { return Corrupt{odds}; });
+        if (key == SecureWith::name) return tls(value);
         if (key == Set::name) return Set{value.text};
         if (key == UseCaptured::name)
             return with(capture(value.text), [](std::size_t at) { return UseCaptured{at}; });
@@ -156,6 +157,18 @@ private:
         return Throttle{speed(&value), speed(&value)};
     }
 
+    static std::optional<Effect> tls(const Node& value) {
+        const auto* const act = std::ranges::find(tls_act_names, value.text);
+        if (act != tls_act_names.end())
+            return ActWithinTls{static_cast<TlsAct>(act - tls_act_names.begin())};
+        std::string text;
+        for (const Entry& entry : value.entries) {
+            text += (text.empty() ? "" : " ") + entry.key;
+            if (entry.value->kind == NodeKind::text) text += ' ' + entry.value->text;
+        }
+        return SecureWith{read_tls(value), std::move(text)};
+    }
+
     static std::optional<Effect> drip(const Node& value) {
         const Node* const size = value.find("size");
         const Node* const every = value.find("every");
@@ -227,6 +240,11 @@ void check_stage(const Effect& effect, const Node& node, const Stages& at, Probl
     if (std::holds_alternative<Discard>(effect) || std::holds_alternative<Keep>(effect) ||
         std::holds_alternative<Corrupt>(effect))
         only({Stage::message}, "message");
+    if (std::holds_alternative<SecureWith>(effect)) only({Stage::tls}, "tls");
+    if (std::holds_alternative<ActWithinTls>(effect) &&
+        at.test(static_cast<std::size_t>(Stage::tls)))
+        problems.push_back(
+            {node.place, faults::text(effect) + " is for later: TLS is yet to come"});
     const bool content = at.test(static_cast<std::size_t>(Stage::content));
     const bool needs_reply = std::holds_alternative<Healthy>(effect) ||
                              std::holds_alternative<DropReply>(effect) || role(effect).adds;
@@ -264,14 +282,16 @@ void build_effects(const Node& list, faults::Fault& fault, Problems& problems) {
     const bool drops = std::ranges::any_of(fault.effects, [](const Effect& effect) {
         return std::holds_alternative<DropReply>(effect);
     });
-    const bool only_content =
-        fault.at.count() == 1 && fault.at.test(static_cast<std::size_t>(Stage::content));
+    Stages with_reply = fault.at;
+    with_reply.reset(static_cast<std::size_t>(Stage::content));
+    with_reply.reset(static_cast<std::size_t>(Stage::tls));
+    const bool no_reply = fault.at.any() && with_reply.none();
     const auto says_something = [](const Effect& effect) {
         return role(effect).says && !std::holds_alternative<DropReply>(effect);
     };
     if (drops && std::ranges::any_of(fault.effects, says_something))
         problems.push_back({list.place, "drop-reply beside what is said: leave it out"});
-    else if (first_shape != nullptr && (drops || (only_content && !says)))
+    else if (first_shape != nullptr && (drops || (no_reply && !says)))
         problems.push_back({first_shape->place, "there is nothing to shape: nothing is said"});
 }
 

@@ -24,8 +24,10 @@ faults::Stages read_stages(const Node& at) {
     for (const Node* const item : items_or_self(at)) {
         if (item->text == "any") {
             const bool content = stages.test(static_cast<std::size_t>(Stage::content));
+            const bool tls = stages.test(static_cast<std::size_t>(Stage::tls));
             stages.set();
             stages.set(static_cast<std::size_t>(Stage::content), content);
+            stages.set(static_cast<std::size_t>(Stage::tls), tls);
         }
         if (const auto stage = smtp::stage_named(item->text))
             stages.set(static_cast<std::size_t>(*stage));

@@ -44,6 +44,9 @@ private:
     void read_ehlo_refusal();
     void read_limits();
     void read_extensions();
+    void read_announced_limits(std::string_view line);
+    void read_login();
+    void read_tls();
     void read_verbs();
     void read_strictness();
     void read_mailboxes();
@@ -109,23 +112,122 @@ void ServerBuilder::read_limits() {
         if (*line > 0 && *line < line_octets_min)
             say(limits->find("line")->place, "a command line must have room for at least 64B");
     }
+    if (const auto line = size_of(limits, "auth-line")) out_.limits.auth_line_octets = *line;
+    if (const Node* const handshake = limits->find("handshake"))
+        if (const auto time = parse_duration(handshake->text)) out_.limits.handshake = *time;
     if (const Node* const idle = limits->find("idle"))
         if (const auto time = parse_duration(idle->text)) out_.limits.idle = *time;
 }
 
 void ServerBuilder::read_extensions() {
-    const Node* const extensions = server_.find("extensions");
-    if (extensions == nullptr) return;
     std::set<std::string> keywords;
-    for (const NodePtr& item : extensions->items) {
-        if (item->kind != NodeKind::text) continue;
-        const ExtensionLine line = parse_extension(item->text);
-        if (!keywords.insert(line.keyword).second)
-            say(item->place, visible(line.keyword) + " is announced twice");
-        if (line.extension) out_.offer(*line.extension);
+    const auto read = [&](std::string_view key, auto use) {
+        const Node* const list = server_.find(key);
+        if (list == nullptr) return;
+        for (const NodePtr& item : list->items)
+            if (item->kind == NodeKind::text) use(*item, parse_extension(item->text));
+    };
+    const auto honour = [&](const ExtensionLine& line) {
+        if (line.extension) out_.extensions.add(*line.extension);
         if (line.size && !message_limit_set_) out_.limits.message_octets = *line.size;
-        announced_.push_back(item->text);
+    };
+    read("extensions", [&](const Node& item, const ExtensionLine& line) {
+        if (!keywords.insert(line.keyword).second)
+            say(item.place, visible(line.keyword) + " is announced twice");
+        honour(line);
+        if (line.extension == smtp::Extension::limits) read_announced_limits(item.text);
+        announced_.push_back(item.text);
+    });
+    read("hidden", [&](const Node& item, const ExtensionLine& line) {
+        if (keywords.contains(line.keyword))
+            say(item.place, visible(line.keyword) + " is announced, so it is not hidden");
+        if (!line.extension)
+            say(item.place, visible(line.keyword) + " has no behaviour that could be hidden");
+        honour(line);
+    });
+    read_login();
+    read_tls();
+    read("pretended", [&](const Node& item, const ExtensionLine& line) {
+        if (!line.extension) return; // the shape has refused it
+        if (!out_.honours(*line.extension))
+            say(item.place, visible(line.keyword) + " is not among the extensions");
+        out_.extensions.remove(*line.extension);
+    });
+}
+
+/// RFC 9422: what is announced is what holds, unless limits says otherwise.
+void ServerBuilder::read_announced_limits(std::string_view line) {
+    const auto value = [&](std::string_view name) -> std::optional<std::uint64_t> {
+        const std::size_t at = line.find(name);
+        if (at == std::string_view::npos) return std::nullopt;
+        const std::string_view rest = line.substr(at + name.size());
+        return parse_count(rest.substr(0, rest.find(' ')));
+    };
+    const Node* const limits = server_.find("limits");
+    const auto is_set = [&](std::string_view key) {
+        return limits != nullptr && limits->find(key) != nullptr;
+    };
+    if (const auto recipients = value("RCPTMAX="); recipients && !is_set("recipients"))
+        out_.limits.recipients = *recipients;
+    if (const auto messages = value("MAILMAX="); messages && !is_set("messages"))
+        out_.limits.messages = *messages;
+}
+
+void ServerBuilder::read_login() {
+    const Node* const auth = server_.find("auth");
+    smtp::Mechanisms& mechanisms = out_.login.mechanisms;
+    const bool has_line = out_.honours(smtp::Extension::auth);
+    if (auth == nullptr && !has_line) return;
+    const Node* const list = auth == nullptr ? nullptr : auth->find("mechanisms");
+    if (list != nullptr)
+        for (const NodePtr& item : list->items)
+            if (const auto mechanism = smtpsim::auth::mechanism_named(item->text))
+                mechanisms.set(static_cast<std::size_t>(*mechanism));
+    if (list == nullptr) {
+        std::string lines = "250\r\n";
+        for (const std::string& line : announced_) lines += "250 " + line + "\r\n";
+        mechanisms = smtp::announced_in(lines).mechanisms;
     }
+    if (mechanisms.none())
+        for (const auto usual : {smtpsim::auth::Mechanism::plain, smtpsim::auth::Mechanism::login})
+            mechanisms.set(static_cast<std::size_t>(usual));
+    if (!has_line) {
+        std::string line = "AUTH";
+        for (const smtpsim::auth::MechanismRow& row : smtpsim::auth::mechanism_table)
+            if (mechanisms.test(static_cast<std::size_t>(row.mechanism)))
+                line += ' ' + std::string(row.name);
+        announced_.push_back(std::move(line));
+        out_.extensions.add(smtp::Extension::auth);
+    }
+    if (auth == nullptr) return;
+    if (const Node* const users = auth->find("users"))
+        for (const Entry& user : users->entries)
+            out_.login.users.insert_or_assign(user.key, user.value->text);
+    if (const Node* const required = auth->find("required"))
+        out_.login.required = is_true(*required);
+    if (const Node* const after_tls = auth->find("after-tls"))
+        out_.login.after_tls = is_true(*after_tls);
+    for (const smtpsim::auth::MechanismRow& row : smtpsim::auth::mechanism_table)
+        if (row.needs_users && out_.login.users.empty() &&
+            mechanisms.test(static_cast<std::size_t>(row.mechanism)))
+            return say(auth->place,
+                       std::string(row.name) + " needs to know the passwords: name users");
+}
+
+void ServerBuilder::read_tls() {
+    const Node* const tls = server_.find("tls");
+    if (tls == nullptr) return;
+    for (const smtp::TlsChange& change : profiles::read_tls(*tls)) change(out_.tls.settings);
+    const Node* const required = tls->find("required");
+    out_.tls.required = required != nullptr && is_true(*required);
+    const Node* const starttls = tls->find("starttls");
+    const bool off = starttls != nullptr && !is_true(*starttls);
+    if (off && out_.honours(smtp::Extension::starttls))
+        say(starttls->place, "STARTTLS is among the extensions; where it is not there it is "
+                             "pretended: [STARTTLS]");
+    if (off || out_.honours(smtp::Extension::starttls)) return;
+    announced_.push_back("STARTTLS");
+    out_.extensions.add(smtp::Extension::starttls);
 }
 
 void ServerBuilder::read_verbs() {

@@ -18,6 +18,9 @@ public:
     void check(const Node& node, const Shape& shape) {
         switch (shape.form) {
         case Form::text: return text(node, shape);
+        case Form::boolean:
+            if (node.kind != NodeKind::boolean) expected(node, shape);
+            return;
         case Form::integer: return integer(node, shape);
         case Form::list: return list(node, shape);
         case Form::map: return map(node, shape);
@@ -161,6 +164,7 @@ private:
                 return node.kind == NodeKind::map &&
                        (alternative->marker.empty() || node.find(alternative->marker) != nullptr);
             case Form::text: return node.kind == NodeKind::text;
+            case Form::boolean: return node.kind == NodeKind::boolean;
             case Form::integer: return node.kind == NodeKind::integer;
             case Form::choice: return false; // the table has no choice within a choice
             }
@@ -194,6 +198,8 @@ Shape compile(Shape shape) {
 void check(const Node& node, const Shape& shape, Problems& problems) {
     Checker{problems}.check(node, shape);
 }
+
+bool is_true(const Node& node) { return lower(node.text) == "true"; }
 
 std::optional<std::uint64_t> integer_value(const Node& node) {
     std::string_view text = node.text;

@@ -10,9 +10,10 @@
 
 namespace smtpsim::profiles {
 
-/// A keyword, then parameters of visible characters (RFC 5321 §4.1.1.1, ehlo-line).
+/// A keyword, then parameters; "AUTH=LOGIN" is how servers of 1997 wrote it. Parameters are of
+/// visible characters (RFC 5321 §4.1.1.1, ehlo-line).
 inline constexpr std::string_view extension_pattern =
-    R"(^[A-Za-z0-9][A-Za-z0-9-]*( [\x21-\x7e]+)*$)";
+    R"(^[A-Za-z0-9][A-Za-z0-9-]*(=[\x21-\x7e]+)?( [\x21-\x7e]+)*$)";
 
 struct ExtensionLine {
     std::string keyword;                      // upper case

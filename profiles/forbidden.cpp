@@ -26,6 +26,8 @@ constexpr std::array permitted_table{
     Permitted{Stage::connect, {220, 421, 521, 554}, "RFC 5321 §3.1, RFC 7504 §3"},
     Permitted{Stage::helo, {250, 521, 550}, "RFC 5321 §4.3.2"},
     Permitted{Stage::ehlo, {250, 521, 550}, "RFC 5321 §4.3.2"},
+    Permitted{Stage::starttls, {220, 454}, "RFC 3207 §4"},
+    Permitted{Stage::auth, {235, 334, 432, 454, 534, 535, 538}, "RFC 4954 §4, §6"},
     Permitted{Stage::mail, {250, 450, 452, 455, 550, 552, 553, 555, 556}, "RFC 5321 §4.3.2"},
     Permitted{Stage::rcpt,
               {250, 251, 252, 450, 452, 455, 550, 551, 552, 553, 555, 556},

@@ -11,7 +11,10 @@ const Shape& fault_file_shape();
 const Shape& catalogue_shape(); // language_catalogue.cpp
 
 // The parts, one file each.
-const Shape& server_shape();     // language_server.cpp
+const Shape& server_shape(); // language_server.cpp
+const Shape& tls_shape();    // language_tls.cpp
+const Shape& tls_effect_shape();
+const Shape& auth_shape();
 const Shape& fault_shape();      // language_fault.cpp
 const Shape& conditions_shape(); // language_condition.cpp
 const Shape& effects_shape();    // language_effect.cpp
@@ -30,6 +33,7 @@ const Shape& size_range_shape();
 const Shape& odds_shape();
 const Shape& rate_shape();
 const Shape& pattern_shape();
+const Shape& bool_shape();
 
 /// `smtpsim: 1`, which begins every file.
 const Key& version_key();

@@ -53,7 +53,7 @@ const Shape& conditions_shape() {
         record.form = Form::record;
         record.definition = "conditions";
         record.summary = "All that are named must hold. Captures of patterns are numbered in the "
-                         "order client, helo, command, sender, recipient, header, body.";
+                         "order client, helo, command, user, sender, recipient, header, body.";
         record.expected = "a map of conditions";
         record.keys = {
             {"sender", &pattern_shape(), "The reverse-path's mailbox."},
@@ -63,6 +63,9 @@ const Shape& conditions_shape() {
             {"client", &pattern_shape(), "The client's IP address."},
             {"header", &header_shape(), "With `at: message`: fields of the message."},
             {"body", &pattern_shape(), "With `at: message`: what is behind the header."},
+            {"user", &pattern_shape(),
+             "Who has logged in; with `at: auth`, who tries to, once that is known."},
+            {"tls", &bool_shape(), "Whether the line is within TLS."},
             {"size", &size_range_shape(), "The message's octets, else those that SIZE= declared."},
             {"bytes", &count_shape(),
              "With `at: content` only: behind so many octets of the message."},
@@ -85,7 +88,6 @@ const Shape& conditions_shape() {
              "By what nth, every, after, times, rate and state are counted: session, run, sender, "
              "recipient or client."},
         };
-        record.refused = not_supported({"user", "tls"});
         return record;
     }();
     return shape;

@@ -161,6 +161,9 @@ std::vector<Key> valued_effects() {
             "With `at: ehlo`: announce this in the reply, in place of a line with its keyword."),
         row(Corrupt::name, odds_shape(),
             "With `at: message`: keep the message with one bit of so many octets changed."),
+        row(SecureWith::name, tls_effect_shape(),
+            "With `at: tls`: do the handshake, with this changed. Elsewhere, within TLS: "
+            "`renegotiate` (TLS 1.2) or `update-keys` (TLS 1.3)."),
         row(Set::name, state, "Change the state that `when: {state: ...}` asks for."),
         row(UseCaptured::name, capture,
             "Do what the catalogued failure does whose id was captured, `.` for `/`, where its "
@@ -168,7 +171,7 @@ std::vector<Key> valued_effects() {
     };
 }
 
-std::vector<Refusal> effect_refusals() { return not_supported({"tls", "hang-up", "noise"}); }
+std::vector<Refusal> effect_refusals() { return not_supported({"hang-up", "noise"}); }
 
 const Shape& bare_effect_shape() {
     static const Shape shape = [] {

@@ -36,6 +36,16 @@ const Shape& extensions_shape() {
     return shape;
 }
 
+const Shape& keywords_shape() {
+    static const Shape keyword = [] {
+        std::vector<std::string> words;
+        for (const smtp::ExtensionRow& row : smtp::extension_table) words.emplace_back(row.keyword);
+        return one_of("an extension such as CHUNKING", std::move(words));
+    }();
+    static const Shape shape = list_of("a list of extensions", keyword);
+    return shape;
+}
+
 Shape replies_of(ReplyGroup group) {
     std::vector<Key> keys;
     for (const smtp::ReplyRow& row : smtp::reply_table)
@@ -165,6 +175,10 @@ const Shape& limits_shape() {
               "Errors before `wording.too-many-errors` and the end. Unless set: 20."},
              {"line", &positive_size_shape(),
               "The longest command line, CRLF included; at least 64B. Unless set: 2048B."},
+             {"auth-line", &positive_size_shape(),
+              "The longest line of AUTH and its responses. Unless set: 12288B."},
+             {"handshake", &positive_duration_shape(),
+              "How long the TLS handshake may take. Unless set: 10s."},
              {"idle", &positive_duration_shape(),
               "How long a client may be silent. Unless set: 5min."},
              {"messages", &count_shape(),
@@ -202,6 +216,14 @@ const Shape& server_shape() {
              {"banner", &reply_shape(), "The greeting; the same as `replies.banner`."},
              {"extensions", &extensions_shape(),
               "What the EHLO reply lists, and with it what the server can do."},
+             {"pretended", &keywords_shape(),
+              "Of the extensions, those that are listed and not there: the server does as if it "
+              "had never heard of them."},
+             {"hidden", &extensions_shape(), "Extensions that are there and not listed."},
+             {"tls", &tls_shape(),
+              "How TLS is done, and that STARTTLS is there. Without it there is TLS at "
+              "`--tls-listen` only."},
+             {"auth", &auth_shape(), "How clients log in, and that AUTH is there."},
              {"replies", &replies_shape(), "What the server answers when all is well."},
              {"wording", &wording_shape(), "What the server says when it refuses."},
              {"verbs", &verbs_shape(), "Private commands and their replies."},
@@ -217,7 +239,6 @@ const Shape& server_shape() {
               "Put off whoever comes for the first time with `wording.greylisted`."},
              {"tarpit", &tarpit_shape(), "Answer late behind many errors."},
              {"limits", &limits_shape(), "How much of everything."}});
-        server.refused = not_supported({"tls", "auth"});
         return server;
     }();
     return shape;

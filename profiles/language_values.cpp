@@ -1,5 +1,7 @@
 #include "profiles/language.hpp"
 
+#include "profiles/make_shape.hpp"
+
 #include "sim/core/pattern.hpp"
 #include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
@@ -206,6 +208,16 @@ std::vector<Refusal> not_supported(std::initializer_list<std::string_view> names
     for (const std::string_view name : names)
         out.push_back({std::string(name), quoted(name) + " is not supported by this version"});
     return out;
+}
+
+const Shape& bool_shape() {
+    static const Shape shape = [] {
+        Shape word;
+        word.form = Form::boolean;
+        word.expected = "true or false";
+        return word;
+    }();
+    return shape;
 }
 
 } // namespace smtpsim::profiles

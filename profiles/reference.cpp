@@ -67,6 +67,7 @@ private:
             return "[" + shape.definition + "](" + page_ + "#" + shape.definition + ")";
         switch (shape.form) {
         case Form::text: return shape.words.empty() ? shape.expected : words(shape);
+        case Form::boolean: return shape.expected;
         case Form::integer: return shape.words.empty() ? shape.expected : words(shape);
         case Form::list: return "list, each " + kind(*shape.item);
         case Form::map:

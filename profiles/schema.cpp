@@ -107,6 +107,7 @@ private:
     void body(const Shape& shape) {
         switch (shape.form) {
         case Form::text: return text(shape);
+        case Form::boolean: return member("type", "boolean");
         case Form::integer: return integer(shape);
         case Form::list: return list(shape);
         case Form::map: return map(shape);

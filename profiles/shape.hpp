@@ -20,6 +20,7 @@ namespace smtpsim::profiles {
 
 enum class Form {
     text,    // matches `pattern`, or is one of `words`
+    boolean, // true or false
     integer, // from `least` to `most`, or one of `words`
     list,    // of `item`; the first is `first` where that is set
     map,     // of `item`, keys match `key_pattern`
@@ -74,5 +75,8 @@ void check(const Node& node, const Shape& shape, Problems& problems);
 
 /// The value of a plain integer: 100, +5, 0x1F, 0o17. nullopt: negative or beyond 64 bits.
 std::optional<std::uint64_t> integer_value(const Node& node);
+
+/// Of a node that Form::boolean has let through.
+bool is_true(const Node& node);
 
 } // namespace smtpsim::profiles

@@ -29,7 +29,7 @@ struct Context {
     std::string nonce;                // visible ASCII without a comma
     const Channel* channel = nullptr; // null: no TLS
     bool offers_binding = false;      // a -PLUS mechanism is on the list
-    std::string salt{};                // SCRAM; empty: made of the host's and the user's name
+    std::string salt{};               // SCRAM; empty: made of the host's and the user's name
 };
 
 enum class Verdict : std::uint8_t {

@@ -45,6 +45,18 @@ struct Trouble { // a client's Journal: what ended its session, or kept it from 
     TroubleKind kind;
     std::string_view stage; // whose reply was due
 };
+struct Secured { // a TLS handshake is done
+    std::string_view version, cipher;
+    std::string_view server_name;        // asked for by SNI; empty: none
+    std::string_view alpn;               // empty: none
+    std::string_view client_certificate; // its name; empty: none was shown
+};
+struct HandshakeFailed {
+    std::string_view why;
+};
+struct LoggedIn { // AUTH succeeded
+    std::string_view user;
+};
 struct FaultFired {
     std::string_view stage, fault, why, effects;
 };
@@ -68,8 +80,9 @@ struct Closed {
     std::uint64_t octets_in, octets_out, messages;
 };
 
-using Happening = std::variant<Connecting, Opened, Received, Content, Sent, Trouble, FaultFired,
-                               FaultTotal, Found, Message, Closed>;
+using Happening =
+    std::variant<Connecting, Opened, Received, Content, Sent, Trouble, Secured, HandshakeFailed,
+                 LoggedIn, FaultFired, FaultTotal, Found, Message, Closed>;
 
 struct Event {
     std::uint64_t number;  // from 1, in the order of recording

@@ -91,6 +91,17 @@ struct Append {
     void operator()(const Sent& what) const {
         to.text("event", "sent").text("stage", what.stage).octets("octets", what.octets);
     }
+    void operator()(const Secured& what) const {
+        to.text("event", "secured").text("version", what.version).text("cipher", what.cipher);
+        to.octets("server_name", what.server_name).octets("alpn", what.alpn);
+        to.octets("client_certificate", what.client_certificate);
+    }
+    void operator()(const HandshakeFailed& what) const {
+        to.text("event", "handshake-failed").text("why", what.why);
+    }
+    void operator()(const LoggedIn& what) const {
+        to.text("event", "logged-in").octets("user", what.user);
+    }
     void operator()(const FaultFired& what) const {
         to.text("event", "fault").text("stage", what.stage).text("fault", what.fault);
         to.text("why", what.why).text("effects", what.effects);

@@ -75,7 +75,17 @@ void tell(const Object& line, const std::function<void(const Event&)>& take) {
     const std::string summary = line.text("summary");
     const std::string sender = line.octets("sender"), helo = line.octets("helo");
     const std::vector<std::string> recipients = line.octets_list("recipients");
-    if (kind == "connecting")
+    const std::string version = line.text("version"), cipher = line.text("cipher");
+    const std::string server_name = line.octets("server_name"), alpn = line.octets("alpn");
+    const std::string certificate = line.octets("client_certificate");
+    const std::string user = line.octets("user");
+    if (kind == "secured")
+        event.what = Secured{version, cipher, server_name, alpn, certificate};
+    else if (kind == "handshake-failed")
+        event.what = HandshakeFailed{why};
+    else if (kind == "logged-in")
+        event.what = LoggedIn{user};
+    else if (kind == "connecting")
         event.what = Connecting{host, static_cast<std::uint16_t>(line.number("port")), address};
     else if (kind == "opened")
         event.what = Opened{endpoint, client, host};

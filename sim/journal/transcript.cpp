@@ -73,6 +73,29 @@ public:
     void operator()(const Received& what) { append_lines("C: ", ansi::client, what.octets); }
     void operator()(const Content& what) { append_content(what.octets.size(), at_); }
     void operator()(const Sent& what) { append_lines("S: ", ansi::server, what.octets); }
+    void operator()(const Secured& what) {
+        begin(at_, ansi::yellow);
+        out_ += "= ";
+        out_ += what.version;
+        out_ += ", ";
+        out_ += what.cipher;
+        append_named(", for ", what.server_name);
+        append_named(", ALPN ", what.alpn);
+        append_named(", certificate of ", what.client_certificate);
+        end();
+    }
+    void operator()(const HandshakeFailed& what) {
+        begin(at_, ansi::yellow);
+        out_ += "= no TLS: ";
+        append_visible(what.why, out_);
+        end();
+    }
+    void operator()(const LoggedIn& what) {
+        begin(at_, ansi::yellow);
+        out_ += "= logged in as ";
+        append_visible(what.user, out_);
+        end();
+    }
     void operator()(const FaultTotal&) {}
     void operator()(const FaultFired& what) {
         begin(at_, ansi::yellow);
@@ -188,6 +211,12 @@ private:
             if (!whole && feed == octets.npos) out_ += '\\';
             end();
         }
+    }
+
+    void append_named(std::string_view label, std::string_view value) {
+        if (value.empty()) return;
+        out_ += label;
+        append_visible(value, out_);
     }
 
     void append_path(std::string_view mailbox) {

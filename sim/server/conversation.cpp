@@ -40,10 +40,13 @@ bool is_acceptable(const Moment& moment) {
 
 } // namespace
 
-Conversation::Conversation(Run& run, Peer peer)
+Conversation::Conversation(Run& run, Peer peer, bool tls_at_once)
     : run_(run), peer_(std::move(peer)), entry_(run.enter()),
       session_(run.personality(), run.mailroom(),
-               run.keeper() != nullptr || run.engine().needs_content(), peer_.ip) {}
+               {.keep_content = run.keeper() != nullptr || run.engine().needs_content(),
+                .reveal_secrets = run.reveals_secrets(),
+                .tls_at_once = tls_at_once},
+               peer_.ip) {}
 
 Conversation::~Conversation() { run_.leave(); }
 
@@ -53,12 +56,7 @@ void Conversation::on_connect(Tick now, Actions& out) {
         run_.journal().record(
             entry_.number, now,
             journal::Opened{peer_.endpoint, peer_.client, run_.personality().hostname});
-    Moment moment = session_.greet();
-    if (entry_.crowded) {
-        moment.reply = &run_.personality().reply(smtp::ReplyId::too_many_sessions);
-        moment.closes = true;
-    }
-    act(moment, now, out);
+    act(session_.begin(), now, out);
     work(now, out);
 }
 
@@ -81,6 +79,7 @@ void Conversation::on_tick(Tick now, Actions& out) {
     if (ended_) return;
     if (now >= readable_at_) readable_at_ = Tick::min();
     if (now < deadline()) return;
+    if (handshake_until_) return on_handshake_failed("it took too long", true, now, out);
     if (resume_at_) {
         resume_at_.reset();
         active_at_ = now;
@@ -89,6 +88,29 @@ void Conversation::on_tick(Tick now, Actions& out) {
         act(session_.idle(), now, out);
     }
     work(now, out);
+}
+
+void Conversation::on_secured(smtp::TlsInfo info, Tick now, Actions& out) {
+    if (ended_ || !handshake_until_) return;
+    handshake_until_.reset();
+    active_at_ = now;
+    tls_ = std::move(info);
+    if (run_.journal().on())
+        run_.journal().record(entry_.number, now,
+                              journal::Secured{tls_.version, tls_.cipher, tls_.server_name,
+                                               tls_.alpn, tls_.channel.certificate_name});
+    session_.secured(tls_.channel, wrong_certificate_);
+    perform(now, out);
+    work(now, out);
+}
+
+void Conversation::on_handshake_failed(std::string_view why, bool by_client, Tick now,
+                                       Actions& out) {
+    if (ended_ || !handshake_until_) return;
+    handshake_until_.reset();
+    if (run_.journal().on())
+        run_.journal().record(entry_.number, now, journal::HandshakeFailed{why});
+    end(Ending::close, by_client ? journal::ClosedBy::client : journal::ClosedBy::server, now, out);
 }
 
 void Conversation::on_stop(Tick now, Actions& out) {
@@ -112,6 +134,7 @@ void Conversation::on_abandoned(Tick now) {
 Tick Conversation::deadline() const {
     Tick due = active_at_ + run_.personality().limits.idle;
     if (resume_at_) due = *resume_at_;
+    if (handshake_until_) due = *handshake_until_;
     if (holding_) due = Tick::max();
     return readable_at_ == Tick::min() ? due : std::min(due, readable_at_);
 }
@@ -144,24 +167,44 @@ void Conversation::work(Tick now, Actions& out) {
     if (run_.journal().on()) run_.journal().flush();
 }
 
-void Conversation::act(const Moment& moment, Tick now, Actions& out) {
+/// The last chunk of BDAT is a chunk, and the end of the message.
+bool Conversation::ask_about_last_chunk(Moment moment, const smtp::Values& words, Tick now,
+                                        faults::Plan& plan) {
+    if (moment.stage != Stage::message || moment.verb != smtp::Verb::bdat) return false;
+    moment.stage = Stage::bdat;
+    return run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan);
+}
+
+void Conversation::act(Moment moment, Tick now, Actions& out) {
+    if (moment.stage == Stage::connect && entry_.crowded) {
+        moment.reply = &run_.personality().reply(smtp::ReplyId::too_many_sessions);
+        moment.closes = true;
+    }
     journal_received(moment, now);
     stage_ = moment.stage;
     const bool is_content = moment.stage == Stage::content;
-    if (moment.reply == nullptr && !is_content) return;
+    const bool is_handshake = moment.stage == Stage::tls;
+    if (moment.stage == Stage::bdat && moment.reply == nullptr)
+        aim_at_next_content_mark(session_.content_octets());
+    if (moment.reply == nullptr && !is_content && !is_handshake) return;
     if (is_content && !run_.engine().armed(moment.stage)) return;
 
     smtp::Values words = values(moment, now);
     std::string id;
     if (is_acceptable(moment)) words.id = id = run_.mailroom().next_id(now);
     faults::Plan plan;
-    if (answered_ && !is_content && moment.stage != Stage::idle) {
+    if (answered_ && !is_content && !is_handshake && moment.stage != Stage::idle) {
         answered_ = false;
         return carry_out(std::move(plan), moment, words, now, out);
     }
-    const bool faulty = run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan);
+    const bool faulty = ask_about_last_chunk(moment, words, now, plan) ||
+                        (run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan));
     if (faulty) return carry_out(std::move(plan), moment, words, now, out);
     if (is_content) return;
+    if (is_handshake) {
+        plan.steps.emplace_back(faults::Handshake{run_.personality().tls.settings});
+        return carry_out(std::move(plan), moment, words, now, out);
+    }
     const bool plain =
         moment.late == Duration{0} && send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
     if (plain) return act_healthy(moment, words, now, out);
@@ -177,7 +220,8 @@ void Conversation::act(const Moment& moment, Tick now, Actions& out) {
 bool Conversation::ask_faults(const Moment& moment, const smtp::Values& words, Tick now,
                               faults::Plan& plan) {
     std::vector<faults::Fired> fired;
-    const faults::Scene scene{moment, words, session_.content(), entry_.number, opened_at_};
+    const faults::Scene scene{moment,        words,      session_.content(),
+                              entry_.number, opened_at_, session_.within_tls()};
     const bool any = run_.engine().plan(scene, memory_, plan, fired);
     if (moment.stage == Stage::content) aim_at_next_content_mark(moment.content_octets);
     if (!any) {
@@ -206,6 +250,7 @@ void Conversation::act_healthy(const Moment& moment, const smtp::Values& words, 
             entry_.number, now,
             journal::Sent{name(moment.stage), std::string_view(out.octets).substr(start)});
     session_.settle(moment, reply->code);
+    journal_login(moment, now);
     session_.replied(now);
     if (moment.stage == Stage::data) aim_at_next_content_mark(0);
     if (moment.closes)
@@ -232,8 +277,9 @@ void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp
     const bool stays_open = moment.stage == Stage::quit && plan.said && !plan.said->positive();
     if (moment.closes && !plan.ends && !stays_open) ending_ = Ending::close;
     session_.settle(moment, plan.said);
+    journal_login(moment, now);
     if (moment.stage == Stage::ehlo && plan.said && plan.said->positive())
-        session_.announce(smtp::extensions_in(octets_of(plan)));
+        session_.announce(smtp::announced_in(octets_of(plan)));
     hold_back(plan);
     answered_ |= plan.answers_next;
     steps_ = std::move(plan.steps);
@@ -320,6 +366,20 @@ bool Conversation::perform(const faults::Pace& pace, Tick, Actions&) {
 
 bool Conversation::perform(const faults::Deaf& deaf, Tick, Actions&) {
     deaf_ = deaf.on;
+    return true;
+}
+
+bool Conversation::perform(const faults::Handshake& handshake, Tick now, Actions& out) {
+    out.handshake = Handshake{handshake.settings, session_.take_unread()};
+    wrong_certificate_ = row(handshake.settings.certificate).wrong;
+    handshake_until_ = now + run_.personality().limits.handshake;
+    ++step_;
+    done_ = 0;
+    return false;
+}
+
+bool Conversation::perform(faults::TlsAct act, Tick, Actions& out) {
+    out.tls_act = act;
     return true;
 }
 
@@ -423,7 +483,7 @@ smtp::Values Conversation::values(const Moment& moment, Tick now) const {
     words.client = session_.helo();
     if (moment.stage == Stage::helo || moment.stage == Stage::ehlo)
         words.client = smtp::greeting_name(moment.line);
-    words.client_ip = peer_.ip;
+    words.client_ip = session_.client_ip();
     words.sender = moment.sender;
     words.recipient = moment.recipient;
     if (words.recipient.empty() && !moment.recipients.empty())
@@ -435,6 +495,11 @@ smtp::Values Conversation::values(const Moment& moment, Tick now) const {
     words.at = now;
     words.zone = run_.personality().zone;
     return words;
+}
+
+void Conversation::journal_login(const Moment& moment, Tick now) {
+    if (moment.stage == Stage::auth && !session_.user().empty() && run_.journal().on())
+        run_.journal().record(entry_.number, now, journal::LoggedIn{session_.user()});
 }
 
 void Conversation::journal_received(const Moment& moment, Tick now) {

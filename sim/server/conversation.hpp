@@ -5,6 +5,7 @@
 #include "sim/server/actions.hpp"
 #include "sim/server/run.hpp"
 #include "sim/smtp/session.hpp"
+#include "sim/smtp/tls_info.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,7 +23,8 @@ struct Peer {
 
 class Conversation {
 public:
-    Conversation(Run& run, Peer peer);
+    /// `tls_at_once`: the handshake comes before the greeting.
+    Conversation(Run& run, Peer peer, bool tls_at_once = false);
     ~Conversation();
     Conversation(const Conversation&) = delete;
     Conversation& operator=(const Conversation&) = delete;
@@ -32,6 +34,9 @@ public:
     void on_bytes(std::string_view bytes, Tick now, Actions& out);
     void on_eof(Tick now, Actions& out);  // the client sends no more; it may still be reading
     void on_tick(Tick now, Actions& out); // call it once now >= deadline()
+    // How the handshake that an action asked for has ended.
+    void on_secured(smtp::TlsInfo info, Tick now, Actions& out);
+    void on_handshake_failed(std::string_view why, bool by_client, Tick now, Actions& out);
     void on_stop(Tick now, Actions& out); // the server is to stop: 421 as soon as it is polite
     void on_lost(Tick now);      // the connection is gone: reset, or it could not be written
     void on_abandoned(Tick now); // the server stops at once
@@ -41,14 +46,16 @@ public:
     /// So many bytes may be read now; the rest is left for the client to feel.
     std::size_t wants_bytes() const;
     /// A fault is waiting; what the client sends is read and held, not answered.
-    bool waiting() const { return resume_at_.has_value() || holding_; }
+    bool waiting() const { return resume_at_.has_value() || holding_ || handshake_until_; }
     /// A fault holds the connection for ever: only the client's end is waited for.
     bool holding() const { return holding_; }
     bool ended() const { return ended_; }
 
 private:
     void work(Tick now, Actions& out);
-    void act(const smtp::Moment& moment, Tick now, Actions& out);
+    void act(smtp::Moment moment, Tick now, Actions& out);
+    bool ask_about_last_chunk(smtp::Moment moment, const smtp::Values& words, Tick now,
+                              faults::Plan& plan);
     bool ask_faults(const smtp::Moment& moment, const smtp::Values& words, Tick now,
                     faults::Plan& plan);
     void act_healthy(const smtp::Moment& moment, const smtp::Values& words, Tick now, Actions& out);
@@ -64,6 +71,8 @@ private:
     bool perform(const faults::Repeat& repeat, Tick now, Actions& out);
     bool perform(const faults::Pace& pace, Tick now, Actions& out);
     bool perform(const faults::Deaf& deaf, Tick now, Actions& out);
+    bool perform(const faults::Handshake& handshake, Tick now, Actions& out);
+    bool perform(faults::TlsAct act, Tick now, Actions& out);
     bool perform(faults::End end, Tick now, Actions& out);
     bool trickle(std::string_view octets, std::uint64_t size, Duration every, Tick now,
                  Actions& out);
@@ -77,6 +86,7 @@ private:
     bool keep(const smtp::Moment& moment, std::string_view id, std::string_view content, Tick now);
     bool keep(const smtp::Moment& moment, std::string_view id, const faults::Plan& plan, Tick now);
     smtp::Values values(const smtp::Moment& moment, Tick now) const;
+    void journal_login(const smtp::Moment& moment, Tick now);
     void journal_received(const smtp::Moment& moment, Tick now);
     void journal_content(std::string_view octets, bool complete, Tick now);
     void journal_findings(smtp::Findings findings, Tick now);
@@ -102,6 +112,9 @@ private:
     smtp::Stage stage_ = smtp::Stage::connect; // of the Moment in hand
     Ending ending_ = Ending::none;             // after the steps
     std::optional<Tick> resume_at_;
+    std::optional<Tick> handshake_until_; // one is going on
+    bool wrong_certificate_ = false;      // of that handshake
+    smtp::TlsInfo tls_;
     Tick readable_at_ = Tick::min(); // later than that: throttled until then
     std::uint64_t send_bps_ = 0, receive_bps_ = 0;
     Tick opened_at_{}, active_at_{};

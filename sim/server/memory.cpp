@@ -9,8 +9,8 @@ constexpr Duration patience = std::chrono::minutes{10};
 
 } // namespace
 
-MemoryLink::MemoryLink(Run& run, Tick start)
-    : now_(start), conversation_(run, Peer{"memory", "127.0.0.1", "memory"}) {
+MemoryLink::MemoryLink(Run& run, Tick start, bool tls_at_once)
+    : now_(start), conversation_(run, Peer{"memory", "127.0.0.1", "memory"}, tls_at_once) {
     conversation_.on_connect(now_, actions_);
     settle();
     greeting_ = said_;
@@ -33,6 +33,15 @@ std::string MemoryLink::pass(Duration time) {
         deliver();
     }
     now_ = until;
+    return take(from);
+}
+
+std::string MemoryLink::secure(smtp::TlsInfo info) {
+    const std::size_t from = said_.size();
+    now_ += Duration{1};
+    handshake_.reset();
+    conversation_.on_secured(std::move(info), now_, actions_);
+    settle();
     return take(from);
 }
 
@@ -90,6 +99,7 @@ void MemoryLink::collect() {
     }
     if (actions_.octets.size() > sent) ++segments_;
     said_ += actions_.octets;
+    if (actions_.handshake) handshake_ = std::move(actions_.handshake);
     half_closed_ |= actions_.half_close;
     if (actions_.ending != Ending::none) ending_ = actions_.ending;
     actions_.clear();

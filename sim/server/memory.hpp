@@ -13,13 +13,18 @@ class MemoryLink {
 public:
     /// Connects at `start`. Every exchange takes one microsecond, so that a client which waits for
     /// its reply can be told from one that does not.
-    MemoryLink(Run& run, Tick start);
+    MemoryLink(Run& run, Tick start, bool tls_at_once = false);
 
     /// Sends `bytes`, lets the server's own delays pass, ten minutes of them at most (RFC 5321
     /// §4.5.3.2.6: no client waits longer), and returns what the server said meanwhile.
     std::string say(std::string_view bytes);
     /// Lets time pass; returns what the server said meanwhile.
     std::string pass(Duration time);
+    /// The handshake that the server asks for, if one is due.
+    const std::optional<Handshake>& handshake() const { return handshake_; }
+    /// Nobody encrypts here: it is as if the handshake had agreed on this. Returns what the server
+    /// said then.
+    std::string secure(smtp::TlsInfo info = {"TLSv1.3", "TLS_AES_256_GCM_SHA384", "", "", {}});
     /// The client closes its side.
     std::string close();
 
@@ -49,6 +54,7 @@ private:
     std::string said_, greeting_, unread_;
     std::vector<std::size_t> cuts_;
     std::size_t segments_ = 0;
+    std::optional<Handshake> handshake_;
     Ending ending_ = Ending::none;
     bool half_closed_ = false, closed_ = false;
 };

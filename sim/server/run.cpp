@@ -3,8 +3,8 @@
 namespace smtpsim::server {
 
 Run::Run(const profiles::Profile& profile, std::uint64_t seed, journal::Journal& journal,
-         journal::Keeper* keeper)
-    : profile_(profile), journal_(journal), keeper_(keeper),
+         journal::Keeper* keeper, bool reveal_secrets)
+    : profile_(profile), journal_(journal), keeper_(keeper), reveal_secrets_(reveal_secrets),
       engine_(profile.faults, profile.library, profile.server, seed),
       mailroom_(profile.server, seed) {}
 

@@ -14,13 +14,15 @@ namespace smtpsim::server {
 class Run { // any thread
 public:
     /// All outlive the run. `keeper` may be null: messages are accepted and not kept.
+    /// `reveal_secrets`: the Journal shows passwords as they were sent.
     Run(const profiles::Profile& profile, std::uint64_t seed, journal::Journal& journal,
-        journal::Keeper* keeper);
+        journal::Keeper* keeper, bool reveal_secrets = false);
 
     const profiles::Profile& profile() const { return profile_; }
     const smtp::Personality& personality() const { return profile_.server; }
     journal::Journal& journal() { return journal_; }
     journal::Keeper* keeper() { return keeper_; }
+    bool reveals_secrets() const { return reveal_secrets_; }
     faults::Engine& engine() { return engine_; }
     smtp::Mailroom& mailroom() { return mailroom_; }
 
@@ -36,6 +38,7 @@ private:
     const profiles::Profile& profile_;
     journal::Journal& journal_;
     journal::Keeper* keeper_;
+    bool reveal_secrets_;
     faults::Engine engine_;
     smtp::Mailroom mailroom_;
     std::atomic<std::uint64_t> entered_ = 0, open_ = 0;

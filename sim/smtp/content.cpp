@@ -1,5 +1,6 @@
 #include "sim/smtp/content.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace smtpsim::smtp {
@@ -28,6 +29,43 @@ std::size_t Content::read(std::string_view in, std::string* out) {
     wire_octets_ += octets;
     note_octets(in.substr(0, octets));
     return octets;
+}
+
+void Content::take(std::string_view octets, std::string* out) {
+    octets_ += octets.size();
+    wire_octets_ += octets.size();
+    if (out != nullptr) out->append(octets);
+    note_octets(octets);
+    note_dots(octets);
+}
+
+void Content::note_dots(std::string_view taken) {
+    for (std::size_t at = 0; at < taken.size();) {
+        switch (chunk_line_) {
+        case ChunkLine::start:
+            lone_dot_ = false;
+            dotted_lines_ += taken[at] == '.' ? 1 : 0;
+            chunk_line_ = taken[at] == '.' ? ChunkLine::dot : ChunkLine::text;
+            at += taken[at] == '\n' ? 0 : 1;
+            break;
+        case ChunkLine::dot:
+            doubled_lines_ += taken[at] == '.' ? 1 : 0;
+            lone_dot_ = taken[at] == '\r';
+            chunk_line_ = ChunkLine::text;
+            break;
+        case ChunkLine::text:
+            at = std::min(taken.find('\n', at), taken.size() - 1) + 1;
+            if (taken[at - 1] == '\n') chunk_line_ = ChunkLine::start;
+            break;
+        }
+    }
+}
+
+Findings Content::findings() const {
+    Findings out = findings_;
+    const bool all_doubled = dotted_lines_ > 0 && doubled_lines_ == dotted_lines_;
+    if (all_doubled || lone_dot_) out.add(Finding::bdat_dots_doubled);
+    return out;
 }
 
 /// Passes over clean lines at a stroke, up to the first octet that step() has to judge.

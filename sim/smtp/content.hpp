@@ -21,10 +21,15 @@ public:
     ///         sequences of SMTP smuggling are content, and a finding).
     std::size_t read(std::string_view in, std::string* out);
 
+    /// Takes octets of a BDAT chunk as they are: no dot means anything there (RFC 3030 §2).
+    void take(std::string_view octets, std::string* out);
+
     bool ended() const { return state_ == State::ended; }
     std::uint64_t octets() const { return octets_; }           // unstuffed, CRLFs included
     std::uint64_t wire_octets() const { return wire_octets_; } // as received, the end included
-    Findings findings() const { return findings_; }
+    /// bdat_dots_doubled: every line that began with a dot began with two, or the last one was a
+    /// dot alone.
+    Findings findings() const;
 
 private:
     enum class State : unsigned char {
@@ -45,11 +50,15 @@ private:
     void emit(std::string_view octets, std::string* out);
     void end_line();
     void note_octets(std::string_view read);
+    void note_dots(std::string_view taken);
 
     State state_ = State::line_start;
     std::uint64_t octets_ = 0, wire_octets_ = 0;
     std::size_t line_octets_ = 0; // unstuffed, of the line so far
     Findings findings_;
+    enum class ChunkLine : unsigned char { start, dot, text } chunk_line_ = ChunkLine::start;
+    bool lone_dot_ = false; // the last line of the chunks so far
+    std::uint64_t dotted_lines_ = 0, doubled_lines_ = 0;
 };
 
 } // namespace smtpsim::smtp

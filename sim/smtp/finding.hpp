@@ -30,10 +30,21 @@ enum class Finding : std::uint8_t {
     space_before_path,
     path_without_domain,
     parameter_not_offered,
+    command_not_offered,
+    mechanism_not_offered,
     argument_not_allowed,
     helo_without_name,
     went_on_after_421,
     went_on_after_554,
+    bdat_dots_doubled,
+    data_behind_bdat,
+    plaintext_after_starttls,
+    trusted_before_tls,
+    downgrade_accepted,
+    certificate_not_checked,
+    auth_before_tls,
+    credentials_in_clear,
+    auth_again,
     no_quit,
 };
 
@@ -81,7 +92,7 @@ inline constexpr std::array finding_table{
     FindingRow{Finding::eight_bit_not_offered, "8bit-not-offered", Severity::violation,
                "RFC 6152 §3", "sent 8-bit content, 8BITMIME was not offered"},
     FindingRow{Finding::eight_bit_command, "8bit-command", Severity::violation, "RFC 5321 §2.4",
-               "sent octets above 127 in a command, SMTPUTF8 was not offered"},
+               "sent octets above 127 in a command where SMTPUTF8 does not allow them"},
     FindingRow{Finding::no_greeting, "no-greeting", Severity::warning, "RFC 5321 §4.1.4",
                "began a transaction without HELO or EHLO"},
     FindingRow{Finding::nested_mail, "nested-mail", Severity::violation, "RFC 5321 §4.1.4",
@@ -94,6 +105,10 @@ inline constexpr std::array finding_table{
                "RFC 5321 §4.1.2", "sent a mailbox without a domain"},
     FindingRow{Finding::parameter_not_offered, "parameter-not-offered", Severity::violation,
                "RFC 5321 §2.2.1", "sent a MAIL or RCPT parameter whose extension was not offered"},
+    FindingRow{Finding::command_not_offered, "command-not-offered", Severity::violation,
+               "RFC 5321 §2.2.1", "sent a command whose extension was not offered"},
+    FindingRow{Finding::mechanism_not_offered, "mechanism-not-offered", Severity::violation,
+               "RFC 4954 §4", "began an AUTH mechanism that was not offered"},
     FindingRow{Finding::argument_not_allowed, "argument-not-allowed", Severity::warning,
                "RFC 5321 §4.1.1", "sent an argument with a command that has none"},
     FindingRow{Finding::helo_without_name, "helo-without-name", Severity::violation,
@@ -102,6 +117,24 @@ inline constexpr std::array finding_table{
                "RFC 5321 §3.8", "sent a command other than QUIT after 421"},
     FindingRow{Finding::went_on_after_554, "went-on-after-554", Severity::violation,
                "RFC 5321 §3.1", "sent a command other than QUIT after a refusing greeting"},
+    FindingRow{Finding::bdat_dots_doubled, "bdat-dots-doubled", Severity::violation, "RFC 3030 §2",
+               "doubled the dots of lines sent with BDAT, or ended them with a dot"},
+    FindingRow{Finding::data_behind_bdat, "data-behind-bdat", Severity::violation, "RFC 3030 §2",
+               "sent DATA in a transaction that has BDAT"},
+    FindingRow{Finding::plaintext_after_starttls, "plaintext-after-starttls", Severity::violation,
+               "RFC 3207 §4", "sent octets in the clear behind STARTTLS; they were thrown away"},
+    FindingRow{Finding::trusted_before_tls, "trusted-before-tls", Severity::violation,
+               "RFC 3207 §4.2", "went on within TLS without asking EHLO again"},
+    FindingRow{Finding::downgrade_accepted, "downgrade-accepted", Severity::warning, "RFC 8314 §3",
+               "went on in the clear after STARTTLS or the handshake had failed"},
+    FindingRow{Finding::certificate_not_checked, "certificate-not-checked", Severity::violation,
+               "RFC 7817 §3", "went on although the server's certificate was wrong"},
+    FindingRow{Finding::auth_before_tls, "auth-before-tls", Severity::warning, "RFC 8314 §3.1",
+               "sent AUTH in the clear though STARTTLS was offered"},
+    FindingRow{Finding::credentials_in_clear, "credentials-in-clear", Severity::violation,
+               "RFC 4954 §9", "sent a password or token over a line without TLS"},
+    FindingRow{Finding::auth_again, "auth-again", Severity::violation, "RFC 4954 §4",
+               "sent AUTH although it had succeeded already"},
     FindingRow{Finding::no_quit, "no-quit", Severity::warning, "RFC 5321 §4.1.1.10",
                "closed the connection without QUIT"},
 };
@@ -120,17 +153,18 @@ static_assert(std::ranges::all_of(finding_table, [](const FindingRow& entry) {
 /// A few of these bits may be set by one line.
 class Findings {
 public:
-    constexpr void add(Finding finding) { bits_ |= 1U << static_cast<unsigned>(finding); }
-    constexpr bool has(Finding finding) const {
-        return (bits_ >> static_cast<unsigned>(finding) & 1U) != 0;
-    }
+    constexpr void add(Finding finding) { bits_ |= bit(finding); }
+    constexpr bool has(Finding finding) const { return (bits_ & bit(finding)) != 0; }
     constexpr bool any() const { return bits_ != 0; }
-    constexpr void remove(Finding finding) { bits_ &= ~(1U << static_cast<unsigned>(finding)); }
+    constexpr void remove(Finding finding) { bits_ &= ~bit(finding); }
     constexpr void add(Findings others) { bits_ |= others.bits_; }
 
 private:
-    static_assert(finding_table.size() <= 32);
-    std::uint32_t bits_ = 0;
+    static_assert(finding_table.size() <= 64);
+    static constexpr std::uint64_t bit(Finding finding) {
+        return std::uint64_t{1} << static_cast<unsigned>(finding);
+    }
+    std::uint64_t bits_ = 0;
 };
 
 } // namespace smtpsim::smtp

@@ -33,6 +33,7 @@ public:
     /// Pieces of a line over `octets_max` do not depend on where the network cut the bytes.
     std::optional<Line> line(std::size_t octets_max, bool accept_bare_lf);
 
+    bool within_overlong_line() const { return overlong_; }
     std::string_view unread() const { return unread_; }
     Tick arrived() const { return arrived_; } // of the first unread octet
     void consume(std::size_t octets);

@@ -23,7 +23,8 @@ std::string letters(std::uint64_t count) {
 } // namespace
 
 Mailroom::Mailroom(const Personality& personality, std::uint64_t seed)
-    : personality_(personality), dice_(seed, "message-serial"), run_number_(dice_.below(100)) {}
+    : personality_(personality), dice_(seed, "message-serial"), nonce_dice_(seed, "nonce"),
+      run_number_(dice_.below(100)) {}
 
 std::string Mailroom::next_id(Tick now) {
     const std::lock_guard lock{mutex_};
@@ -44,6 +45,14 @@ std::string Mailroom::next_id(Tick now) {
     }
     }
     return id;
+}
+
+std::string Mailroom::next_nonce(Tick now) {
+    const std::lock_guard lock{mutex_};
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+    return std::to_string(nonce_dice_.below(std::numeric_limits<std::uint64_t>::max())) + '.' +
+           std::to_string(seconds);
 }
 
 const MailboxRule* Mailroom::rule_for(std::string_view mailbox) const {

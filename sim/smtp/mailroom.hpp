@@ -21,6 +21,8 @@ public:
     Mailroom(const Personality& personality, std::uint64_t seed);
 
     std::string next_id(Tick now);
+    /// For a challenge: visible ASCII without a comma, another one every time.
+    std::string next_nonce(Tick now);
 
     enum class Answer : std::uint8_t { accepted, unknown, full };
     /// May `octets` more go to `mailbox`, as far as is noticed at `stage` (rcpt or message)?
@@ -41,7 +43,7 @@ private:
 
     const Personality& personality_;
     std::mutex mutex_;
-    Rng dice_;
+    Rng dice_, nonce_dice_;
     std::uint64_t ids_ = 0;
     std::uint64_t run_number_;
     std::map<std::string, std::uint64_t, std::less<>> delivered_octets_; // by mailbox, lower case

@@ -17,8 +17,8 @@ namespace smtpsim::smtp {
 struct Moment {
     Stage stage = Stage::other;
     Verb verb = Verb::unknown;
-    std::string_view received; // the octets that caused it, as on the wire
-    std::string_view line;     // the command without its end
+    std::string_view received; // the octets that caused it, as on the wire; secrets masked
+    std::string_view line;     // the command without its end; secrets masked
     std::string_view word;     // its first word
     std::string_view sender;   // of MAIL, else of the transaction
     std::string_view
@@ -28,8 +28,11 @@ struct Moment {
     std::uint64_t content_octets = 0;        // stage content: on the wire so far
     std::uint64_t size = 0;                  // of the message, else as declared by SIZE=
     std::uint64_t limit = 0;
-    Duration late{0};    // a healthy server waits so long before this reply
-    bool closes = false; // a healthy server closes after this reply
+    std::string_view user; // who has logged in, or tries to
+    bool utf8 = false;     // MAIL with SMTPUTF8
+    bool binary = false;   // MAIL with BODY=BINARYMIME
+    Duration late{0};      // a healthy server waits so long before this reply
+    bool closes = false;   // a healthy server closes after this reply
     Findings findings;
 };
 

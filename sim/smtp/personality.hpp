@@ -1,12 +1,16 @@
 // Everything a profile says about a server that the protocol engine needs. Immutable once built.
 #pragma once
 
+#include "sim/auth/exchange.hpp"
 #include "sim/core/pattern.hpp"
 #include "sim/core/units.hpp"
+#include "sim/smtp/extension.hpp"
 #include "sim/smtp/finding.hpp"
 #include "sim/smtp/reply_table.hpp"
+#include "sim/smtp/tls_settings.hpp"
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,26 +27,14 @@ enum class IdStyle : std::uint8_t {
     queue, // 4F5002F2A1: ten hexadecimal digits
 };
 
-/// Extensions whose behaviour the engine has; any other keyword is only announced.
-enum class Extension : std::uint8_t {
-    pipelining,
-    size,
-    eight_bit_mime,
-    enhanced_status_codes,
-    etrn,
-    send,
-    soml,
-    saml,
-};
-inline constexpr std::array<std::string_view, 8> extension_keywords{
-    "PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "ETRN", "SEND", "SOML", "SAML"};
-
 struct Limits {
     std::uint64_t message_octets = 50ULL << 20;
     std::uint64_t recipients = 1'000;
-    std::uint64_t sessions = 10'000;   // at the same time
-    std::uint64_t errors = 20;         // 500, 501, 502, 503, 504 and 555 replies in a session
-    std::uint64_t line_octets = 2'048; // command line, CRLF included
+    std::uint64_t sessions = 10'000;         // at the same time
+    std::uint64_t errors = 20;               // 500, 501, 502, 503, 504 and 555 replies in a session
+    std::uint64_t line_octets = 2'048;       // command line, CRLF included
+    std::uint64_t auth_line_octets = 12'288; // AUTH and its responses: RFC 4954 §4.
+    Duration handshake = std::chrono::seconds{10}; // of TLS
     Duration idle = std::chrono::minutes{5};
     std::optional<std::uint64_t> messages; // accepted in one session
     std::optional<Frequency> rate;         // MAIL commands of one client
@@ -92,14 +84,40 @@ inline constexpr std::array tolerable_findings{
     Finding::helo_without_name,
 };
 
+using Mechanisms = std::bitset<auth::mechanism_table.size()>;
+
+struct Login {
+    Mechanisms mechanisms;
+    auth::Users users;      // empty: whoever comes is let in
+    bool required = false;  // before MAIL
+    bool after_tls = false; // neither listed nor taken in the clear
+};
+
+struct Tls {
+    TlsSettings settings;
+    bool required = false; // before anything but EHLO, NOOP, QUIT and STARTTLS
+};
+
+/// What a reply to EHLO promises.
+struct Announced {
+    Extensions extensions;
+    Mechanisms mechanisms;
+};
+/// Reads the reply's octets, whatever the server honours.
+Announced announced_in(std::string_view ehlo_reply);
+
 struct Personality {
     std::string hostname = "localhost";
     ZoneOffset zone{0};
     IdStyle ids = IdStyle::queue;
     Protocol protocol = Protocol::esmtp;
     ReplyId ehlo_refusal = ReplyId::unknown_command;       // for Protocol::smtp: 500, 502 or 504
-    std::uint32_t extensions = 0;                          // bits of Extension; see offers()
+    Extensions extensions;                                 // that it honours
     std::array<std::optional<Reply>, reply_count> replies; // the EHLO reply lists the extensions
+    std::optional<Reply> ehlo_within_tls;
+    Announced announced, announced_within_tls; // by these two
+    Login login;
+    Tls tls;
     std::vector<DeclaredVerb> verbs;
     Findings tolerates;
     Limits limits;
@@ -108,18 +126,14 @@ struct Personality {
     std::optional<Storage> storage;
     std::vector<MailboxRule> mailboxes; // the first that matches counts; none at all: all accepted
 
-    bool offers(Extension extension) const {
-        return (extensions >> static_cast<unsigned>(extension) & 1U) != 0;
-    }
-    void offer(Extension extension) { extensions |= 1U << static_cast<unsigned>(extension); }
+    bool honours(Extension extension) const { return extensions.has(extension); }
     const Reply& reply(ReplyId id) const { return *replies.at(static_cast<std::size_t>(id)); }
 };
 
-/// The bits of Extension that an EHLO reply on the wire lists, whatever the server honours.
-std::uint32_t extensions_in(std::string_view ehlo_reply);
-
 /// Fills every reply that is not set from reply_table, with enhanced codes where they are offered.
-/// `announced`: the lines of the EHLO reply behind its first ("SIZE 10240000").
+/// `announced`: the lines of the EHLO reply behind its first ("SIZE 10240000"). Within TLS the list
+/// has no STARTTLS (RFC 3207 §4.2); without TLS it has no REQUIRETLS (RFC 8689 §2), no AUTH where
+/// that is for TLS only, and no mechanism that needs TLS.
 /// `texts`: the profile's own replies, as said where set.
 void set_replies(Personality& personality, const std::vector<std::string>& announced,
                  const std::array<std::optional<ReplyText>, reply_count>& texts);

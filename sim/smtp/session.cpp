@@ -1,9 +1,6 @@
 #include "sim/smtp/session.hpp"
 
-#include "sim/core/text.hpp"
-
 #include <algorithm>
-#include <charconv>
 
 namespace smtpsim::smtp {
 namespace {
@@ -11,20 +8,24 @@ namespace {
 /// Memory that one large message needed is not held for the rest of the session.
 constexpr std::size_t text_octets_kept_max = 64UL << 10;
 
-bool is_protocol_error(ReplyCode code) { // these count towards limits.errors
-    return (code.value() >= 500 && code.value() <= 504) || code.value() == 555;
-}
+constexpr char tls_handshake_record = 0x16; // RFC 8446 §5.1
 
 bool ends_group(Verb verb) { return row(verb).ends_group; }
 
 } // namespace
 
-Session::Session(const Personality& personality, Mailroom& mailroom, bool keep_content,
+Session::Session(const Personality& personality, Mailroom& mailroom, Options options,
                  std::string_view client_ip)
-    : personality_(personality), mailroom_(mailroom), client_ip_(client_ip),
-      announced_(personality.extensions), keep_content_(keep_content) {}
+    : personality_(personality), mailroom_(mailroom), options_(options), client_ip_(client_ip),
+      announced_(personality.announced) {}
 
-Moment Session::greet() const {
+Moment Session::begin() {
+    if (!options_.tls_at_once) return greet();
+    return next_handshake();
+}
+
+Moment Session::greet() {
+    state_ = State::commands;
     Moment moment;
     moment.stage = Stage::connect;
     say(moment, ReplyId::banner);
@@ -36,6 +37,7 @@ Moment Session::idle() const {
     moment.stage = Stage::idle;
     moment.sender = sender_;
     moment.recipients = recipients();
+    moment.user = user_;
     say(moment, ReplyId::idle_timeout);
     moment.closes = true;
     return moment;
@@ -43,7 +45,8 @@ Moment Session::idle() const {
 
 Findings Session::at_end(bool client_closed) const {
     Findings findings;
-    if (client_closed && !quit_ && !said_421_ && !refused_ && any_command_)
+    if (client_closed && !quit_ && !said_421_ && !refused_ && any_command_ &&
+        state_ != State::handshake)
         findings.add(Finding::no_quit);
     return findings;
 }
@@ -51,8 +54,14 @@ Findings Session::at_end(bool client_closed) const {
 std::optional<Moment> Session::next(Tick now) {
     now_ = now;
     switch (state_) {
-    case State::commands: return next_command();
+    case State::commands:
+    case State::responding: return next_command();
     case State::content: return next_content();
+    case State::chunk:
+    case State::skipping: return next_chunk();
+    case State::greeting: return greet();
+    case State::tls_due: return next_handshake();
+    case State::handshake: return std::nullopt;
     case State::delivering: break;
     }
     if (personality_.protocol != Protocol::lmtp || recipient_count_ > 0) return next_delivery();
@@ -62,7 +71,11 @@ std::optional<Moment> Session::next(Tick now) {
 
 std::optional<Moment> Session::next_command() {
     const bool accept_bare_lf = personality_.tolerates.has(Finding::bare_lf);
-    const auto line = inbox_.line(personality_.limits.line_octets, accept_bare_lf);
+    const Limits& limits = personality_.limits;
+    if (!inbox_.within_overlong_line())
+        secret_line_ = state_ == State::responding || may_be_response_ || begins_auth();
+    const std::uint64_t octets_max = secret_line_ ? limits.auth_line_octets : limits.line_octets;
+    const auto line = inbox_.line(octets_max, accept_bare_lf);
     if (!line) return std::nullopt;
 
     Moment moment;
@@ -70,14 +83,19 @@ std::optional<Moment> Session::next_command() {
     moment.sender = sender_;
     moment.recipients = recipients();
     moment.size = declared_octets_;
-    if (line->kind == Inbox::Line::Kind::fragment) return moment;
-
+    moment.user = user_;
+    if (state_ == State::responding) moment.stage = Stage::auth;
+    if (line->kind == Inbox::Line::Kind::fragment) {
+        if (secret_line_) mask(moment, 0);
+        return moment;
+    }
     note_pipelining(line->arrived, false, moment.findings);
     if (line->bare_lf) moment.findings.add(Finding::bare_lf);
     if (line->kind == Inbox::Line::Kind::overlong_end) {
+        if (secret_line_) mask(moment, 0);
         moment.findings.add(Finding::command_line_too_long);
         say(moment, ReplyId::line_too_long);
-        moment.limit = personality_.limits.line_octets;
+        moment.limit = octets_max;
         say_error_or_close(moment);
         return moment;
     }
@@ -85,9 +103,39 @@ std::optional<Moment> Session::next_command() {
     moment.line = line->text;
     moment.word = command.word;
     moment.verb = command.verb;
-    judge(moment, command.argument);
+    if (state_ == State::responding)
+        judge_response(moment, line->text);
+    else
+        judge(moment, command.argument);
     say_error_or_close(moment);
     return moment;
+}
+
+/// What the client sent in the clear is not for what comes: it is thrown away (RFC 3207 §4), but
+/// for a handshake that it began already.
+Moment Session::next_handshake() {
+    Moment moment;
+    moment.stage = Stage::tls;
+    if (!inbox_.unread().empty() && inbox_.unread().front() != tls_handshake_record) {
+        moment.findings.add(Finding::plaintext_after_starttls);
+        moment.received = inbox_.unread();
+        inbox_.consume(moment.received.size());
+    }
+    state_ = State::handshake;
+    return moment;
+}
+
+std::string Session::take_unread() {
+    std::string out(inbox_.unread());
+    inbox_.consume(out.size());
+    return out;
+}
+
+void Session::secured(const auth::Channel& channel, bool wrong) {
+    channel_ = &channel;
+    wrong_certificate_ = wrong;
+    hears_no_ehlo_ = !options_.tls_at_once;
+    state_ = options_.tls_at_once ? State::greeting : State::commands;
 }
 
 void Session::note_pipelining(Tick arrived, bool content, Findings& findings) const {
@@ -102,220 +150,18 @@ void Session::note_pipelining(Tick arrived, bool content, Findings& findings) co
         findings.add(Finding::pipelining_past_sync);
 }
 
-bool Session::refuses(Findings departures) const {
-    return std::ranges::any_of(tolerable_findings, [&](Finding finding) {
-        return departures.has(finding) && !personality_.tolerates.has(finding);
-    });
-}
-
-bool Session::announced(Extension extension) const {
-    return esmtp_ && (announced_ >> static_cast<unsigned>(extension) & 1U) != 0;
-}
-
-bool Session::knows(const VerbRow& verb) const {
-    switch (verb.known) {
-    case Known::always: return true;
-    case Known::smtp_and_esmtp: return personality_.protocol != Protocol::lmtp;
-    case Known::esmtp: return personality_.protocol == Protocol::esmtp;
-    case Known::lmtp: return personality_.protocol == Protocol::lmtp;
-    case Known::refused: return false;
-    case Known::if_listed: break;
+/// What a command tells about how the client takes TLS.
+void Session::note_tls(Moment& moment) {
+    const Stage stage = row(moment.verb).stage;
+    if (wrong_certificate_ && stage != Stage::quit) {
+        moment.findings.add(Finding::certificate_not_checked);
+        wrong_certificate_ = false;
     }
-    switch (verb.verb) {
-    case Verb::send: return personality_.offers(Extension::send);
-    case Verb::soml: return personality_.offers(Extension::soml);
-    case Verb::saml: return personality_.offers(Extension::saml);
-    default: return personality_.offers(Extension::etrn);
-    }
-}
-
-void Session::say(Moment& moment, ReplyId id) const { moment.reply = &personality_.reply(id); }
-
-void Session::say_error_or_close(Moment& moment) {
-    if (moment.reply == nullptr || !is_protocol_error(moment.reply->code)) return;
-    ++errors_;
-    if (personality_.tarpit && errors_ > personality_.tarpit->after)
-        moment.late = personality_.tarpit->delay;
-    if (errors_ <= personality_.limits.errors) return;
-    moment.limit = personality_.limits.errors;
-    moment.closes = true;
-    say(moment, ReplyId::too_many_errors);
-}
-
-void Session::judge(Moment& moment, std::string_view argument) {
-    Findings octets;
-    for (const char c : moment.line) {
-        if (c == '\0') octets.add(Finding::null_octet);
-        if (c == '\r') octets.add(Finding::bare_cr);
-        if (c == '\n') octets.add(Finding::bare_lf);
-        if (static_cast<unsigned char>(c) >= 0x80) octets.add(Finding::eight_bit_command);
-    }
-    moment.findings.add(octets);
-
-    const VerbRow& verb = row(moment.verb);
-    if (said_421_ && verb.verb != Verb::quit) moment.findings.add(Finding::went_on_after_421);
-    if (data_refused_ && verb.verb == Verb::unknown)
-        moment.findings.add(Finding::content_after_refusal);
-    if (refused_ && verb.verb != Verb::quit) { // RFC 5321 §3.1
-        moment.stage = verb.stage;
-        moment.findings.add(Finding::went_on_after_554);
-        return say(moment, ReplyId::bad_sequence);
-    }
-    if (refuses(octets) || octets.has(Finding::null_octet) || octets.has(Finding::bare_cr))
-        return say(moment,
-                   verb.verb == Verb::unknown ? ReplyId::unknown_command : ReplyId::syntax_error);
-    if (verb.verb == Verb::unknown) {
-        for (const DeclaredVerb& declared : personality_.verbs) {
-            if (!equal_ignoring_case(declared.name, moment.word)) continue;
-            moment.verb = Verb::declared;
-            moment.reply = &declared.reply;
-            return;
-        }
-        return say(moment, ReplyId::unknown_command);
-    }
-    moment.stage = verb.stage;
-    if (verb.argument == Argument::reverse_path) moment.sender = {};
-    if (!knows(verb)) {
-        const bool ehlo_refused =
-            verb.verb == Verb::ehlo && personality_.protocol == Protocol::smtp;
-        const bool other_protocol =
-            verb.known == Known::lmtp || verb.known == Known::smtp_and_esmtp;
-        return say(moment, ehlo_refused                                ? personality_.ehlo_refusal
-                           : other_protocol || verb.verb == Verb::ehlo ? ReplyId::unknown_command
-                                                                       : ReplyId::not_implemented);
-    }
-    const ReplyId in_order = judge_order(moment, verb);
-    if (in_order != verb.reply) return say(moment, in_order);
-    const ReplyId reply = judge_argument(moment, verb, argument);
-    say(moment, reply);
-    if (verb.verb == Verb::quit) moment.closes = reply == verb.reply;
-}
-
-ReplyId Session::judge_order(Moment& moment, const VerbRow& verb) const {
-    switch (verb.order) {
-    case Order::any_time: return verb.reply;
-    case Order::greeted:
-        if (!greeted_) {
-            moment.findings.add(Finding::no_greeting);
-            if (!personality_.tolerates.has(Finding::no_greeting)) return ReplyId::bad_sequence;
-        }
-        if (!in_transaction_) return verb.reply;
-        if (verb.argument != Argument::reverse_path) return ReplyId::bad_sequence;
-        moment.findings.add(Finding::nested_mail);
-        return personality_.tolerates.has(Finding::nested_mail) ? verb.reply
-                                                                : ReplyId::bad_sequence;
-    case Order::in_transaction: return in_transaction_ ? verb.reply : ReplyId::bad_sequence;
-    case Order::with_recipient:
-        if (recipient_count_ > 0) {
-            const bool room = !personality_.storage || !personality_.storage->at_data ||
-                              mailroom_.has_room(declared_octets_);
-            return room ? verb.reply : ReplyId::storage_full;
-        }
-        // A pipelined DATA may be on its way before the refusals are (RFC 2920 §3.1).
-        if (ends_group(previous_) || !announced(Extension::pipelining))
-            moment.findings.add(Finding::data_without_recipients);
-        return ReplyId::bad_sequence;
-    }
-    return verb.reply;
-}
-
-ReplyId Session::judge_argument(Moment& moment, const VerbRow& verb, std::string_view argument) {
-    switch (verb.argument) {
-    case Argument::optional: return verb.reply;
-    case Argument::none:
-        if (argument.empty()) return verb.reply;
-        moment.findings.add(Finding::argument_not_allowed);
-        return refuses(moment.findings) ? ReplyId::syntax_error : verb.reply;
-    case Argument::required:
-        if (!argument.empty()) return verb.reply;
-        if (verb.stage != Stage::helo && verb.stage != Stage::ehlo) return ReplyId::syntax_error;
-        moment.findings.add(Finding::helo_without_name);
-        return refuses(moment.findings) ? ReplyId::syntax_error : verb.reply;
-    case Argument::reverse_path:
-    case Argument::forward_path: break;
-    }
-    const bool reverse = verb.argument == Argument::reverse_path;
-    const std::string_view keyword = reverse ? "FROM" : "TO";
-    const auto path = parse_path(argument, keyword);
-    if (!path) {
-        const bool other_syntax = !equal_ignoring_case(argument.substr(0, keyword.size()), keyword);
-        return other_syntax ? ReplyId::syntax_error
-               : reverse    ? ReplyId::bad_sender
-                            : ReplyId::bad_recipient;
-    }
-    moment.findings.add(path->departures);
-    return reverse ? judge_reverse_path(moment, verb, *path)
-                   : judge_forward_path(moment, verb, *path);
-}
-
-ReplyId Session::judge_reverse_path(Moment& moment, const VerbRow& verb, const Path& path) {
-    moment.sender = path.mailbox;
-    moment.size = 0;
-    if (refuses(path.departures)) return ReplyId::bad_sender;
-    const ReplyId parameters = judge_parameters(moment, path, true);
-    if (parameters != ReplyId::mail) return parameters;
-    const Limits& limits = personality_.limits;
-    if (limits.messages && messages_ >= *limits.messages) {
-        moment.limit = *limits.messages;
-        moment.closes = true;
-        return ReplyId::too_many_messages;
-    }
-    if (mailroom_.too_fast(client_ip_, now_)) return ReplyId::rate_exceeded;
-    const bool room =
-        !personality_.storage || !personality_.storage->at_mail || mailroom_.has_room(moment.size);
-    return room ? verb.reply : ReplyId::storage_full;
-}
-
-ReplyId Session::judge_forward_path(Moment& moment, const VerbRow& verb, const Path& path) {
-    moment.recipient = path.mailbox;
-    if (path.mailbox.empty() || refuses(path.departures)) return ReplyId::bad_recipient;
-    const ReplyId parameters = judge_parameters(moment, path, false);
-    if (parameters != ReplyId::mail) return parameters;
-    if (recipient_count_ >= personality_.limits.recipients) {
-        moment.limit = personality_.limits.recipients;
-        return ReplyId::too_many_recipients;
-    }
-    switch (mailroom_.ask(path.mailbox, declared_octets_, Stage::rcpt)) {
-    case Mailroom::Answer::accepted: break;
-    case Mailroom::Answer::unknown: return ReplyId::mailbox_unknown;
-    case Mailroom::Answer::full: return ReplyId::mailbox_full;
-    }
-    const bool room = !personality_.storage || !personality_.storage->at_rcpt ||
-                      mailroom_.has_room(declared_octets_);
-    if (!room) return ReplyId::storage_full;
-    return mailroom_.is_greylisted(client_ip_, sender_, path.mailbox, now_) ? ReplyId::greylisted
-                                                                            : verb.reply;
-}
-
-/// ReplyId::mail: nothing against them.
-ReplyId Session::judge_parameters(Moment& moment, const Path& path, bool of_mail) const {
-    std::string_view rest = path.parameters;
-    while (const auto parameter = next_parameter(rest)) {
-        const bool size = of_mail && equal_ignoring_case(parameter->keyword, "SIZE");
-        const bool body = of_mail && equal_ignoring_case(parameter->keyword, "BODY");
-        const bool offered =
-            (size && announced(Extension::size)) || (body && announced(Extension::eight_bit_mime));
-        if (!offered) moment.findings.add(Finding::parameter_not_offered);
-        if (size && esmtp_ && personality_.offers(Extension::size)) {
-            std::uint64_t octets = 0;
-            const char* const end = parameter->value.data() + parameter->value.size();
-            const auto [stop, error] = std::from_chars(parameter->value.data(), end, octets);
-            if (parameter->value.empty() || stop != end || error != std::errc{})
-                return ReplyId::syntax_error;
-            moment.size = octets;
-            if (octets > personality_.limits.message_octets) return ReplyId::message_too_large;
-        } else if (body && esmtp_ && personality_.offers(Extension::eight_bit_mime)) {
-            if (!equal_ignoring_case(parameter->value, "7BIT") &&
-                !equal_ignoring_case(parameter->value, "8BITMIME"))
-                return ReplyId::syntax_error;
-        } else {
-            if (personality_.tolerates.has(Finding::parameter_not_offered)) continue;
-            return personality_.protocol == Protocol::smtp ? ReplyId::syntax_error
-                                                           : ReplyId::parameter_unknown;
-        }
-    }
-    return rest.find_first_not_of(" \t") == std::string_view::npos ? ReplyId::mail
-                                                                   : ReplyId::syntax_error;
+    const bool relies_on_ehlo = stage == Stage::mail || stage == Stage::auth;
+    if (!relies_on_ehlo) return;
+    if (hears_no_ehlo_) moment.findings.add(Finding::trusted_before_tls);
+    if (tls_refused_) moment.findings.add(Finding::downgrade_accepted);
+    hears_no_ehlo_ = tls_refused_ = false;
 }
 
 std::optional<Moment> Session::next_content() {
@@ -330,7 +176,7 @@ std::optional<Moment> Session::next_content() {
 
     const bool too_large = content_.octets() > personality_.limits.message_octets;
     const std::size_t octets =
-        content_.read(unread, keep_content_ && !too_large ? &text_ : nullptr);
+        content_.read(unread, options_.keep_content && !too_large ? &text_ : nullptr);
     moment.received = unread.substr(0, octets);
     moment.content_octets = content_.wire_octets();
     inbox_.consume(octets);
@@ -341,13 +187,16 @@ std::optional<Moment> Session::next_content() {
 Moment Session::next_delivery() {
     Moment moment;
     moment.stage = Stage::message;
+    if (chunked_) moment.verb = Verb::bdat;
+    moment.user = user_;
     moment.sender = sender_;
     moment.recipients = recipients();
     moment.size = content_.octets();
     if (delivered_ == 0) {
         moment.findings = content_.findings();
-        if (announced(Extension::eight_bit_mime))
+        if (announced(Extension::eight_bit_mime) || binary_)
             moment.findings.remove(Finding::eight_bit_not_offered);
+        if (binary_) moment.findings.remove(Finding::null_octet);
     }
     const bool lmtp =
         personality_.protocol == Protocol::lmtp; // one reply a recipient: RFC 2033 §4.2
@@ -384,19 +233,17 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         refused_ = !code.positive();
         return;
     }
-    if (moment.stage == Stage::message) {
-        previous_ = Verb::unknown; // content may begin a group, RFC 2920 §3.1
-        if (code.positive()) ++messages_;
-        const bool one_for_all = personality_.protocol != Protocol::lmtp;
-        if (one_for_all || ++delivered_ == recipient_count_) end_transaction();
-        return;
-    }
-    if (moment.stage == Stage::idle) return;
+    if (moment.stage == Stage::idle || moment.stage == Stage::tls) return;
+    if (state_ == State::delivering) return settle_message(code);
+    if (moment.stage == Stage::bdat) return settle_chunk(code);
     any_command_ = true;
     previous_ = moment.verb;
     data_refused_ = moment.stage == Stage::data && code.severity() != 3;
+    may_be_response_ = false;
+    if (moment.stage == Stage::auth) return settle_auth(code);
     if (moment.stage == Stage::data && code.severity() == 3) return begin_content();
     if (moment.stage == Stage::quit) quit_ = true;
+    if (moment.stage == Stage::starttls) tls_refused_ = code.value() != 220;
     if (!code.positive()) return;
     switch (moment.stage) {
     case Stage::helo:
@@ -405,11 +252,20 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         helo_ = greeting_name(moment.line);
         greeted_ = true;
         esmtp_ = moment.stage == Stage::ehlo;
+        hears_no_ehlo_ = false;
+        announced_ = within_tls() ? personality_.announced_within_tls : personality_.announced;
+        return;
+    case Stage::starttls:
+        if (tls_refused_) return;
+        forget();
+        state_ = State::tls_due;
         return;
     case Stage::mail:
         end_transaction();
         sender_ = moment.sender;
         declared_octets_ = moment.size;
+        utf8_ = moment.utf8;
+        binary_ = moment.binary;
         in_transaction_ = true;
         return;
     case Stage::rcpt:
@@ -419,8 +275,26 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         recipients_[recipient_count_++] = moment.recipient;
         return;
     case Stage::rset: end_transaction(); return;
+    case Stage::other:
+        if (moment.verb == Verb::xclient) be_another_client(moment.line);
+        return;
     default: return;
     }
+}
+
+void Session::settle_message(ReplyCode code) {
+    previous_ = Verb::unknown; // content may begin a group, RFC 2920 §3.1
+    if (code.positive()) ++messages_;
+    const bool one_for_all = personality_.protocol != Protocol::lmtp;
+    if (one_for_all || ++delivered_ == recipient_count_) end_transaction();
+}
+
+/// All that was said so far (RFC 3207 §4.2).
+void Session::forget() {
+    end_transaction();
+    helo_.clear();
+    user_.clear();
+    greeted_ = esmtp_ = authenticated_ = false;
 }
 
 void Session::begin_content() {
@@ -435,7 +309,7 @@ void Session::end_transaction() {
     sender_.clear();
     recipient_count_ = 0;
     declared_octets_ = 0;
-    in_transaction_ = false;
+    in_transaction_ = utf8_ = binary_ = chunked_ = chunk_failed_ = false;
     if (text_.capacity() > text_octets_kept_max) std::string().swap(text_);
     text_.clear();
 }

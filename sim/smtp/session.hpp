@@ -10,6 +10,7 @@
 #include "sim/smtp/personality.hpp"
 
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,11 +20,17 @@ namespace smtpsim::smtp {
 
 class Session {
 public:
-    /// All outlive the session. `keep_content`: collect the message for content().
-    Session(const Personality& personality, Mailroom& mailroom, bool keep_content,
+    struct Options {
+        bool keep_content = false;   // collect the message for content()
+        bool reveal_secrets = false; // Moments show passwords as they were sent
+        bool tls_at_once = false;    // before the greeting (RFC 8314 §3.3)
+    };
+    /// All outlive the session.
+    Session(const Personality& personality, Mailroom& mailroom, Options options,
             std::string_view client_ip);
 
-    Moment greet() const;
+    /// The first Moment: the greeting, or the TLS handshake that comes before it.
+    Moment begin();
     /// See Inbox::give.
     void give(std::string_view bytes, Tick at) { inbox_.give(bytes, at); }
     void keep_unread() { inbox_.keep(); }
@@ -35,8 +42,12 @@ public:
     /// What came of it: the code that was said, or nullopt where nothing was. Nothing counts as the
     /// healthy reply.
     void settle(const Moment& moment, std::optional<ReplyCode> said);
-    /// The reply to EHLO lists these, not what the server honours: findings go by what was said.
-    void announce(std::uint32_t extensions) { announced_ = extensions; }
+    /// The reply to EHLO promised this, not what the server honours: findings go by what was said.
+    void announce(Announced announced) { announced_ = announced; }
+    /// Behind a Moment of Stage::tls: nothing is read until the handshake's end. `channel` outlives
+    /// the session; `wrong`: the server's certificate is one that a client should refuse.
+    void secured(const auth::Channel& channel, bool wrong);
+    bool within_tls() const { return channel_ != nullptr; }
     /// The octets of the last reply left at `at`; commands that arrived until then were pipelined.
     void replied(Tick at) { replied_at_ = at; }
 
@@ -49,24 +60,46 @@ public:
 
     /// Within a transaction or a message: a server that is asked to stop lets it end.
     bool busy() const { return in_transaction_ || state_ != State::commands; }
+    std::string_view client_ip() const { return client_ip_; } // XCLIENT changes it
+    std::string_view user() const { return user_; }           // who has logged in
     std::string_view helo() const { return helo_; }
     std::string_view sender() const { return sender_; }
     std::span<const std::string> recipients() const {
         return {recipients_.data(), recipient_count_};
     }
     std::string_view content() const { return text_; }
-    std::uint64_t message_octets() const { return content_.octets(); }
+    std::uint64_t content_octets() const { return content_.wire_octets(); } // so far
+    /// What was read and is not for the session: it belongs to the TLS handshake.
+    std::string take_unread();
 
 private:
-    enum class State : std::uint8_t { commands, content, delivering };
+    enum class State : std::uint8_t {
+        commands,
+        content,    // behind 354
+        delivering, // the message is complete
+        chunk,      // octets of BDAT
+        skipping,   // octets of a BDAT that was refused
+        responding, // behind 334
+        tls_due,
+        greeting, // behind a handshake that came first
+        handshake,
+    };
 
+    Moment greet();
     std::optional<Moment> next_command();
     std::optional<Moment> next_content();
+    std::optional<Moment> next_chunk();
     Moment next_delivery();
+    Moment next_handshake();
+    bool begins_auth() const;
+    void mask(Moment& moment, std::size_t from);
+    void mask_initial_response(Moment& moment);
     void note_pipelining(Tick arrived, bool content, Findings& findings) const;
+    void note_tls(Moment& moment);
     bool refuses(Findings departures) const;
     /// May a client use it: did the last reply to EHLO list it?
     bool announced(Extension extension) const;
+    bool honours(Extension extension) const;
     bool knows(const VerbRow& verb) const;
 
     void judge(Moment& moment, std::string_view argument);
@@ -75,38 +108,65 @@ private:
     ReplyId judge_reverse_path(Moment& moment, const VerbRow& verb, const Path& path);
     ReplyId judge_forward_path(Moment& moment, const VerbRow& verb, const Path& path);
     ReplyId judge_parameters(Moment& moment, const Path& path, bool of_mail) const;
+    ReplyId judge_attributes(const VerbRow& verb, std::string_view argument) const;
+    std::optional<ReplyId> judge_rights(const VerbRow& verb) const;
+    bool has_room_at_data() const;
+    void be_another_client(std::string_view line);
+    void judge_chunk(Moment& moment, std::string_view argument);
+    void judge_auth(Moment& moment, std::string_view argument);
+    void judge_response(Moment& moment, std::string_view text);
+    void answer(Moment& moment, std::optional<std::string_view> response);
     void say(Moment& moment, ReplyId id) const;
     void say_error_or_close(Moment& moment);
 
+    void settle_message(ReplyCode code);
+    void settle_auth(ReplyCode code);
+    void settle_chunk(ReplyCode code);
+    void forget(); // all that was said so far: RFC 3207 §4.2
     void begin_content();
     void end_transaction();
 
     const Personality& personality_;
     Mailroom& mailroom_;
+    Options options_;
     Inbox inbox_;
     Content content_;
-    std::string helo_, sender_, text_;
+    std::string helo_, sender_, text_, user_, client_ip_;
     std::vector<std::string> recipients_; // the first recipient_count_ are in use
     std::size_t recipient_count_ = 0;
-    std::size_t delivered_ = 0; // recipients answered after the final dot
+    std::size_t delivered_ = 0; // recipients answered behind the message
     std::uint64_t declared_octets_ = 0;
     std::uint64_t content_stop_ = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t chunk_octets_left_ = 0;
     std::uint64_t errors_ = 0, messages_ = 0;
-    std::string_view client_ip_;
-    std::uint32_t announced_; // bits of Extension
+    Announced announced_;
     Tick now_{};
     std::optional<Tick> replied_at_;
+    const auth::Channel* channel_ = nullptr; // of TLS
+    std::unique_ptr<auth::Exchange> exchange_;
+    std::optional<Reply> challenge_; // its last one
+    std::string tried_user_, masked_;
     Verb previous_ = Verb::unknown; // before the first command: meaningless
     State state_ = State::commands;
     bool any_command_ = false;
-    bool keep_content_;
     bool greeted_ = false;
     bool esmtp_ = false;
     bool in_transaction_ = false;
-    bool refused_ = false; // the greeting was a refusal
+    bool utf8_ = false, binary_ = false; // as MAIL declared
+    bool chunked_ = false;               // the transaction has a BDAT
+    bool chunk_is_last_ = false;
+    bool chunk_failed_ = false; // nothing but RSET helps: RFC 3030 §2
+    bool refused_ = false;      // the greeting was a refusal
     bool said_421_ = false;
     bool quit_ = false;
-    bool data_refused_ = false; // the last command was a refused DATA
+    bool data_refused_ = false;    // the last command was a refused DATA
+    bool secret_line_ = false;     // the line that is being read
+    bool may_be_response_ = false; // AUTH was refused; its responses may follow all the same
+    bool shows_secret_ = false;    // the next response does, and there is no TLS
+    bool authenticated_ = false;
+    bool wrong_certificate_ = false; // and no command has come since
+    bool tls_refused_ = false;       // STARTTLS was
+    bool hears_no_ehlo_ = false;     // TLS has begun and no EHLO has come since
 };
 
 } // namespace smtpsim::smtp

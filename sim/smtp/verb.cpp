@@ -18,17 +18,22 @@ constexpr auto packed_verbs = [] {
     return out;
 }();
 
-static_assert(std::ranges::all_of(verb_table, [](const VerbRow& entry) { // see verb_named
-    return entry.name.empty() || entry.name.size() == 4;
-}));
+static_assert([] { // the first four letters tell them apart
+    for (auto i = packed_verbs.begin(); i != packed_verbs.end(); ++i)
+        if (*i != 0 && std::find(i + 1, packed_verbs.end(), *i) != packed_verbs.end()) return false;
+    return true;
+}());
 
 } // namespace
 
 Verb verb_named(std::string_view word) {
-    if (word.size() != 4) return Verb::unknown;
+    if (word.size() < 4) return Verb::unknown;
     const auto* const found = std::ranges::find(packed_verbs, packed(word));
     if (found == packed_verbs.end()) return Verb::unknown;
-    return verb_table.at(static_cast<std::size_t>(found - packed_verbs.begin())).verb;
+    const VerbRow& entry = verb_table.at(static_cast<std::size_t>(found - packed_verbs.begin()));
+    const bool same =
+        word.size() == 4 ? entry.name.size() == 4 : equal_ignoring_case(word, entry.name);
+    return same ? entry.verb : Verb::unknown;
 }
 
 Command parse_command(std::string_view line) {

@@ -1,10 +1,12 @@
 // The commands a server may know: one row each, walked by the parser, HELP, the docs and the tests.
 #pragma once
 
+#include "sim/smtp/extension.hpp"
 #include "sim/smtp/reply_table.hpp"
 #include "sim/smtp/stage.hpp"
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace smtpsim::smtp {
@@ -27,7 +29,12 @@ enum class Verb : std::uint8_t {
     help,
     turn,
     etrn,
+    atrn,
     bdat,
+    starttls,
+    auth,
+    xclient,
+    xforward,
     declared, // a private verb of the profile
     unknown,
 };
@@ -48,8 +55,7 @@ enum class Known : std::uint8_t {
     smtp_and_esmtp, // not LMTP (RFC 2033 §4.1)
     esmtp,
     lmtp,
-    if_listed, // named in server.extensions
-    refused,   // for faults to answer: the engine takes no message this way
+    by_extension,
 };
 
 struct VerbRow {
@@ -62,6 +68,7 @@ struct VerbRow {
     bool ends_group; // must be the last of a pipelined group (RFC 2920 §3.1)
     ReplyId reply;
     std::string_view source;
+    std::optional<Extension> extension{}; // that brings it
 };
 
 /// In enum order.
@@ -75,11 +82,11 @@ inline constexpr std::array verb_table{
     VerbRow{Verb::mail, "MAIL", Stage::mail, Argument::reverse_path, Order::greeted, Known::always,
             false, ReplyId::mail, "RFC 5321 §4.1.1.2"},
     VerbRow{Verb::send, "SEND", Stage::mail, Argument::reverse_path, Order::greeted,
-            Known::if_listed, false, ReplyId::mail, "RFC 821 §3.4"},
+            Known::by_extension, false, ReplyId::mail, "RFC 821 §3.4", Extension::send},
     VerbRow{Verb::soml, "SOML", Stage::mail, Argument::reverse_path, Order::greeted,
-            Known::if_listed, false, ReplyId::mail, "RFC 821 §3.4"},
+            Known::by_extension, false, ReplyId::mail, "RFC 821 §3.4", Extension::soml},
     VerbRow{Verb::saml, "SAML", Stage::mail, Argument::reverse_path, Order::greeted,
-            Known::if_listed, false, ReplyId::mail, "RFC 821 §3.4"},
+            Known::by_extension, false, ReplyId::mail, "RFC 821 §3.4", Extension::saml},
     VerbRow{Verb::rcpt, "RCPT", Stage::rcpt, Argument::forward_path, Order::in_transaction,
             Known::always, false, ReplyId::rcpt, "RFC 5321 §4.1.1.3"},
     VerbRow{Verb::data, "DATA", Stage::data, Argument::none, Order::with_recipient, Known::always,
@@ -98,10 +105,22 @@ inline constexpr std::array verb_table{
             false, ReplyId::help, "RFC 5321 §4.1.1.8"},
     VerbRow{Verb::turn, "TURN", Stage::turn, Argument::none, Order::greeted, Known::always, true,
             ReplyId::turn, "RFC 821 §3.8"},
-    VerbRow{Verb::etrn, "ETRN", Stage::etrn, Argument::required, Order::greeted, Known::if_listed,
-            false, ReplyId::etrn, "RFC 1985 §5"},
-    VerbRow{Verb::bdat, "BDAT", Stage::bdat, Argument::required, Order::any_time, Known::refused,
-            false, ReplyId::not_implemented, "RFC 3030 §2"},
+    VerbRow{Verb::etrn, "ETRN", Stage::etrn, Argument::required, Order::greeted,
+            Known::by_extension, false, ReplyId::etrn, "RFC 1985 §5", Extension::etrn},
+    VerbRow{Verb::atrn, "ATRN", Stage::turn, Argument::optional, Order::greeted,
+            Known::by_extension, true, ReplyId::atrn, "RFC 2645 §4", Extension::atrn},
+    VerbRow{Verb::bdat, "BDAT", Stage::bdat, Argument::required, Order::any_time,
+            Known::by_extension, false, ReplyId::bdat, "RFC 3030 §2", Extension::chunking},
+    VerbRow{Verb::starttls, "STARTTLS", Stage::starttls, Argument::none, Order::greeted,
+            Known::by_extension, true, ReplyId::starttls, "RFC 3207 §4", Extension::starttls},
+    VerbRow{Verb::auth, "AUTH", Stage::auth, Argument::required, Order::greeted,
+            Known::by_extension, true, ReplyId::authenticated, "RFC 4954 §4", Extension::auth},
+    VerbRow{Verb::xclient, "XCLIENT", Stage::other, Argument::required, Order::greeted,
+            Known::by_extension, true, ReplyId::xclient, "Postfix XCLIENT_README",
+            Extension::xclient},
+    VerbRow{Verb::xforward, "XFORWARD", Stage::other, Argument::required, Order::greeted,
+            Known::by_extension, false, ReplyId::xforward, "Postfix XFORWARD_README",
+            Extension::xforward},
     VerbRow{Verb::declared, "", Stage::other, Argument::optional, Order::any_time, Known::always,
             false, ReplyId::noop, "server.verbs"},
     VerbRow{Verb::unknown, "", Stage::other, Argument::optional, Order::any_time, Known::always,

@@ -99,6 +99,9 @@ public:
         session_.block += std::to_string(error.number);
         session_.block += line_end;
     }
+    void operator()(const Secured&) {}
+    void operator()(const HandshakeFailed&) {}
+    void operator()(const LoggedIn&) {}
     void operator()(const FaultFired&) {}
     void operator()(const FaultTotal&) {}
     void operator()(const Found&) {}

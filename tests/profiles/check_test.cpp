@@ -36,14 +36,10 @@ TEST_CASE("what the design has and this version lacks is refused by name", "[pro
     CHECK(wrong(std::string(top) + "link: {}\nmodem: 1\n") ==
           Lines{"p.yaml:3:1: \"link\" is not supported by this version",
                 "p.yaml:4:1: \"modem\" is not supported by this version"});
-    CHECK(wrong_server("tls: 1, auth: 2") ==
-          Lines{"p.yaml:3:10: \"tls\" is not supported by this version",
-                "p.yaml:3:18: \"auth\" is not supported by this version"});
-    CHECK(wrong_fault("at: starttls, when: {user: a}, do: [noise, {hang-up: 1}]") ==
-          Lines{"p.yaml:3:15: \"starttls\" is not supported by this version",
-                "p.yaml:3:32: \"user\" is not supported by this version",
-                "p.yaml:3:47: \"noise\" is not supported by this version",
-                "p.yaml:3:55: \"hang-up\" is not supported by this version"});
+    CHECK(wrong_fault("at: dial, do: [noise, {hang-up: 1}]") ==
+          Lines{"p.yaml:3:15: \"dial\" is not supported by this version",
+                "p.yaml:3:26: \"noise\" is not supported by this version",
+                "p.yaml:3:34: \"hang-up\" is not supported by this version"});
 }
 
 TEST_CASE("a value carries its unit", "[profiles][check]") {
@@ -82,23 +78,52 @@ TEST_CASE("who the server is", "[profiles][check]") {
           Lines{"p.yaml:3:10: the banner is under replies too, in line 3; keep one"});
 }
 
-TEST_CASE("extensions whose behaviour is missing are not announced", "[profiles][check]") {
-    for (const std::string keyword :
-         {"STARTTLS", "AUTH", "CHUNKING", "BINARYMIME", "SMTPUTF8", "DSN", "DELIVERBY",
-          "FUTURERELEASE", "MT-PRIORITY", "REQUIRETLS", "BURL", "ATRN", "CHECKPOINT", "VERP"})
-        CHECK(wrong_server("extensions: [" + keyword + "]") ==
-              Lines{"p.yaml:3:23: announcing " + keyword + " is not supported by this version"});
-    CHECK(wrong_server("extensions: [auth plain, AUTH=LOGIN, SIZE x, SIZE 1 2]") ==
-          Lines{"p.yaml:3:23: announcing AUTH is not supported by this version",
-                "p.yaml:3:35: announcing AUTH is not supported by this version",
-                "p.yaml:3:47: expected SIZE or SIZE with a number of octets, such as SIZE 10240000",
-                "p.yaml:3:55: expected SIZE or SIZE with a number of octets, such as SIZE 10240000",
-                "p.yaml:3:55: SIZE is announced twice"});
+TEST_CASE("what is announced, and what is there all the same or in truth not",
+          "[profiles][check]") {
+    CHECK(
+        wrong_server("extensions: [BURL, X-ANY thing, auth plain, AUTH=LOGIN, CHUNKING]").empty());
+    CHECK(wrong_server("extensions: [SIZE x, SIZE 1 2, help]") ==
+          Lines{"p.yaml:3:23: expected SIZE or SIZE with a number of octets, such as SIZE 10240000",
+                "p.yaml:3:31: expected SIZE or SIZE with a number of octets, such as SIZE 10240000",
+                "p.yaml:3:31: SIZE is announced twice"});
+    CHECK(
+        wrong_server("extensions: [DSN], pretended: [DSN, CHUNKING, DSM]") ==
+        Lines{
+            "p.yaml:3:46: CHUNKING is not among the extensions",
+            "p.yaml:3:56: expected an extension such as CHUNKING, not \"DSM\"; did you mean DSN"});
+    CHECK(wrong_server("extensions: [DSN], hidden: [DSN, X-ANY]") ==
+          Lines{"p.yaml:3:38: DSN is announced, so it is not hidden",
+                "p.yaml:3:43: X-ANY has no behaviour that could be hidden"});
     CHECK(wrong_server("extensions: [-A, 'A  B', 5, HELP, help]") ==
           Lines{"p.yaml:3:23: expected an extension such as SIZE 10240000, not \"-A\"",
                 "p.yaml:3:27: expected an extension such as SIZE 10240000, not \"A  B\"",
                 "p.yaml:3:35: expected an extension such as SIZE 10240000, not 5; put it in quotes",
                 "p.yaml:3:44: HELP is announced twice"});
+}
+
+TEST_CASE("how logins and TLS are written", "[profiles][check]") {
+    CHECK(
+        wrong_server("auth: {mechanisms: [PLAIN, PLIAN], required: yes, users: {jdoe: 5}}") ==
+        Lines{"p.yaml:3:37: expected a mechanism such as PLAIN, not \"PLIAN\"; did you mean PLAIN",
+              "p.yaml:3:55: expected true or false, not \"yes\"",
+              "p.yaml:3:74: expected a line of text, not 5; put it in quotes"});
+    CHECK(wrong_server("auth: {mechanisms: [CRAM-MD5]}") ==
+          Lines{"p.yaml:3:16: CRAM-MD5 needs to know the passwords: name users"});
+    CHECK(
+        wrong_server("tls: {certificate: expierd, versions: 1.3..1.2, stall: none}") ==
+        Lines{"p.yaml:3:29: expected a certificate such as expired, not \"expierd\"; did you mean "
+              "expired",
+              "p.yaml:3:48: the range ends before it begins",
+              "p.yaml:3:65: expected one of server-hello, certificate, finished, not \"none\""});
+    CHECK(wrong_server("extensions: [STARTTLS], tls: {starttls: false}") ==
+          Lines{"p.yaml:3:50: STARTTLS is among the extensions; where it is not there it is "
+                "pretended: [STARTTLS]"});
+    CHECK(wrong_fault("at: rcpt, do: [{tls: {certificate: expired}}]") ==
+          Lines{"p.yaml:3:26: tls certificate expired goes with at: tls only"});
+    CHECK(wrong_fault("at: tls, do: [{tls: renegotiate}]") ==
+          Lines{"p.yaml:3:25: tls renegotiate is for later: TLS is yet to come"});
+    CHECK(wrong_fault("at: tls, do: [{drip: {size: 1B, every: 1s}}]") ==
+          Lines{"p.yaml:3:25: there is nothing to shape: nothing is said"});
 }
 
 TEST_CASE("a reply that could not be said", "[profiles][check]") {

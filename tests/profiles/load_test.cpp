@@ -48,8 +48,8 @@ TEST_CASE("post-office-1996 says what the log of KB155455 shows", "[profiles][lo
     REQUIRE(server.verbs.size() == 1);
     CHECK(server.verbs.front().name == "XREMOTEQUEUE");
     CHECK(server.ids == smtp::IdStyle::dated);
-    CHECK(server.offers(smtp::Extension::pipelining));
-    CHECK_FALSE(server.offers(smtp::Extension::size));
+    CHECK(server.honours(smtp::Extension::pipelining));
+    CHECK_FALSE(server.honours(smtp::Extension::size));
 }
 
 TEST_CASE("rfc821 and lmtp speak their protocols", "[profiles][load]") {
@@ -57,7 +57,7 @@ TEST_CASE("rfc821 and lmtp speak their protocols", "[profiles][load]") {
     REQUIRE(old.has_value());
     CHECK(old->server.protocol == smtp::Protocol::smtp);
     CHECK(old->server.ehlo_refusal == smtp::ReplyId::unknown_command);
-    CHECK(old->server.offers(smtp::Extension::soml));
+    CHECK(old->server.honours(smtp::Extension::soml));
     const auto last_hop = load("lmtp", {}, reader({}));
     REQUIRE(last_hop.has_value());
     CHECK(last_hop->server.protocol == smtp::Protocol::lmtp);
@@ -101,8 +101,8 @@ server:
     CHECK(server.zone == std::chrono::minutes{90});
     CHECK(server.ids == smtp::IdStyle::dated);
     CHECK(server.ehlo_refusal == smtp::ReplyId::parameter_not_implemented);
-    CHECK(server.offers(smtp::Extension::size));
-    CHECK(server.offers(smtp::Extension::etrn));
+    CHECK(server.honours(smtp::Extension::size));
+    CHECK(server.honours(smtp::Extension::etrn));
     CHECK(said(server.reply(smtp::ReplyId::rset), values) ==
           "250-one\r\n250-two\r\n250 a.test\r\n");
     CHECK(said(server.reply(smtp::ReplyId::noop)) == "251-2.3.4 a\r\n251 2.3.4 b\r\n");
@@ -178,7 +178,7 @@ TEST_CASE("all of a fault reaches the engine's form", "[profiles][load]") {
     CHECK(std::holds_alternative<faults::Shutdown>(slow.effects.at(3)));
     CHECK(profile.faults.at(1).name == "fault 2");
     CHECK(profile.faults.at(1).when.bytes == 4096U);
-    CHECK(profile.faults.at(2).at.count() == smtp::stage_count - 1); // all but content
+    CHECK(profile.faults.at(2).at.count() == smtp::stage_count - 2); // all but content and tls
 }
 
 TEST_CASE("a file of faults is checked by itself", "[profile]") {

@@ -411,6 +411,8 @@ TEST_CASE("a client that closes within a command or a message leaves nothing kep
 
 namespace {
 
+constexpr std::string_view handshake = "<TLS>"; // a packet that stands for it
+
 /// The smallest dialogue that provokes a finding. Each packet waits for the reply to the last.
 struct Provocation {
     smtp::Finding finding;
@@ -424,7 +426,10 @@ std::vector<Provocation> provocations() {
     const std::string mail = "EHLO a\r\nMAIL FROM:<a@a.test>\r\n";
     const std::string rcpt = mail + "RCPT TO:<b@b.test>\r\n";
     const std::string data = rcpt + "DATA\r\n";
+    const std::string mail_only = "MAIL FROM:<a@a.test>\r\n", rcpt_only = "RCPT TO:<b@b.test>\r\n";
     constexpr std::string_view pipelining = "server: {extensions: [PIPELINING]}";
+    constexpr std::string_view chunking = "server: {extensions: [CHUNKING]}";
+    constexpr std::string_view auth = "server: {auth: {}}", tls = "server: {tls: {}}";
     return {
         {early_talker, "", {"NOOP\r\n"}, true},
         {pipelining_not_offered, "", {"EHLO a\r\n", "NOOP\r\nNOOP\r\n"}},
@@ -451,6 +456,25 @@ std::vector<Provocation> provocations() {
         {helo_without_name, "", {"HELO\r\n"}},
         {went_on_after_421, "faults: [{at: noop, do: [reply: 421 Bye]}]", {"NOOP\r\n", "NOOP\r\n"}},
         {went_on_after_554, "server: {banner: 554 No}", {"NOOP\r\n"}},
+        {command_not_offered, "", {"EHLO a\r\n", "STARTTLS\r\n"}},
+        {mechanism_not_offered, auth, {"EHLO a\r\n", "AUTH CRAM-MD5\r\n"}},
+        {bdat_dots_doubled, chunking, {"EHLO a\r\n", mail_only, rcpt_only, "BDAT 3 LAST\r\n..\n"}},
+        {data_behind_bdat,
+         chunking,
+         {"EHLO a\r\n", mail_only, rcpt_only, "BDAT 1\r\nx", "DATA\r\n"}},
+        {plaintext_after_starttls, tls, {"EHLO a\r\n", "STARTTLS\r\nRSET\r\n"}},
+        {trusted_before_tls,
+         tls,
+         {"EHLO a\r\n", "STARTTLS\r\n", std::string(handshake), mail_only}},
+        {downgrade_accepted,
+         "server: {tls: {}}\nfaults: [{at: starttls, do: [meaning: tls-unavailable]}]",
+         {"EHLO a\r\n", "STARTTLS\r\n", mail_only}},
+        {certificate_not_checked,
+         "server: {tls: {certificate: expired}}",
+         {"EHLO a\r\n", "STARTTLS\r\n", std::string(handshake), "EHLO a\r\n"}},
+        {auth_before_tls, "server: {auth: {}, tls: {}}", {"EHLO a\r\n", "AUTH LOGIN\r\n", "*\r\n"}},
+        {credentials_in_clear, auth, {"EHLO a\r\n", "AUTH PLAIN AGpkb2UAc2VjcmV0\r\n"}},
+        {auth_again, auth, {"EHLO a\r\n", "AUTH PLAIN AGpkb2UAc2VjcmV0\r\n", "AUTH LOGIN\r\n"}},
         {no_quit, "", {"NOOP\r\n"}},
     };
 }
@@ -462,7 +486,10 @@ std::vector<std::string> findings_of(const Provocation& what) {
     Tick now = journal::log_start;
     conversation.on_connect(now, actions);
     for (const std::string& packet : what.packets)
-        conversation.on_bytes(packet, what.together ? now : now += 1us, actions);
+        if (packet == handshake)
+            conversation.on_secured({"TLSv1.3", "", "", "", {}}, now += 1us, actions);
+        else
+            conversation.on_bytes(packet, what.together ? now : now += 1us, actions);
     conversation.on_eof(now += 1us, actions);
     return server.remembered.findings;
 }

@@ -1,0 +1,109 @@
+#include "profiles/build.hpp"
+
+#include "profiles/shape.hpp"
+
+#include "sim/core/units.hpp"
+
+#include <algorithm>
+
+namespace smtpsim::profiles {
+namespace {
+
+using smtp::TlsSettings;
+
+template <class Enum, class Names>
+std::optional<Enum> named(const Names& names, std::string_view word) {
+    const auto found = std::ranges::find(names, word);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<Enum>(found - names.begin());
+}
+
+std::optional<smtp::TlsVersion> version(std::string_view text) {
+    return named<smtp::TlsVersion>(smtp::tls_version_names, text);
+}
+
+struct Versions {
+    std::optional<smtp::TlsVersion> least, most;
+};
+Versions versions(std::string_view text) {
+    const std::size_t dots = text.find("..");
+    if (dots == std::string_view::npos) return {version(text), version(text)};
+    return {version(text.substr(0, dots)), version(text.substr(dots + 2))};
+}
+
+std::vector<std::string> texts(const Node& list) {
+    std::vector<std::string> out;
+    for (const NodePtr& item : list.items) out.push_back(item->text);
+    return out;
+}
+
+} // namespace
+
+std::string wrong_tls_versions(std::string_view text) {
+    const auto [least, most] = versions(text);
+    return least && most && *most < *least ? "the range ends before it begins" : "";
+}
+
+std::vector<smtp::TlsChange> read_tls(const Node& node) {
+    std::vector<smtp::TlsChange> out;
+    const auto key = [&](std::string_view name, auto read) {
+        const Node* const value = node.find(name);
+        if (value == nullptr) return;
+        if (auto change = read(*value)) out.emplace_back(std::move(*change));
+    };
+    using Change = std::optional<smtp::TlsChange>;
+    key("certificate", [](const Node& value) -> Change {
+        for (const smtp::CertificateRow& row : smtp::certificate_table)
+            if (row.name == value.text)
+                return [kind = row.certificate](TlsSettings& tls) { tls.certificate = kind; };
+        return std::nullopt;
+    });
+    key("versions", [](const Node& value) -> Change {
+        const auto [least, most] = versions(value.text);
+        if (!least || !most) return std::nullopt;
+        return [from = *least, to = *most](TlsSettings& tls) {
+            tls.least = from;
+            tls.most = to;
+        };
+    });
+    key("ciphers", [](const Node& value) -> Change {
+        return [text = value.text](TlsSettings& tls) { tls.ciphers = text; };
+    });
+    key("client-certificate", [](const Node& value) -> Change {
+        const auto wanted =
+            named<smtp::ClientCertificate>(smtp::client_certificate_names, value.text);
+        if (!wanted) return std::nullopt;
+        return [it = *wanted](TlsSettings& tls) { tls.client_certificate = it; };
+    });
+    key("alpn", [](const Node& value) -> Change {
+        return [names = texts(value)](TlsSettings& tls) { tls.alpn = names; };
+    });
+    key("names", [](const Node& value) -> Change {
+        return [names = texts(value)](TlsSettings& tls) { tls.names = names; };
+    });
+    key("tickets", [](const Node& value) -> Change {
+        return [on = is_true(value)](TlsSettings& tls) { tls.tickets = on; };
+    });
+    key("close-notify", [](const Node& value) -> Change {
+        return [on = is_true(value)](TlsSettings& tls) { tls.close_notify = on; };
+    });
+    key("records", [](const Node& value) -> Change {
+        const auto octets = parse_size(value.text);
+        if (!octets) return std::nullopt;
+        return [size = *octets](TlsSettings& tls) { tls.record_octets = size; };
+    });
+    key("stall", [](const Node& value) -> Change {
+        const auto where = named<smtp::TlsStall>(smtp::tls_stall_names, value.text);
+        if (!where) return std::nullopt;
+        return [it = *where](TlsSettings& tls) { tls.stall = it; };
+    });
+    key("alert", [](const Node& value) -> Change {
+        for (const smtp::TlsAlertRow& row : smtp::tls_alert_table)
+            if (row.name == value.text)
+                return [code = row.code](TlsSettings& tls) { tls.alert = code; };
+        return std::nullopt;
+    });
+    return out;
+}
+
+} // namespace smtpsim::profiles
