@@ -75,6 +75,11 @@ std::string range_text(const DurationRange& range) {
 
 } // namespace
 
+smtp::TlsSettings SecureWith::applied_to(smtp::TlsSettings settings) const {
+    for (const smtp::TlsChange& change : changes) change(settings);
+    return settings;
+}
+
 Role role(const Effect& effect) {
     return std::visit(
         [](const auto& it) {

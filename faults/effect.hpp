@@ -123,6 +123,7 @@ struct SecureWith {
     static constexpr std::string_view summary =
         "do the handshake, with this changed; at other stages an act within TLS";
     std::vector<smtp::TlsChange> changes;
+    smtp::TlsSettings applied_to(smtp::TlsSettings settings) const;
     std::string text; // as written, for the Journal
 };
 struct ActWithinTls {

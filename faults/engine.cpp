@@ -431,9 +431,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
             own.steps.emplace_back(Pace{it.send_bps, it.receive_bps});
         },
         [&](const SecureWith& it) {
-            Handshake step{personality_.tls.settings};
-            for (const smtp::TlsChange& change : it.changes) change(step.settings);
-            own.steps.emplace_back(std::move(step));
+            own.steps.emplace_back(Handshake{it.applied_to(personality_.tls.settings)});
         },
         [&](const ActWithinTls& it) { own.steps.emplace_back(it.act); },
         [&](const Discard&) { own.fate = Fate::lost; },

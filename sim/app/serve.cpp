@@ -20,32 +20,53 @@ namespace {
 
 struct Options {
     std::string profile = "esmtp";
-    std::vector<std::string> listen, unix_paths, fault_files;
+    std::vector<std::string> listen, tls_listen, unix_paths, fault_files;
     std::optional<std::uint64_t> seed;
+    std::string ca_file, crl_file;
     std::string log, log_dialect = "imn-1.0", journal, messages, port_file, ready_file, clock;
     std::uint64_t sessions = 0;
     std::size_t threads = 1;
-    bool quiet = false;
+    bool quiet = false, reveal_secrets = false;
 };
 
-net::Server::Options server_options(const Options& options) {
-    net::Server::Options out;
-    for (const std::string& text : options.listen) {
+std::vector<net::Address> addresses(const std::string& option,
+                                    const std::vector<std::string>& texts) {
+    std::vector<net::Address> out;
+    for (const std::string& text : texts) {
         const auto address = net::parse_address(text);
         if (!address)
             stop(Exit::bad_input,
-                 "--listen: " + text + " is no address; write 127.0.0.1:2525, [::1]:2525 or 2525");
+                 option + ": " + text + " is no address; write 127.0.0.1:2525, [::1]:2525 or 2525");
         if (!net::is_loopback(*address))
             complain("listening on " + net::text(*address) +
                      ", which other machines may reach; anyone there can send through it");
-        out.addresses.push_back(*address);
+        out.push_back(*address);
     }
+    return out;
+}
+
+net::Server::Options server_options(const Options& options) {
+    net::Server::Options out;
+    out.addresses = addresses("--listen", options.listen);
+    out.tls_addresses = addresses("--tls-listen", options.tls_listen);
     out.unix_paths = options.unix_paths;
-    if (out.addresses.empty() && out.unix_paths.empty())
+    if (out.addresses.empty() && out.tls_addresses.empty() && out.unix_paths.empty())
         out.addresses.push_back({"127.0.0.1", 2525});
     out.threads = options.threads;
     if (options.sessions > 0) out.sessions = options.sessions;
     return out;
+}
+
+/// What only OpenSSL knows is asked before the first client comes.
+void check_ciphers(const profiles::Profile& profile, tls::Contexts& contexts) {
+    const auto check = [&](const smtp::TlsSettings& settings) {
+        if (!settings.ciphers.empty()) or_stop(contexts.context(settings), Exit::bad_input);
+    };
+    check(profile.server.tls.settings);
+    for (const faults::Fault& fault : profile.faults)
+        for (const faults::Effect& effect : fault.effects)
+            if (const auto* const secure = std::get_if<faults::SecureWith>(&effect))
+                check(secure->applied_to(profile.server.tls.settings));
 }
 
 void serve(const Options& options) {
@@ -69,8 +90,14 @@ void serve(const Options& options) {
     if (!options.messages.empty())
         messages = or_stop(net::MessageFolder::open(options.messages, complain));
 
-    server::Run run{profile, seed, journal, messages.get()};
-    const auto server = or_stop(net::Server::open(server_options(options), run, clock));
+    server::Run run{profile, seed, journal, messages.get(), options.reveal_secrets};
+    tls::Contexts contexts{profile.server.hostname};
+    check_ciphers(profile, contexts);
+    if (!options.ca_file.empty())
+        write_file(options.ca_file, contexts.authority().certificate_pem());
+    if (!options.crl_file.empty())
+        write_file(options.crl_file, contexts.authority().revocation_list_pem());
+    const auto server = or_stop(net::Server::open(server_options(options), run, contexts, clock));
     std::string endpoints;
     std::string ready;
     for (const std::string& endpoint : server->endpoints()) {
@@ -102,6 +129,14 @@ void add_serve(CLI::App& app) {
         ->capture_default_str();
     command->add_option("--listen", options->listen,
                         "HOST:PORT; port 0 picks one (127.0.0.1:2525; repeatable)");
+    command->add_option("--tls-listen", options->tls_listen,
+                        "HOST:PORT where TLS comes before the greeting (repeatable)");
+    command->add_option("--ca-file", options->ca_file,
+                        "Write the certificate here that a client has to trust (PEM)");
+    command->add_option("--crl-file", options->crl_file,
+                        "Write the list of revoked certificates here (PEM)");
+    command->add_flag("--reveal-secrets", options->reveal_secrets,
+                      "Show passwords in the Journal, the transcript and Smtp.log");
     command->add_option("--unix", options->unix_paths, "Listen on a Unix socket (repeatable)");
     command->add_option("--fault", options->fault_files,
                         "Add a catalogued failure, or the faults of a file (repeatable)");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace smtpsim::net {
 namespace {
@@ -19,10 +20,10 @@ constexpr Duration look_every = std::chrono::seconds{1};
 
 } // namespace
 
-Connection::Connection(Worker& worker, server::Run& run, const Clock& clock, Socket socket,
-                       server::Peer peer)
-    : worker_(worker), clock_(clock), socket_(std::move(socket)), timer_(worker.context),
-      conversation_(run, std::move(peer)) {}
+Connection::Connection(Worker& worker, server::Run& run, tls::Contexts& contexts,
+                       const Clock& clock, Socket socket, server::Peer peer, bool tls_at_once)
+    : worker_(worker), contexts_(contexts), clock_(clock), socket_(std::move(socket)),
+      timer_(worker.context), conversation_(run, std::move(peer), tls_at_once) {}
 
 void Connection::start(std::shared_ptr<Connection> connection, std::function<void()> ended) {
     Connection& self = *connection;
@@ -89,12 +90,66 @@ void Connection::read() {
         if (errno != EAGAIN && errno != EINTR) lost();
         return;
     }
-    if (octets == 0)
+    const std::string_view came{buffer.data(), static_cast<std::size_t>(octets)};
+    const bool shaking_hands = channel_ && channel_->state() == tls::Channel::State::handshake;
+    if (came.empty() && shaking_hands)
+        conversation_.on_handshake_failed("the client closed", true, clock_.now(), worker_.actions);
+    else if (came.empty())
         conversation_.on_eof(clock_.now(), worker_.actions);
+    else if (channel_)
+        return receive_within_tls(came);
     else
-        conversation_.on_bytes({buffer.data(), static_cast<std::size_t>(octets)}, clock_.now(),
-                               worker_.actions);
+        conversation_.on_bytes(came, clock_.now(), worker_.actions);
     perform();
+}
+
+void Connection::shake_hands(const server::Handshake& handshake) {
+    channel_ = std::make_unique<tls::Channel>(contexts_, handshake.settings);
+    receive_within_tls(handshake.octets);
+}
+
+void Connection::receive_within_tls(std::string_view came) {
+    using State = tls::Channel::State;
+    const State before = channel_->state();
+    std::string plain;
+    std::string wire;
+    channel_->receive(came, plain, wire);
+    send(wire);
+    const State after = channel_->state();
+    server::Actions& actions = worker_.actions;
+    if (after == State::failed && !conversation_.ended()) {
+        if (!conversation_.within_handshake()) return lost();
+        conversation_.on_handshake_failed(channel_->why(), channel_->failed_by_client(),
+                                          clock_.now(), actions);
+        return perform();
+    }
+    if (before == State::handshake && after != State::handshake) {
+        conversation_.on_secured(channel_->info(), clock_.now(), actions);
+        perform();
+    }
+    if (!plain.empty()) {
+        conversation_.on_bytes(plain, clock_.now(), actions);
+        perform();
+    }
+    if (after == State::closed) {
+        conversation_.on_eof(clock_.now(), actions);
+        perform();
+    }
+}
+
+/// Each call is one write: a TLS record, a segment.
+void Connection::say(std::string_view octets) {
+    if (!channel_ || octets.empty()) return send(octets);
+    std::string wire;
+    channel_->send(octets, wire);
+    send(wire);
+}
+
+void Connection::announce_end() {
+    if (!channel_) return;
+    std::string wire;
+    channel_->close(wire);
+    send(wire);
 }
 
 void Connection::perform() {
@@ -102,19 +157,28 @@ void Connection::perform() {
     std::string_view octets = actions.octets;
     std::size_t sent = 0;
     for (const std::size_t cut : actions.cuts) {
-        send(octets.substr(sent, cut - sent));
+        say(octets.substr(sent, cut - sent));
         sent = cut;
     }
-    send(octets.substr(sent));
+    say(octets.substr(sent));
+    if (actions.tls_act && channel_) {
+        std::string wire;
+        channel_->act(*actions.tls_act, wire);
+        send(wire);
+    }
+    if (actions.half_close) announce_end();
     half_close_ |= actions.half_close;
     close_half_when_sent();
     if (actions.ending != server::Ending::none) {
+        if (actions.ending != server::Ending::reset) announce_end();
         ending_ = actions.ending;
         give_up_at_ = clock_.after_real(drain_time_max);
     }
+    const auto handshake = std::exchange(actions.handshake, std::nullopt);
     actions.clear();
     const bool over_at_once = ending_ == server::Ending::quit || ending_ == server::Ending::reset;
     if (!over_at_once || !held_.empty()) arm_timer();
+    if (handshake) shake_hands(*handshake);
 }
 
 void Connection::send(std::string_view octets) {

@@ -4,6 +4,7 @@
 #include "sim/net/asio.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/server/conversation.hpp"
+#include "sim/tls/channel.hpp"
 
 #include <boost/intrusive/list.hpp>
 
@@ -26,8 +27,8 @@ class Connection : public std::enable_shared_from_this<Connection>,
                    public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-    Connection(Worker& worker, server::Run& run, const Clock& clock, Socket socket,
-               server::Peer peer);
+    Connection(Worker& worker, server::Run& run, tls::Contexts& contexts, const Clock& clock,
+               Socket socket, server::Peer peer, bool tls_at_once);
 
     /// Runs the conversation to its end in the worker's thread, then calls `ended`.
     static void start(std::shared_ptr<Connection> connection, std::function<void()> ended);
@@ -40,7 +41,11 @@ private:
     Task<void> drain();
     void read();
     void perform();
+    void shake_hands(const server::Handshake& handshake);
+    void receive_within_tls(std::string_view came);
+    void say(std::string_view octets);
     void send(std::string_view octets);
+    void announce_end();
     void write_held();
     void close_half_when_sent();
     bool client_has_left() const;
@@ -50,11 +55,13 @@ private:
     void wake();
 
     Worker& worker_;
+    tls::Contexts& contexts_;
     const Clock& clock_;
     Socket socket_;
     Timer timer_;
     server::Conversation conversation_;
-    std::string held_; // octets that the client has no room for yet
+    std::unique_ptr<tls::Channel> channel_; // null: no TLS yet
+    std::string held_;                      // octets that the client has no room for yet
     Tick timer_at_ = Tick::max();
     Tick give_up_at_ = Tick::max(); // once the conversation has ended
     server::Ending ending_ = server::Ending::none;

@@ -49,14 +49,14 @@ void remove_stale_socket(const std::string& path) {
 
 class Server::Impl {
 public:
-    Impl(const Options& options, server::Run& run, const Clock& clock)
-        : run_(run), clock_(clock), workers_(make_workers(options.threads)),
+    Impl(const Options& options, server::Run& run, tls::Contexts& contexts, const Clock& clock)
+        : run_(run), contexts_(contexts), clock_(clock), workers_(make_workers(options.threads)),
           sessions_left_(options.sessions) {}
     ~Impl() {
         for (const std::string& path : unix_paths_) ::unlink(path.c_str());
     }
 
-    Result<void> listen(const Address& address) {
+    Result<void> listen(const Address& address, bool tls_at_once) {
         Acceptor<Tcp> acceptor{main()};
         const Tcp::endpoint wanted{asio::ip::make_address(address.host), address.port};
         boost::system::error_code error;
@@ -70,7 +70,7 @@ public:
         if (!error) acceptor.bind(wanted, error);
         if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
         if (error) return cannot_listen(net::text(address), error);
-        tcp_.push_back(std::move(acceptor));
+        tcp_.push_back({std::move(acceptor), tls_at_once});
         return {};
     }
 
@@ -92,22 +92,27 @@ public:
 
     std::vector<std::string> endpoints() const {
         std::vector<std::string> out;
-        for (const auto& acceptor : tcp_) out.push_back(text(acceptor.local_endpoint()));
+        for (const Listener& listener : tcp_)
+            out.push_back((listener.tls_at_once ? "tls:" : "") +
+                          text(listener.acceptor.local_endpoint()));
         for (const std::string& path : unix_paths_) out.push_back("unix:" + path);
         return out;
     }
     std::vector<std::uint16_t> ports() const {
         std::vector<std::uint16_t> out;
-        for (const auto& acceptor : tcp_) out.push_back(acceptor.local_endpoint().port());
+        for (const Listener& listener : tcp_)
+            out.push_back(listener.acceptor.local_endpoint().port());
         return out;
     }
 
     void run() {
         const auto names = endpoints();
         for (std::size_t i = 0; i < tcp_.size(); ++i)
-            asio::co_spawn(main(), accept_all(tcp_[i], names[i]), asio::detached);
+            asio::co_spawn(main(), accept_all(tcp_[i].acceptor, names[i], tcp_[i].tls_at_once),
+                           asio::detached);
         for (std::size_t i = 0; i < unix_.size(); ++i)
-            asio::co_spawn(main(), accept_all(unix_[i], names[tcp_.size() + i]), asio::detached);
+            asio::co_spawn(main(), accept_all(unix_[i], names[tcp_.size() + i], false),
+                           asio::detached);
         await_signal();
 
         std::vector<asio::executor_work_guard<Executor>> guards;
@@ -135,7 +140,7 @@ private:
     Worker& next_worker() { return *workers_[next_worker_++ % workers_.size()]; }
 
     template <class Protocol>
-    Task<void> accept_all(Acceptor<Protocol>& acceptor, std::string endpoint) {
+    Task<void> accept_all(Acceptor<Protocol>& acceptor, std::string endpoint, bool tls_at_once) {
         Timer pause{main()};
         while (acceptor.is_open()) {
             Worker& worker = next_worker();
@@ -147,7 +152,7 @@ private:
                 co_await pause.async_wait(awaitable);
                 continue;
             }
-            begin(worker, std::move(socket), describe(peer, endpoint));
+            begin(worker, std::move(socket), describe(peer, endpoint), tls_at_once);
         }
     }
 
@@ -158,12 +163,12 @@ private:
         return {"unix", "127.0.0.1", endpoint};
     }
 
-    void begin(Worker& worker, Socket socket, server::Peer peer) {
+    void begin(Worker& worker, Socket socket, server::Peer peer, bool tls_at_once) {
         boost::system::error_code ignored; // Unix sockets have no such option
         socket.set_option(Tcp::no_delay(true), ignored);
         ++open_;
-        auto connection =
-            std::make_shared<Connection>(worker, run_, clock_, std::move(socket), std::move(peer));
+        auto connection = std::make_shared<Connection>(
+            worker, run_, contexts_, clock_, std::move(socket), std::move(peer), tls_at_once);
         asio::dispatch(worker.context, [this, connection = std::move(connection)]() mutable {
             Connection::start(std::move(connection),
                               [this] { asio::dispatch(main(), [this] { ended(); }); });
@@ -178,7 +183,7 @@ private:
 
     void close_acceptors() {
         boost::system::error_code ignored;
-        for (auto& acceptor : tcp_) acceptor.close(ignored);
+        for (Listener& listener : tcp_) listener.acceptor.close(ignored);
         for (auto& acceptor : unix_) acceptor.close(ignored);
         accepting_ = false;
     }
@@ -230,11 +235,16 @@ private:
     }
 
     server::Run& run_;
+    tls::Contexts& contexts_;
     const Clock& clock_;
     std::vector<std::unique_ptr<Worker>> workers_; // the first also accepts and hears signals
     asio::signal_set signals_{main(), SIGINT, SIGTERM};
     Timer patience_{main()};
-    std::vector<Acceptor<Tcp>> tcp_;
+    struct Listener {
+        Acceptor<Tcp> acceptor;
+        bool tls_at_once;
+    };
+    std::vector<Listener> tcp_;
     std::vector<Acceptor<Unix>> unix_;
     std::vector<std::string> unix_paths_;
     std::size_t next_worker_ = 0;
@@ -247,10 +257,12 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::open(const Options& options, server::Run& run,
-                                             const Clock& clock) {
-    auto impl = std::make_unique<Impl>(options, run, clock);
+                                             tls::Contexts& contexts, const Clock& clock) {
+    auto impl = std::make_unique<Impl>(options, run, contexts, clock);
     for (const Address& address : options.addresses)
-        if (auto bound = impl->listen(address); bound.has_error()) return bound.error();
+        if (auto bound = impl->listen(address, false); bound.has_error()) return bound.error();
+    for (const Address& address : options.tls_addresses)
+        if (auto bound = impl->listen(address, true); bound.has_error()) return bound.error();
     for (const std::string& path : options.unix_paths)
         if (auto bound = impl->listen(path); bound.has_error()) return bound.error();
     return std::unique_ptr<Server>(new Server(std::move(impl)));

@@ -5,6 +5,7 @@
 #include "sim/net/address.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/server/run.hpp"
+#include "sim/tls/contexts.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -17,7 +18,8 @@ namespace smtpsim::net {
 class Server {
 public:
     struct Options {
-        std::vector<Address> addresses; // port 0: one that is free
+        std::vector<Address> addresses;     // port 0: one that is free
+        std::vector<Address> tls_addresses; // TLS comes before the greeting there
         std::vector<std::string> unix_paths;
         std::size_t threads = 1;
         std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop
@@ -25,10 +27,11 @@ public:
 
     /// Binds every listener. Errors: the first that cannot be bound, and why.
     static Result<std::unique_ptr<Server>> open(const Options& options, server::Run& run,
-                                                const Clock& clock);
+                                                tls::Contexts& contexts, const Clock& clock);
     ~Server();
 
-    /// "127.0.0.1:40123", "unix:/path", in the order of the options: addresses, then paths.
+    /// "127.0.0.1:40123", "tls:127.0.0.1:40124", "unix:/path", in the order of the options:
+    /// addresses, those for TLS, then paths.
     std::vector<std::string> endpoints() const;
     /// The TCP ports among them, in the same order.
     std::vector<std::uint16_t> ports() const;

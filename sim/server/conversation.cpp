@@ -372,7 +372,8 @@ bool Conversation::perform(const faults::Deaf& deaf, Tick, Actions&) {
 bool Conversation::perform(const faults::Handshake& handshake, Tick now, Actions& out) {
     out.handshake = Handshake{handshake.settings, session_.take_unread()};
     wrong_certificate_ = row(handshake.settings.certificate).wrong;
-    handshake_until_ = now + run_.personality().limits.handshake;
+    holding_ = handshake.settings.stall != smtp::TlsStall::none; // for ever
+    handshake_until_ = holding_ ? Tick::max() : now + run_.personality().limits.handshake;
     ++step_;
     done_ = 0;
     return false;

@@ -47,6 +47,7 @@ public:
     std::size_t wants_bytes() const;
     /// A fault is waiting; what the client sends is read and held, not answered.
     bool waiting() const { return resume_at_.has_value() || holding_ || handshake_until_; }
+    bool within_handshake() const { return handshake_until_.has_value(); }
     /// A fault holds the connection for ever: only the client's end is waited for.
     bool holding() const { return holding_; }
     bool ended() const { return ended_; }

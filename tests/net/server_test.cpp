@@ -94,10 +94,11 @@ TEST_CASE("a port that is taken is an error that names it", "[net]") {
     const net::Clock clock{net::Clock::today()};
     net::Server::Options options;
     options.addresses.push_back({"127.0.0.1", 0});
-    const auto first = net::Server::open(options, run, clock);
+    tls::Contexts contexts{"localhost"};
+    const auto first = net::Server::open(options, run, contexts, clock);
     REQUIRE(first.has_value());
     options.addresses = {{"127.0.0.1", (*first)->ports().front()}};
-    const auto second = net::Server::open(options, run, clock);
+    const auto second = net::Server::open(options, run, contexts, clock);
     REQUIRE(second.has_error());
     CHECK(second.error().what == "127.0.0.1:" + std::to_string((*first)->ports().front()) +
                                      ": cannot listen: Address already in use");

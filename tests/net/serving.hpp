@@ -19,7 +19,7 @@ public:
         : profile_(std::move(profile)), clock_(clock),
           run_(profile_, kb155455::seed, journal_, nullptr) {
         if (options.unix_paths.empty()) options.addresses.push_back({"127.0.0.1", 0});
-        auto server = Server::open(options, run_, clock_);
+        auto server = Server::open(options, run_, contexts_, clock_);
         REQUIRE(server.has_value());
         server_ = *std::move(server);
         thread_ = std::jthread{[this] { server_->run(); }};
@@ -33,6 +33,7 @@ private:
     Clock clock_;
     journal::Journal journal_;
     server::Run run_;
+    tls::Contexts contexts_{"localhost"};
     std::unique_ptr<Server> server_;
     std::jthread thread_;
 };
