@@ -23,8 +23,9 @@ std::vector<Key> settings_keys() {
             words.emplace_back(row.name);
         return one_of("a certificate such as expired", std::move(words));
     }();
-    static const Shape versions = text_like("a version or a range such as 1.2 or 1.0..1.2",
-                                            R"(^1\.[0-3](\.\.1\.[0-3])?$)", wrong_tls_versions);
+    static const Shape versions =
+        text_like("a version or a range such as TLSv1.2 or TLSv1.0..TLSv1.2",
+                  R"(^TLSv1\.[0-3](\.\.TLSv1\.[0-3])?$)", wrong_tls_versions);
     static const Shape ciphers =
         text_like("ciphers as OpenSSL lists them, such as ECDHE-RSA-AES128-SHA",
                   "^[A-Za-z0-9_:+!@=-]{1,512}$");
@@ -49,7 +50,7 @@ std::vector<Key> settings_keys() {
     return {
         {"certificate", &certificate,
          "What is shown to the client. " + kinds + ". Unless set: good."},
-        {"versions", &versions, "Unless set: 1.2..1.3."},
+        {"versions", &versions, "Unless set: TLSv1.2..TLSv1.3."},
         {"ciphers", &ciphers, "Up to TLS 1.2, or names of TLS 1.3 such as TLS_AES_128_GCM_SHA256."},
         {"client-certificate", &client,
          "Whether the client is asked for one. Its CA is the server's own. Unless set: none."},

@@ -60,12 +60,13 @@ void MemoryLink::settle() {
     const Tick until = now_ + patience;
     const std::size_t heard = said_.size();
     deliver();
-    while (!conversation_.ended() && (conversation_.waiting() || !unread_.empty()) &&
+    while (!conversation_.ended() && !handshake_ && (conversation_.waiting() || !unread_.empty()) &&
            conversation_.deadline() <= until) {
         now_ = std::max(now_, conversation_.deadline());
         conversation_.on_tick(now_, actions_);
         deliver();
     }
+    if (handshake_) return;
     const bool silent = said_.size() == heard && conversation_.waiting();
     if (silent && !conversation_.ended()) now_ = until; // patience is over
 }

@@ -43,7 +43,7 @@ inline constexpr std::array parameter_table{
     ParameterRow{"AUTH", true, Extension::auth, "<>|([!-*,-<>-~]|\\+[0-9A-F]{2}){1,500}",
                  "RFC 4954 §5"},
     ParameterRow{"TRANSID", true, Extension::checkpoint, "<[!-;=?-~]{1,80}>", "RFC 1845 §3"},
-    ParameterRow{"XVERP", true, Extension::xverp, "([!-*,-<>-~]{2})?", "Postfix VERP_README"},
+    ParameterRow{"XVERP", true, Extension::xverp, "([!-<>-~]{2})?", "Postfix VERP_README"},
     ParameterRow{"SOLICIT", true, Extension::no_soliciting, "[a-z0-9.:_-]+(,[a-z0-9.:_-]+)*",
                  "RFC 3865 §3.2"},
     ParameterRow{"MTRK", true, Extension::mtrk, "[a-z0-9+/=]+(:[0-9]{1,9})?", "RFC 3885 §3"},

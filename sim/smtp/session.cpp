@@ -10,6 +10,10 @@ constexpr std::size_t text_octets_kept_max = 64UL << 10;
 
 constexpr char tls_handshake_record = 0x16; // RFC 8446 §5.1
 
+bool begins_handshake(std::string_view octets) { // RFC 8446 §5.1: type, then version 3.x
+    return octets.size() > 1 && octets[0] == tls_handshake_record && octets[1] == 3;
+}
+
 bool ends_group(Verb verb) { return row(verb).ends_group; }
 
 } // namespace
@@ -70,6 +74,7 @@ std::optional<Moment> Session::next(Tick now) {
 }
 
 std::optional<Moment> Session::next_command() {
+    if (!any_command_ && begins_handshake(inbox_.unread())) return handshake_out_of_place();
     const bool accept_bare_lf = personality_.tolerates.has(Finding::bare_lf);
     const Limits& limits = personality_.limits;
     if (!inbox_.within_overlong_line())
@@ -111,12 +116,22 @@ std::optional<Moment> Session::next_command() {
     return moment;
 }
 
+/// A client that takes this for a port where TLS comes first.
+Moment Session::handshake_out_of_place() {
+    Moment moment;
+    moment.received = inbox_.unread();
+    inbox_.consume(moment.received.size());
+    say(moment, ReplyId::tls_not_yet);
+    moment.closes = true;
+    return moment;
+}
+
 /// What the client sent in the clear is not for what comes: it is thrown away (RFC 3207 §4), but
 /// for a handshake that it began already.
 Moment Session::next_handshake() {
     Moment moment;
     moment.stage = Stage::tls;
-    if (!inbox_.unread().empty() && inbox_.unread().front() != tls_handshake_record) {
+    if (!inbox_.unread().empty() && !begins_handshake(inbox_.unread())) {
         moment.findings.add(Finding::plaintext_after_starttls);
         moment.received = inbox_.unread();
         inbox_.consume(moment.received.size());

@@ -91,6 +91,7 @@ private:
     std::optional<Moment> next_chunk();
     Moment next_delivery();
     Moment next_handshake();
+    Moment handshake_out_of_place();
     bool begins_auth() const;
     void mask(Moment& moment, std::size_t from);
     void mask_initial_response(Moment& moment);

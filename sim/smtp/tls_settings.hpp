@@ -70,7 +70,8 @@ static_assert([] {
 }());
 
 enum class TlsVersion : std::uint8_t { tls1_0, tls1_1, tls1_2, tls1_3 };
-inline constexpr std::array<std::string_view, 4> tls_version_names{"1.0", "1.1", "1.2", "1.3"};
+inline constexpr std::array<std::string_view, 4> tls_version_names{"TLSv1.0", "TLSv1.1", "TLSv1.2",
+                                                                   "TLSv1.3"};
 
 enum class ClientCertificate : std::uint8_t { none, requested, required };
 inline constexpr std::array<std::string_view, 3> client_certificate_names{"none", "requested",

@@ -110,11 +110,11 @@ TEST_CASE("how logins and TLS are written", "[profiles][check]") {
     CHECK(wrong_server("auth: {mechanisms: [CRAM-MD5]}") ==
           Lines{"p.yaml:3:16: CRAM-MD5 needs to know the passwords: name users"});
     CHECK(
-        wrong_server("tls: {certificate: expierd, versions: 1.3..1.2, stall: none}") ==
+        wrong_server("tls: {certificate: expierd, versions: TLSv1.3..TLSv1.2, stall: none}") ==
         Lines{"p.yaml:3:29: expected a certificate such as expired, not \"expierd\"; did you mean "
               "expired",
               "p.yaml:3:48: the range ends before it begins",
-              "p.yaml:3:65: expected one of server-hello, certificate, finished, not \"none\""});
+              "p.yaml:3:73: expected one of server-hello, certificate, finished, not \"none\""});
     CHECK(wrong_server("extensions: [STARTTLS], tls: {starttls: false}") ==
           Lines{"p.yaml:3:50: STARTTLS is among the extensions; where it is not there it is "
                 "pretended: [STARTTLS]"});

@@ -18,7 +18,7 @@ TEST_CASE("every built-in profile loads under its own name, in order", "[profile
         for (const auto& reply : profile->server.replies) CHECK(reply);
     }
     CHECK(names == std::vector<std::string_view>{"by-address", "esmtp", "lmtp", "post-office-1996",
-                                                 "rfc821"});
+                                                 "rfc821", "submission"});
 }
 
 TEST_CASE("post-office-1996 says what the log of KB155455 shows", "[profiles][load]") {

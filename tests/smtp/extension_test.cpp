@@ -1,0 +1,290 @@
+// Each extension with its RFC's own words: offered, withheld, pretended and hidden.
+#include "sim/smtp/parameter.hpp"
+#include "tests/catch.hpp"
+#include "tests/smtp/dialogue.hpp"
+
+using namespace smtpsim;
+using namespace smtpsim::test;
+using namespace std::string_literals;
+
+namespace {
+
+std::string codes_behind_ehlo(std::string_view server, std::string_view lines) {
+    const std::string said =
+        dialogue("server: {" + std::string(server) + "}", "EHLO a\n" + std::string(lines));
+    return said.substr(std::min<std::size_t>(said.size(), 4));
+}
+
+/// What MAIL and RCPT get with these parameters.
+std::string with_parameters(std::string_view extension, std::string_view mail,
+                            std::string_view rcpt = "") {
+    return codes_behind_ehlo("extensions: [" + std::string(extension) + "]",
+                             "MAIL FROM:<a@a.test>" + std::string(mail) + "\nRCPT TO:<b@b.test>" +
+                                 std::string(rcpt));
+}
+
+} // namespace
+
+TEST_CASE("parameters are those of the RFCs", "[extension]") {
+    struct Row {
+        std::string_view extension, mail, rcpt;
+    };
+    for (const Row& row : {
+             Row{"SIZE 500000", " SIZE=500000", ""}, // RFC 1870 §6.4
+             {"8BITMIME", " BODY=8BITMIME", ""},     // RFC 6152 §3
+             {"BINARYMIME", " BODY=BINARYMIME", ""}, // RFC 3030 §4.2
+             {"SMTPUTF8", " SMTPUTF8", ""},          // RFC 6531 §3.4
+             {"DSN", " RET=HDRS ENVID=QQ314159", " NOTIFY=SUCCESS ORCPT=rfc822;Bob@Example.COM"},
+             {"DSN", " RET=FULL", " NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;Dana@Ivory.EDU"}, // §10
+             {"DSN", "", " NOTIFY=NEVER"},
+             {"DELIVERBY", " BY=120;R", ""}, // RFC 2852 §4
+             {"DELIVERBY", " BY=-40;NT", ""},
+             {"FUTURERELEASE", " HOLDFOR=86400", ""},
+             {"FUTURERELEASE", " HOLDUNTIL=2003-04-12T22:00:00Z", ""}, // RFC 4865 §4
+             {"MT-PRIORITY", " MT-PRIORITY=-9", ""},                   // RFC 6710 §5
+             {"CHECKPOINT", " TRANSID=<12345@claremont.edu>", ""},     // RFC 1845 §5
+             {"NO-SOLICITING", " SOLICIT=net.example:ADV", ""},        // RFC 3865 §2.7
+             {"MTRK", " MTRK=N2U4M2IwNzQyNzUyOWVkMTY2ODA2ZTk5MzE0ZGY1:86400", ""},
+             {"SUBMITTER", " SUBMITTER=alice@example.com", ""}, // RFC 4405 §5
+             {"RRVS", "", " RRVS=2014-04-03T23:01:00Z"},        // RFC 7293 §14.1
+             {"CONPERM", " CONPERM", ""},
+             {"CONNEG", "", " CONNEG"},
+             {"XVERP", " XVERP=+-", ""},
+             {"XVERP", " XVERP", ""},
+         }) {
+        CAPTURE(row.mail, row.rcpt);
+        CHECK(with_parameters(row.extension, row.mail, row.rcpt) == "250 250");
+        const std::string without = with_parameters("HELP", row.mail, row.rcpt);
+        CHECK(without == (row.mail.empty() ? "250 555" : "555 503"));
+    }
+    for (const Row& row : {
+             Row{"SIZE", " SIZE=x", ""},
+             {"SIZE", " SIZE=", ""},
+             {"8BITMIME", " BODY=9BIT", ""},
+             {"SMTPUTF8", " SMTPUTF8=yes", ""},
+             {"DSN", " RET=SOME", ""},
+             {"DSN", " ENVID=a+b", ""},
+             {"DSN", "", " NOTIFY=NEVER,SUCCESS"},
+             {"DSN", "", " ORCPT=Bob"},
+             {"DELIVERBY", " BY=0;R", ""}, // RFC 2852 §4: only a time to come can be asked for
+             {"DELIVERBY", " BY=-40;R", ""},
+             {"FUTURERELEASE", " HOLDFOR=0", ""},
+             {"FUTURERELEASE", " HOLDUNTIL=tomorrow", ""},
+             {"MT-PRIORITY", " MT-PRIORITY=10", ""},
+             {"AUTH", " AUTH=a+b", ""},
+             {"CONPERM", " CONPERM=x", ""},
+         }) {
+        CAPTURE(row.mail, row.rcpt);
+        CHECK(with_parameters(row.extension, row.mail, row.rcpt)
+                  .starts_with(row.mail.empty() ? "250 501" : "501 503"));
+    }
+}
+
+TEST_CASE("each parameter's values can be read", "[extension]") {
+    for (const smtp::ParameterRow& row : smtp::parameter_table) {
+        CAPTURE(row.keyword);
+        CHECK(smtp::known_parameter({row.keyword, "\x01"}, row.of_mail).row != nullptr);
+        CHECK_FALSE(smtp::known_parameter({row.keyword, "\x01"}, row.of_mail).valid);
+        CHECK(smtp::known_parameter({row.keyword, ""}, !row.of_mail).row == nullptr);
+    }
+}
+
+TEST_CASE("an extension is offered, withheld, pretended or hidden", "[extension]") {
+    const std::string mail = "MAIL FROM:<a@a.test> BODY=8BITMIME";
+    struct Row {
+        std::string_view server, code;
+        bool listed, found;
+    };
+    for (const Row& row : {Row{"extensions: [8BITMIME]", "250", true, false},
+                           {"", "555", false, true},
+                           {"extensions: [8BITMIME], pretended: [8BITMIME]", "555", true, false},
+                           {"hidden: [8BITMIME]", "250", false, true}}) {
+        CAPTURE(row.server);
+        Server server{"server: {" + std::string(row.server) + "}"};
+        server::MemoryLink link = server.connect();
+        CHECK((link.say("EHLO a\r\n").find("8BITMIME") != std::string::npos) == row.listed);
+        CHECK(codes(link.say(mail + "\r\n")) == row.code);
+        CHECK(server.remembered.found("parameter-not-offered") == row.found);
+    }
+}
+
+TEST_CASE("LIMITS sets what it announces", "[extension]") {
+    const std::string server = "extensions: [LIMITS RCPTMAX=1 MAILMAX=1]";
+    CHECK(codes_behind_ehlo(server, "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>") ==
+          "250 250 452");
+    CHECK(
+        codes_behind_ehlo(server, "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nDATA\nx\n.\nMAIL FROM:<a@a>") ==
+        "250 250 354 250 421");
+    CHECK(codes_behind_ehlo(server + ", limits: {recipients: 2}",
+                            "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>\nRCPT TO:<d@d>") ==
+          "250 250 250 452");
+}
+
+TEST_CASE("SMTPUTF8 is asked for with the address", "[extension]") {
+    const std::string server = "extensions: [SMTPUTF8, 8BITMIME]";
+    const std::string mailbox = "<\xc3\xbc@b.test>";
+    CHECK(codes_behind_ehlo(server, "MAIL FROM:" + mailbox + " SMTPUTF8\nRCPT TO:" + mailbox) ==
+          "250 250");
+    CHECK(codes_behind_ehlo(server, "MAIL FROM:" + mailbox) == "553");
+    CHECK(codes_behind_ehlo(server, "MAIL FROM:<a@a.test>\nRCPT TO:" + mailbox) == "250 553");
+    Server plain{"server: {strictness: strict}"};
+    server::MemoryLink link = plain.connect();
+    CHECK(dialogue(link, "EHLO a\nMAIL FROM:" + mailbox) == "250 501");
+    CHECK(plain.remembered.found("8bit-command"));
+}
+
+TEST_CASE("REQUIRETLS is there within TLS only", "[extension]") {
+    Server server{"server: {extensions: [REQUIRETLS], tls: {}}"};
+    server::MemoryLink link = server.connect();
+    CHECK(link.say("EHLO a\r\n") == "250-localhost\r\n250 STARTTLS\r\n");
+    CHECK(codes(link.say("MAIL FROM:<a@a.test> REQUIRETLS\r\n")) == "555");
+    link.say("STARTTLS\r\n");
+    link.secure();
+    CHECK(link.say("EHLO a\r\n") == "250-localhost\r\n250 REQUIRETLS\r\n");
+    CHECK(codes(link.say("MAIL FROM:<a@a.test> REQUIRETLS\r\n")) == "250");
+}
+
+TEST_CASE("ATRN wants a login; a server with no mail says so", "[extension]") {
+    const std::string server = "extensions: [ATRN, AUTH PLAIN]";
+    CHECK(codes_behind_ehlo(server, "ATRN example.org") == "530");
+    CHECK(codes_behind_ehlo(server, "AUTH PLAIN AGEAYg==\nATRN example.org") == "235 453");
+    CHECK(codes_behind_ehlo("", "ATRN example.org") == "502");
+}
+
+TEST_CASE("XCLIENT makes the session another client's", "[extension]") {
+    Server server{"server: {extensions: [XCLIENT NAME ADDR HELO LOGIN, XFORWARD NAME], "
+                  "replies: {noop: '250 {client_ip} {client}'}}"};
+    server::MemoryLink link = server.connect();
+    link.say("EHLO proxy\r\n");
+    CHECK(link.say("XCLIENT NAME=spike.porcupine.org ADDR=168.100.189.2 HELO=spike\r\n") ==
+          "220 localhost Service ready\r\n");
+    CHECK(link.say("NOOP\r\n") == "250 168.100.189.2 spike\r\n");
+    CHECK(dialogue(link,
+                   "XCLIENT COLOUR=red\nXCLIENT NAME\nXCLIENT\nEHLO a\nXFORWARD NAME=b\n"
+                   "MAIL FROM:<a@a.test>\nXCLIENT ADDR=1.2.3.4") == "501 501 501 250 250 250 503");
+}
+
+TEST_CASE("chunks of BDAT make a message as they are", "[extension][bdat]") {
+    // RFC 3030 §4.2, with the binary message that only BDAT can carry.
+    const std::string one = "From: b\r\nTo: s\r\n\r\n.\r\n"s, two = "\0\xff\n..\r\r\n"s;
+    Server server{"server: {extensions: [CHUNKING, BINARYMIME, PIPELINING]}"};
+    server::MemoryLink link = server.connect();
+    CHECK(dialogue(link, "EHLO a\nMAIL FROM:<a@a.test> BODY=BINARYMIME\nRCPT TO:<b@b.test>") ==
+          "250 250 250");
+    CHECK(link.say("BDAT " + std::to_string(one.size()) + "\r\n" + one) ==
+          "250 " + std::to_string(one.size()) + " octets received\r\n");
+    CHECK(codes(link.say("BDAT " + std::to_string(two.size()) + " LAST\r\n" + two)) == "250");
+    REQUIRE(server.remembered.kept.size() == 1);
+    CHECK(server.remembered.kept.front().size == one.size() + two.size());
+    CHECK(server.keeper.contents == std::vector<std::string>{one + two});
+    CHECK(server.remembered.findings.empty());
+    CHECK(dialogue(link, "MAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nBDAT 0 LAST\nQUIT") ==
+          "250 250 250 221");
+}
+
+TEST_CASE("chunks may be cut anywhere", "[extension][bdat]") {
+    const profiles::Profile profile = profile_of("server: {extensions: [CHUNKING, PIPELINING]}");
+    const std::string bytes =
+        "EHLO a\r\nMAIL FROM:<a@a>\r\nRCPT TO:<b@b>\r\nBDAT 8\r\n..\r\nBDATBDAT "
+        "6 LAST\r\n\r\n..\r\nRSET\r\nBDAT 5\r\nQUIT\nQUIT\r\n";
+    const auto outcome = [&](std::size_t width) {
+        Server server{profile};
+        server::MemoryLink link = server.connect();
+        for (std::size_t at = 0; at < bytes.size(); at += width) link.say(bytes.substr(at, width));
+        return std::pair{link.said(), server.keeper.contents};
+    };
+    const auto whole = outcome(bytes.size());
+    CHECK(codes(whole.first) == "220 250 250 250 250 250 250 503 221");
+    CHECK(whole.second == std::vector<std::string>{"..\r\nBDAT\r\n..\r\n"});
+    for (std::size_t width = 1; width < bytes.size(); ++width) CHECK(outcome(width) == whole);
+}
+
+TEST_CASE("octets of a chunk that is refused are passed over", "[extension][bdat]") {
+    const std::string chunk = "QUIT\r\n";
+    const auto refused = [&](std::string_view server, const std::string& before) {
+        Server it{"server: {" + std::string(server) + "}"};
+        server::MemoryLink link = it.connect();
+        std::string said = dialogue(link, "EHLO a\n" + before).substr(4);
+        said += " / " + codes(link.say("BDAT 6\r\n" + chunk));
+        said += " / " + codes(link.say("NOOP\r\n"));
+        return said;
+    };
+    CHECK(refused("extensions: [CHUNKING]", "NOOP") == "250 / 503 / 250");
+    CHECK(refused("extensions: [CHUNKING], pretended: [CHUNKING]",
+                  "MAIL FROM:<a@a>\nRCPT TO:<b@b>") == "250 250 / 502 / 250");
+    CHECK(refused("extensions: [CHUNKING, SIZE 5]", "MAIL FROM:<a@a>\nRCPT TO:<b@b>") ==
+          "250 250 / 552 / 250");
+    CHECK(refused("extensions: [HELP]", "NOOP") == "250 / 502 221 / "); // nobody knows BDAT there
+    Server server{"server: {extensions: [CHUNKING]}\n"
+                  "faults: [{at: bdat, when: {nth: 1}, do: [{reply: 452 Full}]}]"};
+    server::MemoryLink link = server.connect();
+    dialogue(link, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>");
+    CHECK(codes(link.say("BDAT 1\r\nx")) == "452");
+    CHECK(codes(link.say("BDAT 1 LAST\r\nx")) == "503"); // RFC 3030 §2: RSET must come first
+    CHECK(codes(link.say("RSET\r\nMAIL FROM:<a@a>\r\n")) == "250 250");
+}
+
+TEST_CASE("a fault at bdat is asked about the last chunk, and one at message",
+          "[extension][bdat]") {
+    const auto said = [](std::string_view fault) {
+        Server server{"server: {extensions: [CHUNKING]}\nfaults: [" + std::string(fault) + "]"};
+        server::MemoryLink link = server.connect();
+        dialogue(link, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>");
+        const std::string first = codes(link.say("BDAT 1\r\nx"));
+        const std::string last = codes(link.say("BDAT 1 LAST\r\ny"));
+        return first + ' ' + last + (server.remembered.kept.empty() ? "" : " kept");
+    };
+    CHECK(said("{at: noop, do: [close]}") == "250 250 kept");
+    CHECK(said("{at: message, do: [{reply: 552 No}]}") == "250 552");
+    CHECK(said("{at: bdat, when: {nth: 2}, do: [{reply: 552 No}]}") == "250 552");
+    CHECK(said("{at: bdat, when: {nth: 2}, do: [{reply: 250 Thanks}]}") == "250 250 kept");
+    CHECK(said("{at: content, when: {bytes: 2}, do: [close]}") == "250 ");
+}
+
+TEST_CASE("sizes that no chunk has", "[extension][bdat]") {
+    const std::string before = "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>\n";
+    const std::string server = "server: {extensions: [CHUNKING]}";
+    for (const char* bad : {"BDAT", "BDAT x", "BDAT -1", "BDAT 1x", "BDAT 1 2", "BDAT 1LAST"})
+        CHECK(dialogue(server, before + bad + "\nNOOP") == "250 250 250 501 250");
+    for (const char* huge :
+         {"9223372036854775808", "18446744073709551616", "99999999999999999999999"})
+        CHECK(dialogue(server, before + "BDAT " + huge + "\nNOOP") == "250 250 250 501");
+    CHECK(dialogue(server, before + "BDAT 9223372036854775807\nNOOP") == "250 250 250 552");
+}
+
+TEST_CASE("DATA and BDAT are not mixed", "[extension][bdat]") {
+    const std::string server = "server: {extensions: [CHUNKING, BINARYMIME]}";
+    CHECK(dialogue(server, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>\nBDAT 2\n\nDATA")
+              .ends_with("503"));
+    CHECK(dialogue(server, "EHLO a\nMAIL FROM:<a@a> BODY=BINARYMIME\nRCPT TO:<b@b>\nDATA") ==
+          "250 250 250 503");
+}
+
+TEST_CASE("doubled dots in chunks are found, dots are not", "[extension][bdat]") {
+    const auto doubled = [](const std::string& content, std::size_t width) {
+        Server server{"server: {extensions: [CHUNKING]}"};
+        server::MemoryLink link = server.connect();
+        dialogue(link, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>");
+        link.say("BDAT " + std::to_string(content.size()) + " LAST\r\n");
+        for (std::size_t at = 0; at < content.size(); at += width)
+            link.say(content.substr(at, width));
+        return server.remembered.found("bdat-dots-doubled");
+    };
+    for (std::size_t width = 1; width < 12; ++width) {
+        CAPTURE(width);
+        CHECK(doubled("a\r\n..b\r\n..\r\n", width));
+        CHECK(doubled("a\r\n.\r\n", width));
+        CHECK_FALSE(doubled("a\r\n..b\r\n.c\r\n", width));
+        CHECK_FALSE(doubled("a..\r\nb.\r\n", width));
+        CHECK_FALSE(doubled("a\r\n.\r\nb\r\n.c\r\n", width));
+        CHECK_FALSE(doubled("", width));
+    }
+}
+
+TEST_CASE("LMTP answers the last chunk once a recipient", "[extension][bdat]") {
+    Server server{"server: {protocol: lmtp, extensions: [CHUNKING, PIPELINING]}\nfaults:\n"
+                  "  - {at: message, when: {recipient: c@c.test}, do: [{reply: 452 Full}]}"};
+    server::MemoryLink link = server.connect();
+    dialogue(link, "LHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nRCPT TO:<c@c.test>");
+    CHECK(codes(link.say("BDAT 1 LAST\r\nx")) == "250 452");
+}

@@ -1,0 +1,191 @@
+// AUTH and STARTTLS as a session: order, refusals, secrets, and what faults make of them.
+#include "tests/catch.hpp"
+#include "tests/smtp/dialogue.hpp"
+
+using namespace smtpsim;
+using namespace smtpsim::test;
+
+namespace {
+
+constexpr std::string_view users =
+    "server: {auth: {mechanisms: [PLAIN, LOGIN, CRAM-MD5], users: {test: test}}}\n";
+
+std::string said(std::string_view profile, std::string_view lines) {
+    const std::string codes = dialogue(profile, "EHLO a\n" + std::string(lines));
+    return codes.substr(std::min<std::size_t>(codes.size(), 4));
+}
+
+} // namespace
+
+TEST_CASE("AUTH as RFC 4954 shows it", "[auth]") {
+    Server server{users};
+    server::MemoryLink link = server.connect();
+    CHECK(link.say("EHLO client.example.com\r\n") ==
+          "250-localhost\r\n250 AUTH PLAIN LOGIN CRAM-MD5\r\n");
+    CHECK(link.say("AUTH PLAIN\r\n") == "334 \r\n");
+    CHECK(link.say("dGVzdAB0ZXN0AHRlc3Q=\r\n") == "235 Authentication succeeded\r\n"); // §4.1
+    CHECK(codes(link.say("MAIL FROM:<e=mc2@example.com> AUTH=e+3Dmc2@example.com\r\n")) == "250");
+}
+
+TEST_CASE("how an exchange goes wrong", "[auth]") {
+    CHECK(said(users, "AUTH PLAIN dGVzdAB0ZXN0AHRlc3Q=") == "235");
+    CHECK(said(users, "AUTH PLAIN dGVzdAB0ZXN0AHRlc3R4") == "535");
+    CHECK(said(users, "AUTH PLAIN =") == "501"); // an empty response is no name and password
+    CHECK(said(users, "AUTH PLAIN !!!\nNOOP") == "501 250");
+    CHECK(said(users, "AUTH PLAIN\n*\nNOOP") == "334 501 250");
+    CHECK(said(users, "AUTH LOGIN\ndGVzdA==\ndGVzdA==") == "334 334 235");
+    CHECK(said(users, "AUTH LOGIN dGVzdA==\ndGVzdA==") == "334 235");
+    CHECK(said(users, "AUTH LOGIN\nnot base64\nNOOP") == "334 501 250");
+    CHECK(said(users, "AUTH CRAM-MD5 =") == "501"); // RFC 4954 §4: the server's is the first word
+    CHECK(said(users, "AUTH\nAUTH NTLM\nAUTH SCRAM-SHA-256") == "501 504 504");
+    CHECK(said("", "AUTH PLAIN") == "502");
+    CHECK(said(users, "MAIL FROM:<a@a>\nAUTH LOGIN") == "250 503");
+    CHECK(said(users, "AUTH PLAIN dGVzdAB0ZXN0AHRlc3Q=\nAUTH LOGIN") == "235 503");
+}
+
+TEST_CASE("logins can be required, and be for TLS only", "[auth]") {
+    const std::string required = "server: {auth: {required: true}}";
+    CHECK(said(required, "MAIL FROM:<a@a>\nAUTH PLAIN AGEAYg==\nMAIL FROM:<a@a>") == "530 235 250");
+    Server server{"server: {auth: {after-tls: true, mechanisms: [PLAIN, SCRAM-SHA-256-PLUS], "
+                  "users: {a: b}}, tls: {required: true}}"};
+    server::MemoryLink link = server.connect();
+    CHECK(link.say("EHLO a\r\n") == "250-localhost\r\n250 STARTTLS\r\n");
+    CHECK(dialogue(link, "AUTH PLAIN AGEAYg==\nMAIL FROM:<a@a>\nNOOP") == "530 530 250");
+    CHECK(codes(link.say("STARTTLS\r\n")) == "220");
+    REQUIRE(link.handshake());
+    CHECK(link.secure().empty());
+    CHECK(link.say("EHLO a\r\n") == "250-localhost\r\n250 AUTH PLAIN SCRAM-SHA-256-PLUS\r\n");
+    CHECK(dialogue(link, "STARTTLS\nAUTH PLAIN AGEAYg==\nMAIL FROM:<a@a>") == "503 235 250");
+    CHECK(said("server: {auth: {after-tls: true}, tls: {}}", "AUTH PLAIN AGEAYg==") == "538");
+}
+
+TEST_CASE("what was said before TLS is forgotten", "[auth]") {
+    Server server{"server: {tls: {}, auth: {}, strictness: strict}"};
+    server::MemoryLink link = server.connect();
+    CHECK(dialogue(link, "STARTTLS\nEHLO a\nSTARTTLS now\nAUTH PLAIN AGEAYg==\nSTARTTLS") ==
+          "503 250 501 235 220");
+    link.secure();
+    CHECK(dialogue(link, "MAIL FROM:<a@a.test>\nEHLO a\nAUTH PLAIN AGEAYg==") == "503 250 235");
+}
+
+TEST_CASE("octets in the clear behind STARTTLS are thrown away", "[auth]") {
+    Server server{"server: {tls: {}}"};
+    server::MemoryLink link = server.connect();
+    link.say("EHLO a\r\n");
+    CHECK(codes(link.say("STARTTLS\r\nMAIL FROM:<evil@a>\r\nRCPT")) == "220");
+    CHECK(link.handshake()->octets.empty());
+    CHECK(link.secure().empty());
+    CHECK(codes(link.say("NOOP\r\n")) == "250");
+    CHECK(server.remembered.found("plaintext-after-starttls"));
+
+    server::MemoryLink eager = server.connect(); // a ClientHello is no plain text
+    eager.say("EHLO a\r\n");
+    eager.say("STARTTLS\r\n\x16\x03\x01hello");
+    CHECK(eager.handshake()->octets == "\x16\x03\x01hello");
+}
+
+TEST_CASE("TLS at once: the greeting comes behind the handshake", "[auth]") {
+    Server server{"server: {tls: {}, auth: {after-tls: true}}"};
+    server::MemoryLink link{server.run, journal::log_start, true};
+    CHECK(link.greeting().empty());
+    REQUIRE(link.handshake());
+    CHECK(link.secure() == "220 localhost Service ready\r\n");
+    CHECK(link.say("EHLO a\r\n") == "250-localhost\r\n250 AUTH PLAIN LOGIN\r\n");
+    server::MemoryLink silent{server.run, journal::log_start, true};
+    silent.pass(std::chrono::seconds{9});
+    CHECK(silent.ending() == server::Ending::none);
+    silent.pass(std::chrono::seconds{2}); // limits.handshake
+    CHECK(silent.ending() == server::Ending::close);
+}
+
+TEST_CASE("a ClientHello where SMTP is spoken gets a clear reply", "[auth]") {
+    Server server{""};
+    server::MemoryLink link = server.connect();
+    CHECK(codes(link.say("\x16\x03\x01\x02")) == "554");
+    CHECK(link.ending() == server::Ending::close);
+}
+
+TEST_CASE("secrets are in no view, unless they are asked for", "[auth]") {
+    const profiles::Profile profile =
+        profile_of(std::string(users) + "faults: [{at: auth, when: {command: AUTH PLAIN X*}, "
+                                        "do: [{reply: '535 {line}'}]}]");
+    const std::string lines =
+        "EHLO a\nAUTH LOGIN dGVzdA==\nc2VjcmV0\nAUTH PLAIN AHRlc3QAc2VjcmV0\n"
+        "AUTH CRAM-MD5\ndGVzdCBiOTEz\nAUTH NTLM c2VjcmV0\nc2VjcmV0\nAUTH LOGIN\n" +
+        std::string(13'000, 'c') + "2VjcmV0";
+    for (const bool reveal : {false, true}) {
+        Server server{profile};
+        server::Run run{server.profile, 1, server.journal, nullptr, reveal};
+        server::MemoryLink link{run, journal::log_start};
+        CHECK(dialogue(link, lines) == "250 334 535 535 334 535 504 500 334 500");
+        const std::string& journal = server.sink.text;
+        CHECK((journal.find("c2VjcmV0") != std::string::npos) == reveal);
+        CHECK((journal.find("AHRlc3QAc2VjcmV0") != std::string::npos) == reveal);
+        CHECK((journal.find("dGVzdCBiOTEz") != std::string::npos) == reveal);
+        CHECK((journal.find("ccccc") != std::string::npos) == reveal);
+        CHECK((journal.find("AUTH PLAIN ****") == std::string::npos) == reveal);
+    }
+}
+
+TEST_CASE("a password with a reply that repeats the line stays hidden", "[auth]") {
+    Server server{"server: {auth: {}}\nfaults: [{at: auth, do: [{reply: '535 {line}'}]}]"};
+    server::MemoryLink link = server.connect();
+    link.say("EHLO a\r\n");
+    CHECK(link.say("AUTH PLAIN AHRlc3QAc2VjcmV0\r\n") == "535 AUTH PLAIN ****\r\n");
+}
+
+TEST_CASE("lines of AUTH may be long, to their own limit", "[auth]") {
+    const std::string server = "server: {auth: {mechanisms: [XOAUTH2]}}";
+    const auto line = [](std::size_t octets) {
+        return "AUTH XOAUTH2 " + std::string(octets - 15, 'Y');
+    };
+    CHECK(said(server, line(12'287)) == "501"); // read, and no token
+    CHECK(said(server, line(12'291)) == "500");
+    CHECK(said("server: {auth: {}, limits: {auth-line: 100B}}", line(200)) == "500");
+}
+
+TEST_CASE("faults make of AUTH what they like", "[auth]") {
+    const auto with = [](std::string_view fault, std::string_view lines) {
+        return said(std::string(users) + "faults: [" + std::string(fault) + "]", lines);
+    };
+    CHECK(with("{at: auth, do: [{reply: 334 AAAA}]}", "AUTH LOGIN\nYQ==\nYQ==\nYQ==") ==
+          "334 334 334 334");
+    CHECK(with("{at: auth, when: {nth: 1..2}, do: [{reply: 235 Yes}, {unsolicited: 535 No}]}",
+               "AUTH PLAIN\nNOOP") == "235 535 250");
+    CHECK(with("{at: auth, when: {user: test}, do: [{reply: 454 Later}]}",
+               "AUTH PLAIN AHRlc3QAdGVzdA==\nAUTH PLAIN AGEAYg==") == "454 535");
+    CHECK(with("{at: mail, when: {user: test}, do: [{reply: 530 Again}]}",
+               "MAIL FROM:<a@a>\nRSET\nAUTH PLAIN AHRlc3QAdGVzdA==\nMAIL FROM:<a@a>") ==
+          "250 250 235 530");
+    CHECK(with("{at: starttls, do: [{reply: 454 No}]}", "STARTTLS") == "454");
+}
+
+TEST_CASE("a fault at tls decides how the handshake goes", "[auth]") {
+    Server server{"server: {tls: {versions: TLSv1.3}}\nfaults:\n"
+                  "  - {at: tls, when: {session: 1}, do: [{tls: {certificate: expired}}]}\n"
+                  "  - {at: tls, when: {session: 2}, do: [{delay: 3s}, {raw: 'garbage'}, close]}\n"
+                  "  - {at: tls, when: {session: 3}, do: [{tls: {stall: server-hello}}]}\n"
+                  "  - {at: tls, when: {session: 4}, do: [reply, close]}\n"
+                  "  - {at: rcpt, when: {tls: true}, do: [{tls: update-keys}]}"};
+    const auto begin = [&] {
+        auto link = std::make_unique<server::MemoryLink>(server.run, journal::log_start);
+        link->say("EHLO a\r\n");
+        return link;
+    };
+    const auto expired = begin();
+    expired->say("STARTTLS\r\n");
+    REQUIRE(expired->handshake());
+    CHECK(expired->handshake()->settings.certificate == smtp::Certificate::expired);
+    CHECK(expired->handshake()->settings.least == smtp::TlsVersion::tls1_3);
+    const auto garbage = begin();
+    CHECK(garbage->say("STARTTLS\r\n").ends_with("\r\ngarbage"));
+    CHECK(garbage->ending() == server::Ending::close);
+    const auto stalled = begin();
+    stalled->say("STARTTLS\r\n");
+    stalled->pass(std::chrono::hours{1});
+    CHECK(stalled->ending() == server::Ending::none);
+    const auto dropped = begin();
+    dropped->say("STARTTLS\r\n");
+    dropped->secure();
+    CHECK(dropped->ending() == server::Ending::close);
+}
