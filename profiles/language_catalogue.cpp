@@ -48,9 +48,10 @@ const Shape& catalogue_shape() {
     static const Shape family = text_like("a family's name", "^[a-z0-9]+$");
     static const Shape id =
         text_like("an id such as kb155455/rcpt/552", "^[a-z0-9]+(/[a-z0-9-]+)+$");
-    static const Shape layer =
-        one_of("a layer such as reply", {"reply", "timing", "stream", "esmtp", "session"});
-    static const Shape profile = one_of("a built-in profile", {"esmtp", "lmtp", "rfc821"});
+    static const Shape layer = one_of(
+        "a layer such as reply", {"reply", "timing", "stream", "esmtp", "session", "tls", "auth"});
+    static const Shape profile =
+        one_of("a built-in profile", {"esmtp", "lmtp", "rfc821", "submission"});
     static const Shape texts = list_of("a list of texts", text_shape());
     static const Shape faults = list_of("a list of faults", fault_shape());
     static const Shape entry = record_of(
