@@ -100,6 +100,8 @@ packages_need() {
             _need_command swaks swaks
             _need_command curl curl
             _need_command msmtp msmtp
+            _need_command openssl openssl
+            _need_package node-nodemailer
             # Postfix replaces another mail server, and a machine that has one may be using it.
             if [ ! -e /usr/sbin/sendmail ]; then _need_command smtp-source postfix; fi
             ;;

@@ -276,6 +276,12 @@ void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp
     }
     const bool stays_open = moment.stage == Stage::quit && plan.said && !plan.said->positive();
     if (moment.closes && !plan.ends && !stays_open) ending_ = Ending::close;
+    // Behind STARTTLS the first reply decides: what comes with it is what a client must not
+    // believe.
+    if (moment.stage == Stage::starttls && plan.said) {
+        const std::string octets = octets_of(plan);
+        plan.said = smtp::code_said(std::string_view(octets).substr(0, octets.find('\n') + 1));
+    }
     session_.settle(moment, plan.said);
     journal_login(moment, now);
     if (moment.stage == Stage::ehlo && plan.said && plan.said->positive())

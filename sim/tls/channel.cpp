@@ -76,6 +76,7 @@ Channel::Channel(Contexts& contexts, const smtp::TlsSettings& settings) : settin
     to_wire_ = BIO_new(BIO_s_mem());
     SSL_set_bio(connection_.get(), from_wire_, to_wire_);
     SSL_set_accept_state(connection_.get());
+    SSL_set_mode(connection_.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 
 void Channel::fail(std::string why, bool by_client) {
@@ -86,13 +87,13 @@ void Channel::fail(std::string why, bool by_client) {
 }
 
 bool Channel::looks_like_tls(std::string_view came) {
-    if (begun_ || came.empty()) return true;
+    if (begun_) return true;
     begun_ = true;
     return came.front() == handshake_record;
 }
 
 void Channel::receive(std::string_view came, std::string& plain, std::string& wire) {
-    if (state_ == State::failed || silent_) return;
+    if (state_ == State::failed || silent_ || came.empty()) return;
     if (!looks_like_tls(came)) return fail("the client does not speak TLS", true);
     if (settings_.alert && state_ == State::handshake) {
         constexpr std::string_view fatal_alert{"\x15\x03\x03\0\2\2", 6};
@@ -120,6 +121,7 @@ void Channel::receive(std::string_view came, std::string& plain, std::string& wi
         }
         plain.append(buffer.data(), static_cast<std::size_t>(octets));
     }
+    if (state_ == State::open) write_pending(wire);
     drain(wire);
 }
 
@@ -161,17 +163,28 @@ void Channel::drain(std::string& wire) {
 
 void Channel::send(std::string_view plain, std::string& wire) {
     if (state_ == State::failed || state_ == State::handshake) return;
-    while (!plain.empty()) {
+    pending_ += plain;
+    write_pending(wire);
+}
+
+/// While the client negotiates anew, nothing else can be said.
+void Channel::write_pending(std::string& wire) {
+    std::string_view rest = pending_;
+    while (!rest.empty()) {
         const std::string_view record =
-            plain.substr(0, settings_.record_octets.value_or(plain.size()));
+            rest.substr(0, settings_.record_octets.value_or(rest.size()));
         ERR_clear_error();
-        if (SSL_write(connection_.get(), record.data(), static_cast<int>(record.size())) <= 0) {
+        const int written =
+            SSL_write(connection_.get(), record.data(), static_cast<int>(record.size()));
+        if (written <= 0) {
+            if (SSL_get_error(connection_.get(), written) == SSL_ERROR_WANT_READ) break;
             bool by_client = false;
             std::string text = reason(by_client);
             return fail(std::move(text), by_client);
         }
-        plain.remove_prefix(record.size());
+        rest.remove_prefix(record.size());
     }
+    pending_.erase(0, pending_.size() - rest.size());
     drain(wire);
 }
 

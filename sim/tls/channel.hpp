@@ -38,6 +38,7 @@ public:
 
 private:
     void shake_hands(std::string& wire);
+    void write_pending(std::string& wire);
     void drain(std::string& wire);
     void fail(std::string why, bool by_client);
     bool looks_like_tls(std::string_view came);
@@ -48,6 +49,7 @@ private:
     BIO* to_wire_ = nullptr;
     State state_ = State::handshake;
     std::string why_;
+    std::string pending_; // what cannot be said yet
     bool failed_by_client_ = false;
     bool begun_ = false;
     bool silent_ = false; // a stall: nothing leaves any more

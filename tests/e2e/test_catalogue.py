@@ -1,41 +1,26 @@
-"""What real clients do with entries of the fault catalogue, pinned in catalogue_outcomes.txt.
+"""What real clients do with entries of the fault catalogue, pinned in catalogue_outcomes.txt; see outcomes.py.
 
 Each row is one client's delivery to a server of its own, so that entries which count sessions, clients or
-recipients begin anew. SMTPSIM_E2E_PIN=1 writes the rows of the clients that are run anew, and keeps a row
-whose alternatives hold what was seen. The columns of the table:
-
-  entry    the catalogue entry's id; the order of the rows is the order of the tests
-  client   swaks, curl, msmtp or smtplib
-  outcome  the exit code, or for smtplib the exception's name and "ok" when there was none; what two
-           releases do otherwise is written 8|55. "hangs": it had to be stopped
-  kept     how many messages the server kept
+recipients begin anew.
 """
 
-import collections
-import concurrent.futures
 import os
 import pathlib
-import signal
 import smtplib
 import subprocess
 import unittest
 
 import clients
 import contents
-from harness import Server, TestCase, run, until
+import outcomes
+from harness import TestCase, run
 
-TABLE = pathlib.Path(__file__).with_name("catalogue_outcomes.txt")
-PIN = os.environ.get("SMTPSIM_E2E_PIN") == "1"
+TABLE = outcomes.Table(pathlib.Path(__file__).with_name("catalogue_outcomes.txt"), """\
+# What clients make of catalogue entries; see test_catalogue.py. Written by SMTPSIM_E2E_PIN=1.
+""")
 RECIPIENTS = ["janed@elsewhere.com", "johns@elsewhere.com"]
 CLIENT_PATIENCE = 3  # seconds: what a client is told to wait; silent entries take so long
 HANGS = 10  # seconds: swaks, which waits for the reply to its QUIT too, ends before
-WORKERS = 8  # most rows of a silent entry only wait, so more than there are cores
-
-Row = collections.namedtuple("Row", "entry client outcome kept")
-
-HEAD = """\
-# What clients make of catalogue entries; see test_catalogue.py. Written by SMTPSIM_E2E_PIN=1.
-"""
 
 
 def swaks(server, path):
@@ -92,71 +77,26 @@ def deliver_by_smtplib(server):
     return "ok", str(refused)
 
 
-def see(entry, client):
-    """Holds one delivery: the row that comes of it, and what explains it."""
-    with Server(options=["--fault", entry]) as server:
-        outcome, output = deliver(client, server)
-        try:
-            # The client is gone; what it left on the way is still read.
-            until(lambda: all_sessions_are_over(server), "the end of the session", 1)
-        except AssertionError:
-            pass  # a server that reads no more does not see its client go
-        server.process.send_signal(signal.SIGTERM)
-        server.wait()
-        kept = len(list(server.messages_folder.glob("*.eml")))
-        log = server.log_file.read_bytes().decode("latin-1")
-    return Row(entry, client, outcome, str(kept)), f"{output[-1000:]}\n{log[-2000:]}"
-
-
-def all_sessions_are_over(server):
-    opened = len(server.events("opened"))
-    return opened > 0 and len(server.events("closed")) == opened
-
-
-def read_table():
-    lines = [line.split() for line in TABLE.read_text().splitlines()]
-    return [Row(*words) for words in lines if words and words[0] not in ("entry", "#")]
-
-
-def write_table(rows):
-    widths = [max(map(len, column)) for column in zip(Row._fields, *rows)]
-    lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths)).rstrip()
-             for row in [Row._fields, *rows]]
-    TABLE.write_text(HEAD + "\n".join(lines) + "\n")
-
-
-def holds(pinned, seen):
-    return seen.outcome in pinned.outcome.split("|") and seen.kept == pinned.kept
-
-
 class Catalogue(TestCase):
     """One test a client; made below."""
 
     def check(self, client):
-        table = read_table()
-        pinned = [row for row in table if row.client == client]
-        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            seen = list(pool.map(lambda row: see(row.entry, client), pinned))
-        if PIN:
-            anew = {row: now for row, (now, _) in zip(pinned, seen) if not holds(row, now)}
-            write_table([anew.get(row, row) for row in table])
-            return
-        differences = [f"pinned: {'  '.join(row)}\n  seen: {'  '.join(now)}\n{why}"
-                       for row, (now, why) in zip(pinned, seen) if not holds(row, now)]
+        differences = TABLE.differences(
+            client, lambda entry, client: outcomes.see(entry, client, deliver))
         if differences:
-            self.fail(f"{len(differences)} of {len(pinned)} rows differ\n" + "\n".join(differences))
+            self.fail(f"{len(differences)} rows differ\n" + "\n".join(differences))
 
 
 class Table(TestCase):
     def test_it_has_every_client_for_every_entry(self):
-        rows = read_table()
+        rows = TABLE.rows()
         entries = list(dict.fromkeys(row.entry for row in rows))
         self.assertEqual([row[:2] for row in rows],
                          [(entry, client) for entry in entries for client in CLIENTS])
 
     def test_its_entries_are_in_the_catalogue(self):
         listed = {line.split()[0] for line in run("fault", "list").stdout.splitlines() if line}
-        self.assertEqual({row.entry for row in read_table()} - listed, set())
+        self.assertEqual({row.entry for row in TABLE.rows()} - listed, set())
 
 
 def _add(client):

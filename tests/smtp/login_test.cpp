@@ -189,3 +189,15 @@ TEST_CASE("a fault at tls decides how the handshake goes", "[auth]") {
     dropped->secure();
     CHECK(dropped->ending() == server::Ending::close);
 }
+
+TEST_CASE("replies that ride along with 220 do not keep TLS from beginning", "[auth]") {
+    for (const std::string_view raw :
+         {"220 go\\r\\n250-h\\r\\n250 AUTH PLAIN\\r\\n", "220 go\\r\\n250-AU"}) {
+        Server server{"server: {tls: {}}\nfaults: [{at: starttls, do: [{raw: '" + std::string(raw) +
+                      "'}]}]"};
+        server::MemoryLink link = server.connect();
+        link.say("EHLO a\r\n");
+        CHECK(link.say("STARTTLS\r\n").starts_with("220 go\r\n250-"));
+        CHECK(link.handshake());
+    }
+}

@@ -184,6 +184,11 @@ TEST_CASE("an alert in place of ServerHello", "[tls]") {
         CAPTURE(row.name);
         TlsSettings settings;
         settings.alert = row.code;
+        Contexts contexts{"h"};
+        Channel early{contexts, settings};
+        std::string plain, wire;
+        early.receive("", plain, wire);
+        CHECK(wire.empty()); // the ClientHello comes first
         const Pair pair{settings};
         CHECK(pair.client.failed);
         CHECK(pair.server.state() == Channel::State::failed);
@@ -253,6 +258,19 @@ TEST_CASE("keys are updated, and a session is negotiated again", "[tls]") {
         Pair pair{settings};
         pair.server.act(faults::TlsAct::renegotiate, wire);
         CHECK(records(wire) == 1); // HelloRequest
+        pair.client.read(wire);    // answers with a ClientHello
+        std::string plain, answer;
+        pair.server.receive(pair.client.write(""), plain, answer);
+        pair.server.send("250 held until then\r\n", answer);
+        std::string said;
+        for (int flight = 0; flight < 4; ++flight) {
+            said += pair.client.read(answer);
+            answer.clear();
+            pair.server.receive(pair.client.write(""), plain, answer);
+        }
+        said += pair.client.read(answer);
+        CHECK(said == "250 held until then\r\n");
+        CHECK(pair.server.state() == Channel::State::open);
     }
 }
 
