@@ -64,6 +64,8 @@ public:
         if (fd_ >= 0) ::close(fd_);
     }
 
+    int descriptor() const { return fd_; }
+
     void send(std::string_view octets) {
         while (!octets.empty()) {
             const ssize_t sent = ::send(fd_, octets.data(), octets.size(), MSG_NOSIGNAL);

@@ -41,6 +41,11 @@ const profiles::Profile& chosen(std::uint8_t octet) {
              "  - {at: content, when: {bytes: 7}, do: [{raw: 'x|y'}]}\n"
              "  - {at: message, when: {nth: 2}, do: [shutdown]}\n"),
         load("smtpsim: 1\nprofile: f\nextends: by-address\n"),
+        load("smtpsim: 1\nprofile: h\nextends: submission\nserver: {limits: {auth-line: 64B}, "
+             "auth: {after-tls: false, required: false}}\nfaults:\n"
+             "  - {at: bdat, when: {nth: 3}, do: [{reply: 452 full}]}\n"
+             "  - {at: auth, when: {nth: 4}, do: [{reply: 334 AAAA}]}\n"
+             "  - {at: starttls, when: {nth: 2}, do: [{raw: '220 go|250-x'}]}\n"),
         load("smtpsim: 1\nprofile: g\nextends: esmtp\nfaults:\n"
              "  - {at: any, when: {probability: 1/4}, do: [{drip: {size: 3B, every: 1s}}]}\n"
              "  - {at: any, when: {probability: 1/4}, do: [{garble: 1/9}, {segment: 2B}]}\n"

@@ -3,6 +3,10 @@
 #include "tests/catch.hpp"
 #include "tests/smtp/dialogue.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
 using namespace smtpsim;
 using namespace smtpsim::test;
 using namespace std::string_literals;
@@ -287,4 +291,18 @@ TEST_CASE("LMTP answers the last chunk once a recipient", "[extension][bdat]") {
     server::MemoryLink link = server.connect();
     dialogue(link, "LHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nRCPT TO:<c@c.test>");
     CHECK(codes(link.say("BDAT 1 LAST\r\nx")) == "250 452");
+}
+
+TEST_CASE("docs/tls.md names every extension, certificate and mechanism", "[extension]") {
+    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "../../docs/tls.md");
+    std::ostringstream text;
+    text << file.rdbuf();
+    const auto names = [&](std::string_view word) {
+        CAPTURE(word);
+        CHECK(text.str().find(word) != std::string::npos);
+    };
+    for (const smtp::ExtensionRow& row : smtp::extension_table) names(row.keyword);
+    for (const smtp::CertificateRow& row : smtp::certificate_table)
+        names('`' + std::string(row.name) + '`');
+    for (const auth::MechanismRow& row : auth::mechanism_table) names(row.name);
 }
