@@ -98,6 +98,7 @@ packages_need() {
             ;;
         clients)
             _need_command swaks swaks
+            _need_package libnet-ssleay-perl # swaks does TLS with it and only recommends it
             _need_command curl curl
             _need_command msmtp msmtp
             _need_command openssl openssl
