@@ -33,7 +33,7 @@ struct Happened {
     enum class Kind : std::uint8_t {
         opened,
         client,  // a command
-        content, // octets of a message
+        content, // octets of a message, the first of them; `detail` says how many there were
         server,  // a reply
         fault,   // `octets` is its name, `detail` what it did
         finding, // `octets` is its id, `detail` what it means

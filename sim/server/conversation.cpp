@@ -290,6 +290,7 @@ void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp
     answered_ |= plan.answers_next;
     steps_ = std::move(plan.steps);
     step_ = 0;
+    said_at_.reset();
     done_ = 0;
     perform(now, out);
 }
@@ -327,7 +328,7 @@ void Conversation::perform(Tick now, Actions& out) {
     }
     steps_.clear();
     step_ = 0;
-    session_.replied(now);
+    session_.replied(said_at_.value_or(now)); // not when the steps end: they may go on waiting
     if (!held_back_.empty()) release_held_back(now, out);
     if (stage_ == Stage::data) aim_at_next_content_mark(0);
     if (ending_ != Ending::none)
@@ -432,6 +433,7 @@ void Conversation::say(std::string_view octets, bool own_segment, Tick now, Acti
 
 void Conversation::send(std::string_view stage, std::string_view octets, Tick now, Actions& out) {
     if (muted_) return;
+    said_at_ = now;
     out.octets += octets;
     octets_out_ += octets.size();
     if (run_.journal().on())

@@ -100,7 +100,8 @@ private:
     faults::Memory memory_;
     std::vector<faults::Step> steps_; // of the Moment in hand, from step_ on not yet performed
     std::size_t step_ = 0;
-    std::uint64_t done_ = 0; // of the step in hand: octets said, or times
+    std::optional<Tick> said_at_; // the last octets of these steps
+    std::uint64_t done_ = 0;      // of the step in hand: octets said, or times
     /// A reply that leaves later than it was given.
     struct HeldBack {
         smtp::Stage stage;

@@ -1,0 +1,109 @@
+#include "sim/scenario/judge.hpp"
+
+#include "faults/conduct.hpp"
+#include "sim/core/units.hpp"
+#include "sim/smtp/finding.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace smtpsim::scenario {
+namespace {
+
+constexpr std::array about_trust{
+    smtp::Finding::plaintext_after_starttls, smtp::Finding::trusted_before_tls,
+    smtp::Finding::downgrade_accepted,       smtp::Finding::certificate_not_checked,
+    smtp::Finding::auth_before_tls,          smtp::Finding::credentials_in_clear};
+
+struct Words {
+    std::string summary, source;
+};
+
+/// Of a finding or conduct.
+Words words(std::string_view name) {
+    for (const smtp::FindingRow& row : smtp::finding_table)
+        if (row.id == name) return {std::string(row.summary), std::string(row.source)};
+    for (const faults::NameRow& row : faults::conduct_table)
+        if (row.name == name) return {std::string(row.summary), ""};
+    return {std::string(name), ""};
+}
+
+class Judge {
+public:
+    Judge(const profiles::Expectation& expected, const Attempt& attempt, const Observed& seen)
+        : expected_(expected), attempt_(attempt), seen_(seen) {}
+
+    Judgement judge() {
+        if (attempt_.crashed) accuse(Verdict::crash, "that it ends by itself", attempt_.ending);
+        if (attempt_.stopped)
+            accuse(Verdict::hang, "that it ends in time", attempt_.ending);
+        else if (expected_.within && attempt_.took > *expected_.within)
+            accuse(Verdict::hang, "that it ends within " + duration_text(*expected_.within),
+                   "it took " + duration_text(attempt_.took));
+        if (!attempt_.said.empty()) judge_outcome();
+        judge_conduct();
+        return std::move(out_);
+    }
+
+private:
+    void accuse(Verdict verdict, std::string expected, std::string observed,
+                std::string source = "") {
+        out_.verdict = std::min(out_.verdict, verdict);
+        out_.complaints.push_back({std::move(expected), std::move(observed), std::move(source)});
+    }
+
+    void judge_outcome() {
+        const Outcomes right = Outcomes::of(expected_.outcomes);
+        const std::string said = "it said " + attempt_.said.text();
+        // A server that says 2yz and throws the mail away deceives every client.
+        if (attempt_.said.is_only("delivered") && seen_.stored == 0 && !seen_.acknowledged)
+            return accuse(Verdict::lost_mail, right.text(), said + ", and nothing was kept");
+        if (attempt_.said.meets(right)) return;
+        if (!attempt_.said.has("delivered") && seen_.stored > 0)
+            return accuse(Verdict::duplicate_risk, right.text(),
+                          said + ", and the server has the mail");
+        accuse(Verdict::misread, right.text(), said);
+    }
+
+    void judge_conduct() {
+        for (const std::string& name : expected_.must)
+            if (!did(seen_, name)) accuse_of(name, false);
+        for (const std::string& name : expected_.must_not)
+            if (did(seen_, name)) accuse_of(name, true);
+        for (const auto& [id, finding] : seen_.findings)
+            if (finding.severity == name(smtp::Severity::violation) &&
+                std::ranges::find(expected_.must_not, id) == expected_.must_not.end())
+                accuse_of(id, true);
+    }
+
+    void accuse_of(std::string_view name, bool of_doing) {
+        const auto [summary, source] = words(name);
+        const Verdict verdict = is_about_trust(name) ? Verdict::insecure : Verdict::violates;
+        const std::string id{name};
+        if (of_doing) return accuse(verdict, "no " + id, "it " + summary, source);
+        accuse(verdict, id, "it never " + summary, source);
+    }
+
+    const profiles::Expectation& expected_;
+    const Attempt& attempt_;
+    const Observed& seen_;
+    Judgement out_;
+};
+
+} // namespace
+
+bool is_about_trust(std::string_view finding) {
+    return std::ranges::any_of(about_trust,
+                               [&](smtp::Finding each) { return smtp::row(each).id == finding; });
+}
+
+bool did(const Observed& seen, std::string_view name) {
+    return seen.conduct.contains(name) || seen.findings.contains(name);
+}
+
+Judgement judge(const profiles::Expectation& expected, const Attempt& attempt,
+                const Observed& seen) {
+    return Judge{expected, attempt, seen}.judge();
+}
+
+} // namespace smtpsim::scenario

@@ -1,0 +1,162 @@
+#include "sim/scenario/observed.hpp"
+
+#include "faults/conduct.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace smtpsim::scenario {
+namespace {
+
+/// RFC 5321 §4.5.4.1 wants a pause between attempts; less than this is none. Chosen, not measured.
+constexpr Duration pause_min = std::chrono::seconds{1};
+constexpr std::size_t happened_max = 2'000; // chosen: more than anybody reads
+constexpr std::size_t octets_kept_max = 4'096;
+
+constexpr std::array impatience{"early-talker", "pipelining-not-offered", "pipelining-past-sync",
+                                "content-before-354"};
+
+std::string_view words(journal::ClosedBy by) {
+    switch (by) {
+    case journal::ClosedBy::server: return "by server";
+    case journal::ClosedBy::server_reset: return "reset by server";
+    case journal::ClosedBy::client: return "by client";
+    case journal::ClosedBy::client_reset: return "reset by client";
+    case journal::ClosedBy::stopped: return "the simulator stopped";
+    }
+    return {};
+}
+
+std::string listed(std::span<const std::string> names) {
+    std::string out;
+    for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+    return out;
+}
+
+} // namespace
+
+bool Observed::all_ended() const {
+    return std::ranges::all_of(sessions, [](const auto& each) { return each.second.ended; });
+}
+
+struct Recorder::Step {
+    Recorder& to;
+    const journal::Event& event;
+    Observed& seen;
+    using Kind = Happened::Kind;
+
+    void operator()(const journal::Connecting&) const {}
+    void operator()(const journal::Trouble&) const {}
+    void operator()(const journal::FaultTotal&) const {}
+    void operator()(const journal::Opened& what) const {
+        seen.sessions[event.session] = {event.at, event.at, false};
+        if (seen.sessions.size() > 1) seen.conduct.emplace("reconnects");
+        to.note(event, Kind::opened, std::string(what.client), std::string(what.endpoint));
+    }
+    void operator()(const journal::Received& what) const {
+        to.count_command(event, what.stage);
+        to.note(event, Kind::client, std::string(what.octets));
+    }
+    void operator()(const journal::Content& what) const {
+        // A dot alone ends what a server should not have begun: RFC 2920 §3.1.
+        if (to.within_content_ || what.octets != ".\r\n") {
+            if (!to.within_content_ && to.again_soon_) seen.conduct.emplace("resends-at-once");
+            to.content_at_ = event.at;
+            seen.conduct.emplace("sends-content");
+            seen.conduct.emplace("goes-on-with-accepted-recipients");
+        }
+        to.within_content_ = true;
+        to.note(event, Kind::content, std::string(what.octets));
+    }
+    void operator()(const journal::Sent& what) const {
+        const bool to_message = what.stage == "message" || what.stage == "bdat";
+        if (to_message && what.octets.starts_with('2')) seen.acknowledged = true;
+        if (to_message && to.within_content_) to.content_at_ = event.at;
+        if (what.stage == "rcpt" && what.octets.starts_with('2')) to.accepted_ = true;
+        if (what.stage == "ehlo" && what.octets.starts_with('5'))
+            to.refused_ehlo_.insert(event.session);
+        to.note(event, Kind::server, std::string(what.octets));
+    }
+    void operator()(const journal::Secured& what) const {
+        to.note(event, Kind::note, std::string(what.version) + ' ' + std::string(what.cipher));
+    }
+    void operator()(const journal::HandshakeFailed& what) const {
+        to.note(event, Kind::note, "TLS handshake failed: " + std::string(what.why));
+    }
+    void operator()(const journal::LoggedIn& what) const {
+        to.note(event, Kind::note, "logged in as " + std::string(what.user));
+    }
+    void operator()(const journal::FaultFired& what) const {
+        seen.fired.emplace(what.fault);
+        std::string detail{what.effects};
+        if (!what.why.empty()) detail += " (" + std::string(what.why) + ')';
+        to.note(event, Kind::fault, std::string(what.fault), std::move(detail));
+    }
+    void operator()(const journal::Found& what) const {
+        seen.findings.try_emplace(std::string(what.finding),
+                                  Observed::Finding{std::string(what.severity),
+                                                    std::string(what.source),
+                                                    std::string(what.summary)});
+        to.note(event, Kind::finding, std::string(what.finding),
+                std::string(what.summary) + " (" + std::string(what.source) + ')');
+    }
+    void operator()(const journal::Message& what) const {
+        ++seen.stored;
+        to.note(event, Kind::note,
+                "kept: " + std::to_string(what.size) + " octets for " + listed(what.recipients));
+    }
+    void operator()(const journal::Closed& what) const {
+        auto& session = seen.sessions[event.session];
+        session.closed = event.at;
+        session.ended = true;
+        to.within_content_ = false;
+        to.note(event, Kind::closed, std::string(words(what.by)));
+    }
+};
+
+void Recorder::show(const journal::Event& event) {
+    std::visit(Step{*this, event, seen_}, event.what);
+}
+
+void Recorder::count_command(const journal::Event& event, std::string_view stage) {
+    const auto did = [&](std::string_view conduct) { seen_.conduct.emplace(conduct); };
+    within_content_ = false;
+    if (stage == "helo" && !refused_ehlo_.empty()) did("falls-back-to-helo");
+    if (stage == "quit") did("sends-quit");
+    if (stage == "rcpt") did("sends-rcpt");
+    if (stage == "data" || stage == "bdat") did("sends-data");
+    if (stage != "mail") return;
+    did("sends-mail");
+    again_soon_ = content_at_ != Tick::min() && event.at - content_at_ < pause_min;
+    if (++mails_[event.session] > 1) did("new-transaction");
+}
+
+void Recorder::note(const journal::Event& event, Happened::Kind kind, std::string octets,
+                    std::string detail) {
+    if (kind == Happened::Kind::content) {
+        const bool goes_on = !seen_.happened.empty() && seen_.happened.back().kind == kind;
+        content_octets_ = (goes_on ? content_octets_ : 0) + octets.size();
+        detail = std::to_string(content_octets_) + " octets";
+        if (goes_on) { // one line a message, however it came
+            Happened& before = seen_.happened.back();
+            if (before.octets.size() < octets_kept_max)
+                before.octets += octets.substr(0, octets_kept_max - before.octets.size());
+            before.detail = std::move(detail);
+            return;
+        }
+    }
+    if (seen_.happened.size() >= happened_max) return;
+    if (octets.size() > octets_kept_max) octets.resize(octets_kept_max);
+    seen_.happened.push_back(
+        {event.session, event.at - start_, kind, std::move(octets), std::move(detail)});
+}
+
+Observed Recorder::take() {
+    const bool impatient = std::ranges::any_of(
+        impatience, [&](std::string_view id) { return seen_.findings.contains(id); });
+    if (!accepted_) seen_.conduct.emplace("goes-on-with-accepted-recipients"); // there are none
+    if (!impatient && !seen_.sessions.empty()) seen_.conduct.emplace("waits-for-reply");
+    return std::move(seen_);
+}
+
+} // namespace smtpsim::scenario

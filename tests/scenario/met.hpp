@@ -1,0 +1,40 @@
+// A persona that meets a catalogued failure on virtual time, as the judge sees it.
+#pragma once
+
+#include "sim/scenario/judge.hpp"
+#include "tests/client/rehearsed.hpp"
+
+namespace smtpsim::scenario {
+
+struct Met {
+    Attempt attempt;
+    Observed seen;
+};
+
+inline Met meet(const profiles::CatalogueEntry& entry, const client::Persona& persona) {
+    profiles::Profile profile = built_in(entry.profile);
+    profile.faults = profiles::entry_faults(entry);
+    client::Mail mail = client::plain_mail();
+    for (int i = 0; i < 120; ++i) // so much is asked for by faults within
+        mail.content += std::string(70, 'x') + '\n';
+    journal::Journal client_journal, server_journal;
+    client::Kept kept;
+    Recorder recorder{journal::log_start};
+    server_journal.add(recorder);
+    server::Run run{profile, 7, server_journal, &kept};
+    client::Client client{
+        persona,
+        {profile.server.hostname, 25, profile.server.protocol == smtp::Protocol::lmtp},
+        "smtp-client",
+        {mail},
+        client_journal};
+    const Tick ended = rehearse(client, run, {}, journal::log_start);
+    Met out;
+    out.attempt.said = *Outcomes::named(name(client.results().at(0).outcome));
+    out.attempt.ending = "exit code 0";
+    out.attempt.took = ended - journal::log_start;
+    out.seen = recorder.take();
+    return out;
+}
+
+} // namespace smtpsim::scenario
