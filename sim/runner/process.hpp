@@ -1,0 +1,39 @@
+// A client's process: started with nothing of ours but its three files, heard to its end, and ended
+// with all that it has started. POSIX; no shell unless the command is one.
+#pragma once
+
+#include "sim/core/clock.hpp"
+#include "sim/core/problem.hpp"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace smtpsim::runner {
+
+struct Command {
+    std::vector<std::string> words;                 // the first is looked for on PATH
+    std::map<std::string, std::string> environment; // all there is
+    std::string folder;                             // where it runs
+    std::string input_file;                         // what it reads; empty: nothing
+    Duration timeout{};                             // real time
+};
+
+struct Ended {
+    enum class How { exited, signalled, stopped } how = How::exited;
+    int code = 0;             // of exit, or the signal
+    std::string output;       // standard output and error, its first and last octets
+    bool left_others = false; // processes that it had started and that were still there
+    Duration took{};
+
+    std::string text() const; // "exit code 75", "signal 11", "stopped after 15s"
+};
+
+/// Runs it to its end or its timeout. What it started is ended with it, whatever it calls itself.
+/// `interrupt`: becomes true from outside when all is to stop.
+/// Errors: it cannot be started, and why.
+Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt);
+
+} // namespace smtpsim::runner
