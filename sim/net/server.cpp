@@ -51,7 +51,11 @@ class Server::Impl {
 public:
     Impl(const Options& options, server::Run& run, tls::Contexts& contexts, const Clock& clock)
         : run_(run), contexts_(contexts), clock_(clock), workers_(make_workers(options.threads)),
-          sessions_left_(options.sessions) {}
+          sessions_left_(options.sessions) {
+        if (!options.heeds_signals) return;
+        signals_.add(SIGINT);
+        signals_.add(SIGTERM);
+    }
     ~Impl() {
         for (const std::string& path : unix_paths_) ::unlink(path.c_str());
     }
@@ -126,6 +130,9 @@ public:
 
     void stop() {
         asio::post(main(), [this] { stop_gently(); });
+    }
+    void abandon() {
+        asio::post(main(), [this] { stop_now(); });
     }
 
 private:
@@ -238,7 +245,7 @@ private:
     tls::Contexts& contexts_;
     const Clock& clock_;
     std::vector<std::unique_ptr<Worker>> workers_; // the first also accepts and hears signals
-    asio::signal_set signals_{main(), SIGINT, SIGTERM};
+    asio::signal_set signals_{main()};
     Timer patience_{main()};
     struct Listener {
         Acceptor<Tcp> acceptor;
@@ -272,5 +279,6 @@ std::vector<std::string> Server::endpoints() const { return impl_->endpoints(); 
 std::vector<std::uint16_t> Server::ports() const { return impl_->ports(); }
 void Server::run() { impl_->run(); }
 void Server::stop() { impl_->stop(); }
+void Server::stop_now() { impl_->abandon(); }
 
 } // namespace smtpsim::net

@@ -23,6 +23,7 @@ public:
         std::vector<std::string> unix_paths;
         std::size_t threads = 1;
         std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop
+        bool heeds_signals = true;                                          // SIGINT and SIGTERM
     };
 
     /// Binds every listener. Errors: the first that cannot be bound, and why.
@@ -39,8 +40,9 @@ public:
     /// Serves until all sessions asked for have ended, or SIGINT or SIGTERM: the first lets
     /// transactions end, the second does not.
     void run();
-    /// As the first signal does. From any thread.
+    /// As the first signal does, and as the second. From any thread.
     void stop();
+    void stop_now();
 
 private:
     class Impl;

@@ -100,7 +100,7 @@ std::vector<pid_t> marked(const std::string& mark) {
         if (name.find_first_not_of("0123456789") != std::string::npos) continue;
         std::ifstream file{entry.path() / "environ", std::ios::binary};
         const std::string text{std::istreambuf_iterator<char>(file), {}};
-        if (text.find(mark) != std::string::npos) out.push_back(std::stoi(name));
+        if (text.find(mark + '\0') != std::string::npos) out.push_back(std::stoi(name));
     }
     return out;
 }
@@ -117,7 +117,8 @@ public:
     void ask_to_end() const { ::kill(-pid_, SIGTERM); }
     void kill() {
         if (!ended()) ::kill(-pid_, SIGKILL);
-        while (!ended_ && ::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {}
+        while (!ended_ && ::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
+        }
         ended_ = true;
     }
     /// True: there were any.
@@ -180,7 +181,8 @@ std::string Ended::text() const {
 
 Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt) {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Failure{"no pipe: " + std::string(std::strerror(errno))};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        return Failure{"no pipe: " + std::string(std::strerror(errno))};
     File from{ends[0]}, to{ends[1]};
     const std::string input = command.input_file.empty() ? "/dev/null" : command.input_file;
 
@@ -196,8 +198,8 @@ Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt) {
     sigemptyset(&none);
     posix_spawnattr_setsigdefault(&actions.attributes, &usual);
     posix_spawnattr_setsigmask(&actions.attributes, &none);
-    posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF |
-                                                      POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&actions.attributes,
+                             POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 
     const std::string mark = new_mark();
     std::vector<std::string> words = command.words, environment{mark};

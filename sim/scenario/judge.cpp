@@ -62,7 +62,9 @@ private:
         if (!attempt_.said.has("delivered") && seen_.stored > 0)
             return accuse(Verdict::duplicate_risk, right.text(),
                           said + ", and the server has the mail");
-        accuse(Verdict::misread, right.text(), said);
+        const bool trusted = attempt_.said.is_only("delivered") &&
+                             std::ranges::any_of(expected_.must_not, is_about_trust);
+        accuse(trusted ? Verdict::insecure : Verdict::misread, right.text(), said);
     }
 
     void judge_conduct() {
@@ -71,9 +73,16 @@ private:
         for (const std::string& name : expected_.must_not)
             if (did(seen_, name)) accuse_of(name, true);
         for (const auto& [id, finding] : seen_.findings)
-            if (finding.severity == name(smtp::Severity::violation) &&
-                std::ranges::find(expected_.must_not, id) == expected_.must_not.end())
+            if (finding.severity == name(smtp::Severity::violation) && is_sure(id))
                 accuse_of(id, true);
+    }
+
+    /// What is wrong whatever the failure. Trust is a matter of what the failure asks for, and a
+    /// server that says more than it was asked for makes any client look impatient.
+    bool is_sure(const std::string& finding) const {
+        if (std::ranges::find(expected_.must_not, finding) != expected_.must_not.end())
+            return false; // said already
+        return !is_about_trust(finding) && !(seen_.out_of_step && is_impatience(finding));
     }
 
     void accuse_of(std::string_view name, bool of_doing) {

@@ -13,9 +13,6 @@ constexpr Duration pause_min = std::chrono::seconds{1};
 constexpr std::size_t happened_max = 2'000; // chosen: more than anybody reads
 constexpr std::size_t octets_kept_max = 4'096;
 
-constexpr std::array impatience{"early-talker", "pipelining-not-offered", "pipelining-past-sync",
-                                "content-before-354"};
-
 std::string_view words(journal::ClosedBy by) {
     switch (by) {
     case journal::ClosedBy::server: return "by server";
@@ -27,6 +24,18 @@ std::string_view words(journal::ClosedBy by) {
     return {};
 }
 
+/// Replies that are whole: a line with a hyphen behind the code goes on.
+std::int64_t replies_in(std::string_view octets) {
+    std::int64_t out = 0;
+    while (!octets.empty()) {
+        const std::size_t end = octets.find('\n');
+        if (end == std::string_view::npos) break;
+        if (octets.substr(0, end).substr(0, 4).find('-') != 3) ++out;
+        octets.remove_prefix(end + 1);
+    }
+    return out;
+}
+
 std::string listed(std::span<const std::string> names) {
     std::string out;
     for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
@@ -34,6 +43,12 @@ std::string listed(std::span<const std::string> names) {
 }
 
 } // namespace
+
+bool is_impatience(std::string_view finding) {
+    constexpr std::array impatience{"early-talker", "pipelining-not-offered",
+                                    "pipelining-past-sync", "content-before-354"};
+    return std::ranges::find(impatience, finding) != impatience.end();
+}
 
 bool Observed::all_ended() const {
     return std::ranges::all_of(sessions, [](const auto& each) { return each.second.ended; });
@@ -50,11 +65,13 @@ struct Recorder::Step {
     void operator()(const journal::FaultTotal&) const {}
     void operator()(const journal::Opened& what) const {
         seen.sessions[event.session] = {event.at, event.at, false};
+        to.due_[event.session] = 1;
         if (seen.sessions.size() > 1) seen.conduct.emplace("reconnects");
         to.note(event, Kind::opened, std::string(what.client), std::string(what.endpoint));
     }
     void operator()(const journal::Received& what) const {
         to.count_command(event, what.stage);
+        ++to.due_[event.session];
         to.note(event, Kind::client, std::string(what.octets));
     }
     void operator()(const journal::Content& what) const {
@@ -65,10 +82,14 @@ struct Recorder::Step {
             seen.conduct.emplace("sends-content");
             seen.conduct.emplace("goes-on-with-accepted-recipients");
         }
+        if (!to.within_content_) ++to.due_[event.session];
         to.within_content_ = true;
         to.note(event, Kind::content, std::string(what.octets));
     }
     void operator()(const journal::Sent& what) const {
+        auto& due = to.due_[event.session];
+        due -= replies_in(what.octets);
+        if (due < 0) seen.out_of_step = true;
         const bool to_message = what.stage == "message" || what.stage == "bdat";
         if (to_message && what.octets.starts_with('2')) seen.acknowledged = true;
         if (to_message && to.within_content_) to.content_at_ = event.at;
@@ -88,6 +109,7 @@ struct Recorder::Step {
     }
     void operator()(const journal::FaultFired& what) const {
         seen.fired.emplace(what.fault);
+        seen.fired_at.emplace(what.stage);
         std::string detail{what.effects};
         if (!what.why.empty()) detail += " (" + std::string(what.why) + ')';
         to.note(event, Kind::fault, std::string(what.fault), std::move(detail));
@@ -153,7 +175,7 @@ void Recorder::note(const journal::Event& event, Happened::Kind kind, std::strin
 
 Observed Recorder::take() {
     const bool impatient = std::ranges::any_of(
-        impatience, [&](std::string_view id) { return seen_.findings.contains(id); });
+        seen_.findings, [](const auto& finding) { return is_impatience(finding.first); });
     if (!accepted_) seen_.conduct.emplace("goes-on-with-accepted-recipients"); // there are none
     if (!impatient && !seen_.sessions.empty()) seen_.conduct.emplace("waits-for-reply");
     return std::move(seen_);

@@ -24,13 +24,18 @@ struct Observed {
     std::map<std::uint64_t, Session> sessions;
     std::map<std::string, Finding, std::less<>> findings; // by id
     std::set<std::string, std::less<>> conduct;           // names of faults::conduct_table
-    std::set<std::string> fired;                          // faults that did
+    std::set<std::string, std::less<>> fired;             // faults that did
+    std::set<std::string, std::less<>> fired_at;          // the stages of those
     std::uint64_t stored = 0;                             // messages kept
     bool acknowledged = false;                            // a message, with 2yz
+    bool out_of_step = false;                             // more replies were said than were due
     std::vector<Happened> happened;
 
     bool all_ended() const;
 };
+
+/// A finding that says that the client did not wait for a reply.
+bool is_impatience(std::string_view finding);
 
 class Recorder : public journal::View {
 public:
@@ -50,6 +55,7 @@ private:
     Tick start_;
     Observed seen_;
     std::map<std::uint64_t, std::uint64_t> mails_; // MAIL commands a session
+    std::map<std::uint64_t, std::int64_t> due_;    // replies a session
     std::set<std::uint64_t> refused_ehlo_;
     Tick content_at_ = Tick::min(); // of the last octets of a message
     std::uint64_t content_octets_ = 0;

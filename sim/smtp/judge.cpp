@@ -174,7 +174,7 @@ ReplyId Session::judge_order(Moment& moment, const VerbRow& verb) const {
         if (chunked_ || binary_) return ReplyId::bad_sequence; // RFC 3030 §2, §3
         if (recipient_count_ > 0) return has_room_at_data() ? verb.reply : ReplyId::storage_full;
         // A pipelined DATA may be on its way before the refusals are (RFC 2920 §3.1).
-        if (!pipelined_ || ends_group(previous_) || !announced(Extension::pipelining))
+        if (ends_group(previous_) || !announced(Extension::pipelining))
             moment.findings.add(Finding::data_without_recipients);
         return ReplyId::bad_sequence;
     }

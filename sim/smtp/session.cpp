@@ -94,7 +94,6 @@ std::optional<Moment> Session::next_command() {
         if (secret_line_) mask(moment, 0);
         return moment;
     }
-    pipelined_ = came_before_last_reply(line->arrived);
     note_pipelining(line->arrived, false, moment.findings);
     if (line->bare_lf) moment.findings.add(Finding::bare_lf);
     if (line->kind == Inbox::Line::Kind::overlong_end) {
@@ -154,12 +153,8 @@ void Session::secured(const auth::Channel& channel, bool wrong) {
     state_ = options_.tls_at_once ? State::greeting : State::commands;
 }
 
-bool Session::came_before_last_reply(Tick arrived) const {
-    return replied_at_ && arrived <= *replied_at_;
-}
-
 void Session::note_pipelining(Tick arrived, bool content, Findings& findings) const {
-    if (!came_before_last_reply(arrived)) return;
+    if (!replied_at_ || arrived > *replied_at_) return;
     if (content)
         findings.add(Finding::content_before_354);
     else if (!any_command_)

@@ -95,7 +95,6 @@ private:
     bool begins_auth() const;
     void mask(Moment& moment, std::size_t from);
     void mask_initial_response(Moment& moment);
-    bool came_before_last_reply(Tick arrived) const;
     void note_pipelining(Tick arrived, bool content, Findings& findings) const;
     void note_tls(Moment& moment);
     bool refuses(Findings departures) const;
@@ -151,7 +150,6 @@ private:
     Verb previous_ = Verb::unknown; // before the first command: meaningless
     State state_ = State::commands;
     bool any_command_ = false;
-    bool pipelined_ = false; // the command in hand was
     bool greeted_ = false;
     bool esmtp_ = false;
     bool in_transaction_ = false;

@@ -1,0 +1,186 @@
+#include "sim/runner/audit.hpp"
+
+#include "profiles/catalogue.hpp"
+#include "sim/runner/errand.hpp"
+#include "sim/scenario/question.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace smtpsim::runner {
+namespace {
+
+using scenario::Case;
+using scenario::Question;
+using scenario::Status;
+
+/// How long sessions may go on behind the client's end. Chosen: loopback needs microseconds.
+constexpr Duration patience = std::chrono::seconds{1};
+
+class Auditor {
+public:
+    explicit Auditor(const Audit& audit) : audit_(audit) {}
+
+    scenario::Report run() {
+        scenario::Report report;
+        report.tool = "smtpsim audit";
+        report.seed = audit_.seed;
+        for (const AuditedClient& client : audit_.clients)
+            report.clients.push_back(
+                {client.adapter.name, version_of(client.adapter, interrupt())});
+        plan();
+        report.cases = run_all(std::move(controls_), audit_.pace);
+        for (const Case& control : report.cases)
+            if (control.status != Status::held) failed_controls_.push_back(control.name);
+        for (Case& answer : run_all(std::move(tasks_), audit_.pace))
+            report.cases.push_back(std::move(answer));
+        return report;
+    }
+
+private:
+    const std::atomic<bool>& interrupt() const {
+        static const std::atomic<bool> never = false;
+        return audit_.pace.interrupt != nullptr ? *audit_.pace.interrupt : never;
+    }
+
+    void plan() {
+        std::size_t index = 0;
+        for (const AuditedClient& client : audit_.clients) {
+            std::vector<Question> controls;
+            for (const profiles::CatalogueEntry& entry : profiles::catalogue()) {
+                if (audit_.only && !audit_.only->matches(entry.id)) continue;
+                if (!audit_.shard.has(index++)) continue;
+                plan(client, entry, controls);
+            }
+            for (const Question& control : controls) controls_.push_back(task(client, control));
+        }
+    }
+
+    void plan(const AuditedClient& client, const profiles::CatalogueEntry& entry,
+              std::vector<Question>& controls) {
+        const auto question = question_of(entry, client.adapter);
+        if (!question) {
+            Case about = about_entry(client, {&entry});
+            about.why = question.error();
+            tasks_.push_back({std::move(about), [](Case answer) {
+                                  answer.status = Status::not_judged;
+                                  return answer;
+                              }});
+            return;
+        }
+        Task asked = task(client, *question);
+        if (const Case* const before = answered_before(asked.about.name)) {
+            tasks_.push_back({*before, [](Case answer) { return answer; }});
+            return;
+        }
+        const Question control = control_of(*question);
+        if (std::ranges::find(controls, control) == controls.end()) controls.push_back(control);
+        tasks_.push_back(std::move(asked));
+    }
+
+    const Case* answered_before(const std::string& name) const {
+        if (!audit_.before) return nullptr;
+        const auto& cases = audit_.before->cases;
+        const auto found = std::ranges::find(cases, name, &Case::name);
+        const bool judged = found != cases.end() &&
+                            (found->status == Status::held || found->status == Status::fell_short);
+        return judged ? &*found : nullptr;
+    }
+
+    Case about_entry(const AuditedClient& client, const Question& question) const {
+        Case out;
+        out.name = client.adapter.name + ' ' + question.name();
+        out.client = client.adapter.name;
+        out.seed = audit_.seed;
+        out.expected = expectation_of(question).outcomes;
+        if (question.entry == nullptr) {
+            out.title = "A healthy server gets the mail";
+            out.suite = "control";
+            return out;
+        }
+        out.title = question.entry->title;
+        out.suite = question.entry->layer;
+        out.fault = question.entry->id;
+        out.sources = question.entry->sources;
+        // Words for a shell; --client goes before the command that may end the line.
+        const bool command = client.option.starts_with("--client ");
+        out.reproduce = "smtpsim audit --only " + question.entry->id + " --seed " +
+                        std::to_string(audit_.seed) + (command ? " " : " -- ") + client.option;
+        return out;
+    }
+
+    Task task(const AuditedClient& client, const Question& question) {
+        return {about_entry(client, question), [this, &client, question](Case answer) {
+                    return ask(client, question, std::move(answer));
+                }};
+    }
+
+    Case ask(const AuditedClient& client, const Question& question, Case answer) {
+        const std::string control = client.adapter.name + ' ' + control_of(question).name();
+        const bool trusted = question.entry == nullptr ||
+                             std::ranges::find(failed_controls_, control) == failed_controls_.end();
+        if (!trusted) {
+            answer.status = Status::not_judged;
+            answer.why = "a healthy server did not get the mail either";
+            return answer;
+        }
+        answer.status = Status::broken;
+        auto folder = Folder::make();
+        if (!folder) {
+            answer.why = folder.error().what;
+            return answer;
+        }
+        auto stand = Stand::open(server_of(question), audit_.seed, authorities_, {});
+        if (!stand) {
+            answer.why = stand.error().what;
+            return answer;
+        }
+        const Errand errand{client.adapter, question.secure, question.login, usual_mail(), 1, {}};
+        auto came = send(errand, **stand, *folder, interrupt());
+        if (!came) {
+            answer.why = came.error().what;
+            return answer;
+        }
+        judge(client, question, *came, (*stand)->finish(patience), answer);
+        return answer;
+    }
+
+    void judge(const AuditedClient& client, const Question& question, const Came& came,
+               scenario::Observed seen, Case& answer) const {
+        answer.outcome = came.attempt.said.text();
+        answer.ending = came.attempt.ending;
+        answer.took = came.attempt.took;
+        answer.command = came.command;
+        answer.output = came.output;
+        answer.log = came.log;
+        answer.stored = seen.stored;
+        answer.sessions = seen.sessions.size();
+        if (interrupt()) {
+            answer.status = Status::not_judged;
+            answer.why = "interrupted";
+        } else if (auto why = excuse(question, client.adapter, came.attempt, seen)) {
+            answer.status = Status::not_judged;
+            answer.why = std::move(*why);
+        } else if (came.attempt.said.empty() && !came.attempt.crashed && !came.attempt.stopped) {
+            answer.why = "the client's file does not say what " + came.attempt.ending + " means";
+        } else {
+            auto judgement = scenario::judge(expectation_of(question), came.attempt, seen);
+            answer.verdict = judgement.verdict;
+            answer.complaints = std::move(judgement.complaints);
+            answer.status =
+                judgement.verdict == scenario::Verdict::correct ? Status::held : Status::fell_short;
+        }
+        answer.happened = std::move(seen.happened);
+    }
+
+    const Audit& audit_;
+    Authorities authorities_;
+    std::vector<Task> controls_, tasks_;
+    std::vector<std::string> failed_controls_; // written before any task reads it
+};
+
+} // namespace
+
+scenario::Report run(const Audit& audit) { return Auditor{audit}.run(); }
+
+} // namespace smtpsim::runner

@@ -1,0 +1,189 @@
+#include "sim/runner/errand.hpp"
+
+#include "sim/core/text.hpp"
+#include "sim/runner/process.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace smtpsim::runner {
+namespace {
+
+using scenario::Values;
+
+constexpr std::string_view host = "localhost", user = "jdoe", password = "secret";
+constexpr std::size_t log_octets_max = 1UL << 20;
+
+std::string with_crlf(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n') out += '\r';
+        out += c;
+    }
+    return out;
+}
+
+std::string path_variable() {
+    const char* const path = std::getenv("PATH");
+    return (path != nullptr ? std::string(path) : std::string("/usr/bin:/bin")) +
+           ":/usr/sbin:/sbin"; // where some mail programs are
+}
+
+Values values_of(const Errand& errand, const Stand& stand, const std::string& folder) {
+    Values out = errand.others;
+    const bool implicit = errand.secure == scenario::Secure::implicit;
+    const auto& ports = stand.ports();
+    out["host"] = host;
+    out["port"] = std::to_string(implicit ? ports.tls : ports.plain);
+    out["tls-port"] = std::to_string(ports.tls);
+    out["sender"] = errand.mail.sender;
+    out["recipient"] = errand.mail.recipient;
+    out["message"] = folder + "/message.eml";
+    out["message-crlf"] = folder + "/message-crlf.eml";
+    out["content"] = errand.mail.content;
+    out["content-crlf"] = with_crlf(errand.mail.content);
+    out["dir"] = folder;
+    out["ca"] = folder + "/ca.pem";
+    out["user"] = user;
+    out["password"] = password;
+    out["adapter"] = errand.adapter.folder;
+    out["number"] = std::to_string(errand.number);
+    return out;
+}
+
+std::map<std::string, std::string> environment_of(const Errand& errand, const Values& values) {
+    constexpr std::array<std::string_view, 3> secure{"plain", "starttls", "implicit"};
+    const auto value = [&](std::string_view name) { return values.find(name)->second; };
+    std::map<std::string, std::string> out{
+        {"PATH", path_variable()},
+        {"LC_ALL", "C"},
+        {"HOME", value("dir")},
+        {"SMTPSIM_HOST", value("host")},
+        {"SMTPSIM_PORT", value("port")},
+        {"SMTPSIM_SENDER", value("sender")},
+        {"SMTPSIM_RECIPIENT", value("recipient")},
+        {"SMTPSIM_MESSAGE", value("message")},
+        {"SMTPSIM_MESSAGE_CRLF", value("message-crlf")},
+        {"SMTPSIM_DIR", value("dir")},
+        {"SMTPSIM_CA", value("ca")},
+        {"SMTPSIM_USER", errand.login ? value("user") : ""},
+        {"SMTPSIM_PASSWORD", errand.login ? value("password") : ""},
+        {"SMTPSIM_TLS", std::string(secure.at(static_cast<std::size_t>(errand.secure)))}};
+    for (const auto& [name, text] : errand.adapter.environment)
+        out[name] = scenario::filled(text, values);
+    return out;
+}
+
+Result<void> fill(const Errand& errand, const Stand& stand, const Folder& folder,
+                  const Values& values) {
+    std::vector<std::pair<std::string, std::string>> files{
+        {"message.eml", errand.mail.content},
+        {"message-crlf.eml", values.find("content-crlf")->second}};
+    if (errand.secure != scenario::Secure::plain) files.emplace_back("ca.pem", stand.ca_pem());
+    if (!errand.adapter.input.empty())
+        files.emplace_back("input-" + std::to_string(errand.number),
+                           scenario::filled(errand.adapter.input, values));
+    for (const auto& [name, text] : errand.adapter.files)
+        files.emplace_back(name, scenario::filled(text, values));
+    for (const auto& [name, octets] : files)
+        if (auto written = folder.write(name, octets); !written) return written.error();
+    return {};
+}
+
+std::string file_text(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::string out{std::istreambuf_iterator<char>(file), {}};
+    if (out.size() > log_octets_max) out.resize(log_octets_max);
+    return out;
+}
+
+} // namespace
+
+const Mail& usual_mail() {
+    static const Mail mail = [] {
+        Mail out;
+        out.content = "From: <jdoe@somewhere.com>\n"
+                      "To: <janed@elsewhere.com>\n"
+                      "Subject: A message from smtpsim\n"
+                      "Date: Thu, 01 Aug 1996 22:24:22 +0000\n"
+                      "Message-ID: <1@somewhere.com>\n"
+                      "\n"
+                      "This message tries a mail client. The line below begins with a dot.\n"
+                      ".\n";
+        // So much is asked for by failures within the message.
+        for (int i = 0; i < 60; ++i) out.content += std::string(70, 'x') + '\n';
+        return out;
+    }();
+    return mail;
+}
+
+std::string shell_text(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) {
+        if (!out.empty()) out += ' ';
+        const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
+            return is_alpha(c) || is_digit(c) ||
+                   std::string_view("-_=./:@,+").find(c) != std::string_view::npos;
+        });
+        if (plain) {
+            out += word;
+            continue;
+        }
+        out += '\'';
+        for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+        out += '\'';
+    }
+    return out;
+}
+
+Result<Came> send(const Errand& errand, const Stand& stand, const Folder& folder,
+                  const std::atomic<bool>& interrupt) {
+    const Values values = values_of(errand, stand, folder.path());
+    if (auto filled = fill(errand, stand, folder, values); !filled) return filled.error();
+    Command command;
+    for (const std::string& word : words_of(errand.adapter, errand.secure, errand.login))
+        command.words.push_back(scenario::filled(word, values));
+    command.environment = environment_of(errand, values);
+    command.folder = folder.path();
+    if (!errand.adapter.input.empty())
+        command.input_file = folder.path("input-" + std::to_string(errand.number));
+    command.timeout = errand.adapter.timeout;
+    auto ended = run(command, interrupt);
+    if (!ended) return ended.error();
+
+    Came out;
+    out.attempt.crashed = ended->how == Ended::How::signalled;
+    out.attempt.stopped = ended->how == Ended::How::stopped;
+    if (ended->how == Ended::How::exited)
+        out.attempt.said = outcome_of(errand.adapter.outcome, ended->code, ended->output);
+    out.attempt.ending = ended->text();
+    out.attempt.took = ended->took;
+    out.output = std::move(ended->output);
+    if (!errand.adapter.log.empty())
+        out.log = file_text(scenario::filled(errand.adapter.log, values));
+    out.command = shell_text(command.words);
+    out.left_others = ended->left_others;
+    return out;
+}
+
+std::string version_of(const scenario::Adapter& adapter, const std::atomic<bool>& interrupt) {
+    if (adapter.version.empty()) return "";
+    Command command;
+    command.words = adapter.version;
+    command.environment = {{"PATH", path_variable()}, {"LC_ALL", "C"}};
+    command.folder = std::filesystem::temp_directory_path().string();
+    command.timeout = std::chrono::seconds{10};
+    const auto ended = run(command, interrupt);
+    if (!ended) return "";
+    std::string_view text = ended->output;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        if (std::ranges::any_of(line, is_digit)) return visible(line.substr(0, 80));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+    }
+    return "";
+}
+
+} // namespace smtpsim::runner

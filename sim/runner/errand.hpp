@@ -1,0 +1,49 @@
+// One client sent on one errand: its folder filled, its command run, what it said understood.
+#pragma once
+
+#include "sim/runner/folder.hpp"
+#include "sim/runner/stand.hpp"
+#include "sim/scenario/adapter.hpp"
+#include "sim/scenario/judge.hpp"
+#include "sim/scenario/placeholders.hpp"
+
+#include <atomic>
+#include <string>
+
+namespace smtpsim::runner {
+
+struct Mail {
+    std::string sender = "jdoe@somewhere.com", recipient = "janed@elsewhere.com";
+    std::string content; // lines end in LF
+};
+/// A short message that both ends of a test know.
+const Mail& usual_mail();
+
+struct Errand {
+    const scenario::Adapter& adapter;
+    scenario::Secure secure = scenario::Secure::plain;
+    bool login = false;
+    const Mail& mail;
+    int number = 1;          // of the clients at once
+    scenario::Values others; // placeholders besides the usual
+};
+
+struct Came {
+    scenario::Attempt attempt;
+    std::string output, log; // octets
+    std::string command;     // as a shell would take it
+    bool left_others = false;
+};
+
+/// `folder`: shared by all that is run for one case. Errors: the client cannot be started, a file
+/// not be written.
+Result<Came> send(const Errand& errand, const Stand& stand, const Folder& folder,
+                  const std::atomic<bool>& interrupt);
+
+/// The first line with a digit that the adapter's version command prints, or "".
+std::string version_of(const scenario::Adapter& adapter, const std::atomic<bool>& interrupt);
+
+/// Words as a POSIX shell takes them.
+std::string shell_text(const std::vector<std::string>& words);
+
+} // namespace smtpsim::runner

@@ -1,0 +1,70 @@
+#include "sim/runner/stand.hpp"
+
+namespace smtpsim::runner {
+namespace {
+
+constexpr std::size_t journal_octets_max = 16UL << 20; // chosen: a scenario's, not a load test's
+
+} // namespace
+
+tls::Contexts& Authorities::of(const std::string& hostname) {
+    const std::lock_guard lock{mutex_};
+    return contexts_.try_emplace(hostname, hostname).first->second;
+}
+
+void Stand::Text::write(std::string_view octets) {
+    if (text.size() < journal_octets_max) text += octets;
+}
+
+void Stand::Watch::show(const journal::Event& event) {
+    {
+        const std::lock_guard lock{mutex};
+        recorder.show(event);
+    }
+    if (std::holds_alternative<journal::Closed>(event.what)) changed.notify_all();
+}
+
+Stand::Stand(profiles::Profile profile, std::uint64_t seed, tls::Contexts& contexts)
+    : profile_(std::move(profile)), clock_(net::Clock::today()), contexts_(contexts),
+      watch_(clock_.now()), run_(profile_, seed, journal_, &kept_) {
+    journal_.add(watch_);
+    journal_.add(lines_);
+}
+
+Result<std::unique_ptr<Stand>> Stand::open(profiles::Profile profile, std::uint64_t seed,
+                                           Authorities& authorities, Ports wanted) {
+    tls::Contexts& contexts = authorities.of(profile.server.hostname);
+    std::unique_ptr<Stand> out{new Stand(std::move(profile), seed, contexts)};
+    net::Server::Options options;
+    options.addresses = {{"127.0.0.1", wanted.plain}};
+    options.tls_addresses = {{"127.0.0.1", wanted.tls}};
+    options.heeds_signals = false;
+    auto server = net::Server::open(options, out->run_, contexts, out->clock_);
+    if (!server) return server.error();
+    out->server_ = *std::move(server);
+    const auto ports = out->server_->ports();
+    out->ports_ = {ports.at(0), ports.at(1)};
+    out->thread_ = std::thread([&server = *out->server_] { server.run(); });
+    return out;
+}
+
+Stand::~Stand() {
+    if (!thread_.joinable()) return;
+    server_->stop_now();
+    thread_.join();
+}
+
+scenario::Observed Stand::finish(Duration patience) {
+    {
+        std::unique_lock lock{watch_.mutex};
+        watch_.changed.wait_for(lock, patience,
+                                [&] { return watch_.recorder.so_far().all_ended(); });
+    }
+    server_->stop_now();
+    thread_.join();
+    for (const faults::Engine::Total& total : run_.engine().totals())
+        journal_.record(0, clock_.now(), journal::FaultTotal{total.fault, total.fires});
+    return watch_.recorder.take();
+}
+
+} // namespace smtpsim::runner

@@ -1,0 +1,81 @@
+// A server of our own on loopback, in a thread, for one client: and what it saw.
+#pragma once
+
+#include "profiles/profile.hpp"
+#include "sim/journal/json_lines.hpp"
+#include "sim/net/server.hpp"
+#include "sim/scenario/observed.hpp"
+#include "sim/tls/contexts.hpp"
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace smtpsim::runner {
+
+/// Certificates cost time to make: one CA for all servers of one name.
+class Authorities { // any thread
+public:
+    tls::Contexts& of(const std::string& hostname);
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, tls::Contexts> contexts_;
+};
+
+class Stand {
+public:
+    struct Ports {
+        std::uint16_t plain = 0, tls = 0; // 0: one that is free
+    };
+    /// Errors: a port cannot be had.
+    static Result<std::unique_ptr<Stand>> open(profiles::Profile profile, std::uint64_t seed,
+                                               Authorities& authorities, Ports wanted);
+    ~Stand(); // stops it
+
+    const Ports& ports() const { return ports_; }
+    std::string ca_pem() const { return contexts_.authority().certificate_pem(); }
+
+    /// Waits until no session is open, but no longer than `patience` of real time, and stops.
+    scenario::Observed finish(Duration patience);
+    /// JSON lines, once finished.
+    const std::string& journal_lines() const { return text_.text; }
+
+private:
+    Stand(profiles::Profile profile, std::uint64_t seed, tls::Contexts& contexts);
+
+    struct Text : journal::Sink {
+        std::string text;
+        void write(std::string_view octets) override;
+        void flush() override {}
+    };
+    /// The Recorder, and a bell for whoever waits for a session's end.
+    struct Watch : journal::View {
+        explicit Watch(Tick start) : recorder(start) {}
+        void show(const journal::Event& event) override;
+        scenario::Recorder recorder;
+        std::mutex mutex;
+        std::condition_variable changed;
+    };
+    struct Kept : journal::Keeper { // in memory, and counted by the Recorder
+        Result<void> keep(const journal::Message&, std::uint64_t, Tick) override { return {}; }
+    };
+
+    profiles::Profile profile_;
+    net::Clock clock_;
+    tls::Contexts& contexts_;
+    Text text_;
+    Watch watch_;
+    Kept kept_;
+    journal::JsonLines lines_{text_};
+    journal::Journal journal_;
+    server::Run run_;
+    std::unique_ptr<net::Server> server_;
+    Ports ports_;
+    std::thread thread_;
+};
+
+} // namespace smtpsim::runner

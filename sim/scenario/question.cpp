@@ -1,0 +1,103 @@
+#include "sim/scenario/question.hpp"
+
+#include "sim/core/units.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace smtpsim::scenario {
+namespace {
+
+bool announces(const faults::Effect& effect) {
+    return std::holds_alternative<faults::Offer>(effect) ||
+           std::holds_alternative<faults::Withhold>(effect);
+}
+
+bool only_announces(const faults::Fault& fault) {
+    return std::ranges::all_of(fault.effects, announces);
+}
+
+/// A fault that only changes what EHLO lists is the failure itself where there is no other.
+bool met(const profiles::CatalogueEntry& entry, const Observed& seen) {
+    std::vector<faults::Fault> faults = profiles::entry_faults(entry);
+    if (!std::ranges::all_of(faults, only_announces)) std::erase_if(faults, only_announces);
+    return std::ranges::any_of(faults, [&](const faults::Fault& fault) {
+        return std::ranges::any_of(smtp::stage_table, [&](const smtp::StageRow& row) {
+            return fault.at.test(static_cast<std::size_t>(row.stage)) &&
+                   seen.fired_at.contains(row.name);
+        });
+    });
+}
+
+} // namespace
+
+std::string Question::name() const {
+    if (entry != nullptr) return entry->id;
+    std::string out = "control";
+    if (secure == Secure::starttls) out += "-starttls";
+    if (secure == Secure::implicit) out += "-implicit";
+    if (login) out += "-login";
+    return out;
+}
+
+boost::system::result<Question, std::string> question_of(const profiles::CatalogueEntry& entry,
+                                                         const Adapter& adapter) {
+    Question out{&entry};
+    if (entry.profile == "lmtp") return std::string("the client speaks no LMTP");
+    if (entry.layer != "tls" && entry.layer != "auth") return out;
+    if (entry.layer == "tls" && !adapter.can_starttls)
+        return std::string("the client's file has no starttls");
+    if (entry.layer == "auth" && !adapter.can_login)
+        return std::string("the client's file has no login");
+    // Who has a password shows it within TLS only, if it can.
+    out.secure = adapter.can_starttls ? Secure::starttls : Secure::plain;
+    out.login = adapter.can_login;
+    return out;
+}
+
+Question control_of(const Question& question) { return {nullptr, question.secure, question.login}; }
+
+profiles::Profile server_of(const Question& question) {
+    std::string text = "smtpsim: 1\nprofile: audit\nextends: ";
+    text += question.entry != nullptr ? question.entry->profile : "esmtp";
+    text += '\n';
+    const bool secure = question.secure != Secure::plain;
+    if (secure || question.login) text += "server:\n";
+    if (secure) text += "  tls: {}\n";
+    if (question.login)
+        text += "  auth: {mechanisms: [PLAIN, LOGIN], users: {jdoe: secret}" +
+                std::string(secure ? ", after-tls: true" : "") + "}\n";
+    auto profile =
+        profiles::load_text(text, "audit.yaml", [](const std::string&) -> Result<std::string> {
+            return Failure{"no files"};
+        });
+    assert(profile.has_value()); // a test builds the server of every question
+    profiles::Profile out = *std::move(profile);
+    if (question.entry != nullptr) out.faults = profiles::entry_faults(*question.entry);
+    return out;
+}
+
+profiles::Expectation expectation_of(const Question& question) {
+    if (question.entry != nullptr) return question.entry->expect;
+    return {{"delivered"}, {}, {}, {}};
+}
+
+std::optional<std::string> excuse(const Question& question, const Adapter& adapter,
+                                  const Attempt& attempt, const Observed& seen) {
+    if (question.entry == nullptr || attempt.crashed) return std::nullopt;
+    if (!met(*question.entry, seen)) return "the client never met it";
+    const profiles::Expectation& expected = question.entry->expect;
+    if (attempt.stopped) {
+        if (!adapter.patience && expected.within && *expected.within > adapter.timeout)
+            return "it was still waiting after " + duration_text(adapter.timeout) +
+                   ", as it may: " + duration_text(*expected.within) + " are allowed";
+        return std::nullopt;
+    }
+    const bool gave_up =
+        !attempt.said.has("delivered") && Outcomes::of(expected.outcomes).is_only("delivered");
+    if (gave_up && adapter.patience && attempt.took >= *adapter.patience)
+        return "it was told to wait no longer than " + duration_text(*adapter.patience);
+    return std::nullopt;
+}
+
+} // namespace smtpsim::scenario
