@@ -28,11 +28,11 @@ std::string source(std::string_view text) {
 
 void append_head(const Report& report, std::string& out) {
     const std::string title = markup(report.tool.empty() ? "smtpsim" : report.tool);
-    out += "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+    out += "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src " +
            source(page_style) + "; script-src " + source(page_script) +
-           "; base-uri 'none'; form-action 'none'\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+           "; base-uri 'none'; form-action 'none'\"/>\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>" +
            title + ": " + summary(report) + "</title>\n<style>" + std::string(page_style) +
            "</style></head><body>\n<header><h1>" + title + "</h1>\n<p class=\"faint\">";
     std::string started;
@@ -96,7 +96,7 @@ std::string html(const Report& report) {
     append_head(report, out);
     append_scores(report, out);
     append_matrix(report, out);
-    out += "<form id=\"filter\" hidden></form>\n<main>\n";
+    out += "<form id=\"filter\" hidden=\"\"></form>\n<main>\n";
     append_failures(report, out);
     append_not_judged(report, out);
     append_held(report, out);

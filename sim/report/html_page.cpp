@@ -41,9 +41,9 @@ thead th { color: var(--faint); font-size: .8rem; }
   border-bottom: 1px solid var(--rule); vertical-align: baseline; }
 .matrix th { font-weight: normal; } .matrix thead th { font-weight: 600; }
 .matrix th code { color: var(--faint); font-size: 12px; margin-left: .35rem; overflow-wrap: anywhere; }
-.matrix td { white-space: nowrap; width: 10rem; }
+.matrix td { white-space: nowrap; width: 9rem; }
 .matrix .suite th { padding-top: .9rem; font-weight: 600; font-size: .85rem; }
-.badge { display: inline-block; min-width: 6.6rem; padding: 0 .5rem; border-radius: .3rem;
+.badge { display: inline-block; min-width: 7.6rem; padding: 0 .5rem; border-radius: .3rem;
   font-size: .82rem; line-height: 1.55; white-space: nowrap; border: 1px solid currentColor; }
 .badge.good { color: var(--good); background: var(--good-paper); border-color: transparent; }
 .badge.poor { color: var(--poor); background: var(--poor-paper); }
@@ -88,9 +88,9 @@ pre { margin: .2rem 0; padding: .5rem .7rem; border: 1px solid var(--rule); bord
 .octets .client { color: var(--client); } .octets .server { color: var(--server); }
 .plain { list-style: none; padding: 0; } .plain li { padding: .12rem 0; scroll-margin-top: 7rem;
   overflow-wrap: anywhere; } .plain li code { margin: 0 .5rem; }
-.ladder { margin: .9rem 0 .3rem; overflow-x: auto; }
-.row { display: grid; min-width: 40rem; grid-template-columns: 4.4rem minmax(5rem, 1fr) minmax(16rem, 4fr)
-  minmax(7rem, 1.3fr); align-items: stretch; }
+.ladder { max-width: 62rem; margin: .9rem 0 .3rem; overflow-x: auto; }
+.row { display: grid; min-width: 44rem; grid-template-columns: 4.4rem minmax(8.5rem, 1.5fr) minmax(16rem, 4fr)
+  minmax(8.5rem, 1.5fr); align-items: stretch; }
 .row .t { grid-column: 1; grid-row: 1; color: var(--faint); font-size: .74rem; padding: .3rem .6rem 0 0;
   text-align: right; font-variant-numeric: tabular-nums; }
 .wire { grid-column: 3; grid-row: 1; position: relative; border-left: 2px solid var(--client);
@@ -118,7 +118,7 @@ pre { margin: .2rem 0; padding: .5rem .7rem; border: 1px solid var(--rule); bord
   padding: 0 .7rem; background: var(--paper); } .note b { font-weight: 600; }
 .session .wire > span { font-weight: 600; color: var(--ink); }
 .session .wire { border-top: 1px dashed var(--rule); margin-top: .4rem; }
-.gap .wire { background: repeating-linear-gradient(transparent 0 5px, var(--none-paper) 5px 6px); }
+.gap .wire { border-style: dotted; border-width: 0 2px; background: var(--none-paper); opacity: .8; }
 .gap .t { align-self: center; padding-top: 0; color: var(--ink); font-weight: 600; }
 .g1 { min-height: 1.5rem; } .g2 { min-height: 2.1rem; } .g3 { min-height: 3rem; }
 .g4 { min-height: 4rem; } .g5 { min-height: 5.2rem; } .g6 { min-height: 6.6rem; }

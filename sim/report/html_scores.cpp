@@ -10,7 +10,6 @@ namespace {
 
 using scenario::Case;
 using scenario::Report;
-using scenario::Status;
 using scenario::Tally;
 
 std::size_t total(const Tally& tally) { return tally.judged() + tally.not_judged + tally.broken; }
@@ -99,7 +98,7 @@ void append_suites(const Report& report, std::string& out) {
 struct Row {
     std::string label, title, suite;
     std::map<std::string, std::size_t> cells; // by client: where the case is
-    bool all_held = true;
+    bool failed = false;                      // some client did
 };
 
 std::vector<Row> matrix_rows(const Report& report) {
@@ -109,16 +108,20 @@ std::vector<Row> matrix_rows(const Report& report) {
         const Case& entry = report.cases[i];
         const std::string& label = entry.fault.empty() ? entry.title : entry.fault;
         const auto [at, is_new] = row_of.emplace(label, rows.size());
-        if (is_new) rows.push_back({label, entry.title, entry.suite, {}, true});
+        if (is_new) rows.push_back({label, entry.title, entry.suite, {}});
         Row& row = rows[at->second];
         row.cells.emplace(entry.client, i);
-        row.all_held = row.all_held && entry.status == Status::held;
+        row.failed = row.failed || is_failure(entry);
     }
-    std::ranges::stable_sort(rows, {}, &Row::suite);
+    std::vector<std::string> order;
+    for (const auto& [suite, tally] : scenario::tally_by_suite(report.cases))
+        order.push_back(suite);
+    std::ranges::stable_sort(rows, {},
+                             [&](const Row& row) { return std::ranges::find(order, row.suite); });
     return rows;
 }
 
-void append_matrix_rows(const Report& report, const std::vector<Row>& rows, bool all_held,
+void append_matrix_rows(const Report& report, const std::vector<Row>& rows, bool failed,
                         std::string& out) {
     out += "<div class=\"scroll\"><table class=\"matrix\"><thead><tr><th>Failure</th>";
     for (const scenario::Client& client : report.clients)
@@ -126,7 +129,7 @@ void append_matrix_rows(const Report& report, const std::vector<Row>& rows, bool
     out += "</tr></thead>\n";
     std::string_view suite;
     for (const Row& row : rows) {
-        if (row.all_held != all_held) continue;
+        if (row.failed != failed) continue;
         if (row.suite != suite)
             out += "<tr class=\"suite\"><th colspan=\"" +
                    std::to_string(report.clients.size() + 1) + "\">" + markup(row.suite) +
@@ -172,13 +175,13 @@ void append_scores(const Report& report, std::string& out) {
 void append_matrix(const Report& report, std::string& out) {
     if (report.clients.size() < 2) return;
     const std::vector<Row> rows = matrix_rows(report);
-    const auto held = static_cast<std::size_t>(std::ranges::count_if(rows, &Row::all_held));
+    const auto failed = static_cast<std::size_t>(std::ranges::count_if(rows, &Row::failed));
     out += "<h2>Failure by failure</h2>\n";
-    if (held < rows.size()) append_matrix_rows(report, rows, false, out);
-    if (held == 0) return;
-    out += "<details><summary>" + counted(held, "more failure") +
-           " that every client met well</summary>\n";
-    append_matrix_rows(report, rows, true, out);
+    if (failed > 0) append_matrix_rows(report, rows, true, out);
+    if (failed == rows.size()) return;
+    out += "<details><summary>" + counted(rows.size() - failed, "failure") +
+           " that no client fell short of</summary>\n";
+    append_matrix_rows(report, rows, false, out);
     out += "</details>\n";
 }
 
