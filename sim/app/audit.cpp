@@ -1,0 +1,91 @@
+// smtpsim audit: the catalogue of documented failures run against real clients.
+#include "sim/app/cli.hpp"
+#include "sim/app/clients.hpp"
+#include "sim/app/reports.hpp"
+
+#include "sim/core/units.hpp"
+#include "sim/runner/audit.hpp"
+#include "sim/runner/errand.hpp"
+
+#include <memory>
+#include <random>
+#include <thread>
+
+namespace smtpsim::app {
+namespace {
+
+struct Options {
+    std::vector<std::string> clients, command;
+    std::string only, shard, budget, timeout, resume;
+    std::optional<std::uint64_t> seed;
+    std::size_t jobs = 0;
+    bool fail_fast = false;
+    ReportOptions report;
+};
+
+runner::Audit audit_of(const Options& options) {
+    runner::Audit out;
+    for (const std::string& name : options.clients)
+        out.clients.push_back({load_client(name), "--client " + runner::shell_text({name})});
+    if (!options.command.empty())
+        out.clients.push_back(
+            {command_client(options.command), runner::shell_text(options.command)});
+    if (out.clients.empty())
+        stop(Exit::bad_input, "audit: whom? --client FILE, or -- and a command; see smtpsim audit "
+                              "--help");
+    for (runner::AuditedClient& client : out.clients) {
+        if (client.adapter.manual) stop(Exit::bad_input, "audit: a client that is run by hand");
+        if (!options.timeout.empty())
+            client.adapter.timeout = duration_option("--timeout", options.timeout);
+    }
+    if (!options.only.empty()) out.only = pattern_option("--only", options.only);
+    out.shard = shard_option(options.shard);
+    out.seed = options.seed ? *options.seed : std::random_device{}();
+    if (!options.resume.empty()) out.before = load_report(options.resume);
+    out.pace.jobs = options.jobs != 0 ? options.jobs : 4UL * std::thread::hardware_concurrency();
+    out.pace.fail_fast = options.fail_fast;
+    if (!options.budget.empty()) out.pace.budget = duration_option("--budget", options.budget);
+    return out;
+}
+
+void audit(const Options& options, Exit& exit_code) {
+    Reporter reporter{options.report};
+    runner::Audit audit = audit_of(options);
+    reporter.follow(audit.pace);
+    exit_code = reporter.finish(runner::run(audit));
+}
+
+} // namespace
+
+void add_audit(CLI::App& app, Exit& exit_code) {
+    auto* const command =
+        app.add_subcommand("audit", "Grade a mail client by the catalogue of documented failures");
+    auto options = std::make_shared<Options>();
+    command->add_option("--client", options->clients,
+                        "A client's file, or the name of one in examples/clients (repeatable)");
+    command->add_option("COMMAND", options->command,
+                        "Behind --: the client's command, with {host} {port} {sender} {recipient} "
+                        "{message}; the message is on its input too");
+    command->add_option("--only", options->only, "Only failures whose id matches, such as 'tls/*'");
+    command->add_option("--seed", options->seed, "Makes chance repeatable (default: a new one)");
+    command->add_option("--jobs", options->jobs, "So many clients at once (4 a processor)")
+        ->check(CLI::Range(1, 256));
+    command->add_option("--shard", options->shard, "i/n: only every n-th failure, from the i-th");
+    command->add_option("--budget", options->budget, "Begin nothing more after so long, as 10min");
+    command->add_option("--timeout", options->timeout, "Stop a client after so long, as 60s");
+    command->add_option("--resume", options->resume,
+                        "A JSON report: what it has judged is not asked again");
+    command->add_flag("--fail-fast", options->fail_fast, "Begin nothing more after a failure");
+    add_report_options(*command, options->report);
+    for (CLI::Option* const option : command->get_options())
+        if (option->get_items_expected_max() > 1 && option->get_name() != "COMMAND")
+            option->allow_extra_args(false);
+    command->footer(
+        "Without --client, exit code 0 means delivered, 75 deferred, any other failed (sysexits).\n"
+        "Exit code 0: the client was right each time; 1: it was not.\nExamples:\n"
+        "  smtpsim audit --client msmtp --only 'kb155455/*'\n"
+        "  smtpsim audit -- msmtp --host={host} --port={port} --from={sender} {recipient}");
+    command->callback([options, &exit_code] { audit(*options, exit_code); });
+}
+
+} // namespace smtpsim::app

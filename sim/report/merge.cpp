@@ -1,0 +1,67 @@
+#include "sim/report/merge.hpp"
+
+#include "sim/core/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+namespace smtpsim::report {
+namespace {
+
+using scenario::Case;
+using scenario::Client;
+using scenario::Report;
+
+constexpr auto same_name = [](const auto& a, const auto& b) {
+    return std::tie(a.name, a.version) == std::tie(b.name, b.version);
+};
+
+void sort_clients(std::vector<Client>& clients) {
+    std::ranges::sort(clients, [](const Client& a, const Client& b) {
+        return std::tie(a.name, a.version) < std::tie(b.name, b.version);
+    });
+    const auto repeated = std::ranges::unique(clients, same_name);
+    clients.erase(repeated.begin(), repeated.end());
+}
+
+/// The name that two cases have, or nullptr.
+const std::string* repeated_name(const std::vector<Case>& cases) {
+    std::vector<const std::string*> names;
+    names.reserve(cases.size());
+    for (const Case& entry : cases) names.push_back(&entry.name);
+    std::ranges::sort(
+        names, {}, [](const std::string* name) -> auto& { return *name; });
+    const auto twice =
+        std::ranges::adjacent_find(names, [](const auto* a, const auto* b) { return *a == *b; });
+    return twice == names.end() ? nullptr : *twice;
+}
+
+} // namespace
+
+Result<Report> merge(std::vector<Report> parts) {
+    if (parts.empty()) return Failure{"no reports to merge"};
+    Report whole = std::move(parts.front());
+    for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
+        if (part->tool != whole.tool)
+            return Failure{"reports of both " + std::min(whole.tool, part->tool) + " and " +
+                           std::max(whole.tool, part->tool)};
+        if (part->version != whole.version)
+            return Failure{"reports of both smtpsim " + std::min(whole.version, part->version) +
+                           " and " + std::max(whole.version, part->version)};
+        whole.started = std::min(whole.started, part->started);
+        whole.took += part->took;
+        if (part->seed != whole.seed) whole.seed = 0;
+        std::ranges::move(part->clients, std::back_inserter(whole.clients));
+        std::ranges::move(part->cases, std::back_inserter(whole.cases));
+    }
+    if (const std::string* name = repeated_name(whole.cases))
+        return Failure{"the case " + printable(*name) + " is there twice"};
+    sort_clients(whole.clients);
+    std::ranges::sort(whole.cases, [](const Case& a, const Case& b) {
+        return std::tie(a.suite, a.name) < std::tie(b.suite, b.name);
+    });
+    return whole;
+}
+
+} // namespace smtpsim::report

@@ -1,0 +1,96 @@
+#include "sim/core/json.hpp"
+#include "sim/report/json.hpp"
+#include "sim/report/keys.hpp"
+
+namespace smtpsim::report {
+namespace {
+
+std::string quoted(std::string_view text) {
+    std::string out;
+    append_json_text(text, out);
+    return out;
+}
+
+template <class Names> std::string one_of(const Names& names) {
+    std::string out = R"("type": "string", "enum": [)";
+    for (const auto& name : names) out += (&name == names.data() ? "" : ", ") + quoted(name);
+    return out + ']';
+}
+
+constexpr std::string_view natural = R"("type": "integer", "minimum": 0)";
+
+class Writer {
+public:
+    template <class Record> std::string object(std::string_view first = {}) {
+        const std::string outer = line_;
+        line_ += "  ";
+        std::string properties{first}, required;
+        for_each_key<Record>([&](const auto& key) {
+            if (!properties.empty()) properties += ',';
+            properties += line_ + quoted(key.name) + ": {\"description\": " + quoted(key.meaning) +
+                          ", " + form(key) + '}';
+            if (is_optional(key)) return;
+            required += (required.empty() ? "" : ", ") + quoted(key.name);
+        });
+        line_ = outer;
+        return "\"type\": \"object\", \"required\": [" + required + "], \"properties\": {" +
+               properties + line_ + '}';
+    }
+
+private:
+    template <class K> static bool is_optional(const K&) { return false; }
+    template <class Owner, class Value>
+    static bool is_optional(const Key<Owner, std::optional<Value>>&) {
+        return true;
+    }
+
+    template <class Owner> std::string form(const OctetsKey<Owner>&) {
+        return R"("type": "string", "pattern": "^[\\u0000-\\u00ff]*$")";
+    }
+    template <class Owner, class Value> std::string form(const Key<Owner, Value>&) {
+        return form_of(static_cast<const Value*>(nullptr));
+    }
+    std::string form_of(const std::string*) { return R"("type": "string")"; }
+    std::string form_of(const std::uint64_t*) { return std::string(natural); }
+    std::string form_of(const int*) { return std::string(natural); }
+    std::string form_of(const Duration*) { return R"("type": "integer")"; }
+    std::string form_of(const Tick*) { return R"("type": "string", "format": "date-time")"; }
+    std::string form_of(const scenario::Status*) { return one_of(scenario::status_names); }
+    std::string form_of(const scenario::Happened::Kind*) {
+        return one_of(scenario::happened_names);
+    }
+    std::string form_of(const std::optional<scenario::Verdict>*) {
+        std::vector<std::string_view> names;
+        for (const scenario::VerdictRow& row : scenario::verdict_table) names.push_back(row.name);
+        return one_of(names);
+    }
+    template <class Item> std::string form_of(const std::vector<Item>*) {
+        return R"("type": "array", "items": {)" + form_of(static_cast<const Item*>(nullptr)) + '}';
+    }
+    template <class Record> std::string form_of(const Record*) { return object<Record>(); }
+
+    std::string line_ = "\n  "; // what begins a property, as deep as it is
+};
+
+std::string counts_form() {
+    std::string out = R"("type": "object", "properties": {)";
+    for (const std::string_view name : {"held", "fell_short", "not_judged", "broken", "score"})
+        out += (name == "held" ? "" : ", ") + quoted(name) + ": {" + std::string(natural) + '}';
+    return out + '}';
+}
+
+} // namespace
+
+std::string json_schema() {
+    const std::string first =
+        "\n    " + quoted(format_key) + R"(: {"description": "version of this format", "const": )" +
+        std::to_string(format_version) +
+        "},\n    \"summary\": {\"description\": \"counts of `cases`; score: of "
+        "a hundred, rounded down\", " +
+        counts_form() + '}';
+    return "{\"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"A report of "
+           "smtpsim\",\n  " +
+           Writer{}.object<scenario::Report>(first) + "}\n";
+}
+
+} // namespace smtpsim::report

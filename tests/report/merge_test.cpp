@@ -1,0 +1,70 @@
+#include "sim/report/merge.hpp"
+
+#include "sim/report/report.hpp"
+#include "tests/catch.hpp"
+#include "tests/report/sample.hpp"
+
+#include <algorithm>
+
+using namespace smtpsim;
+
+namespace {
+
+std::vector<scenario::Report> shards(const scenario::Report& whole, std::size_t count) {
+    std::vector<scenario::Report> out(count, whole);
+    for (std::size_t i = 0; i < count; ++i) {
+        out[i].cases.clear();
+        out[i].took = std::chrono::seconds{i + 1};
+        out[i].started += std::chrono::seconds{i};
+    }
+    for (std::size_t i = 0; i < whole.cases.size(); ++i)
+        out[i % count].cases.push_back(whole.cases[i]);
+    return out;
+}
+
+std::string failure(std::vector<scenario::Report> parts) {
+    const auto merged = report::merge(std::move(parts));
+    REQUIRE(merged.has_error());
+    return merged.error().what;
+}
+
+} // namespace
+
+TEST_CASE("Shards make the same whole in whatever order they come", "[report]") {
+    scenario::Report whole = report_sample::audit();
+    whole.took = std::chrono::seconds{1 + 2 + 3};
+    const std::string expected = report::json(*report::merge({whole}));
+    const auto parts = shards(whole, 3);
+    std::vector<std::size_t> order{0, 1, 2};
+    do {
+        std::vector<scenario::Report> in_order;
+        for (const std::size_t i : order) in_order.push_back(parts[i]);
+        CHECK(report::json(*report::merge(std::move(in_order))) == expected);
+    } while (std::ranges::next_permutation(order).found);
+}
+
+TEST_CASE("Merged clients are united and a seed that differs is none", "[report]") {
+    auto parts = shards(report_sample::audit(), 2);
+    parts[0].clients = {{"swaks", "1"}, {"msmtp", "1"}};
+    parts[1].clients = {{"msmtp", "2"}, {"msmtp", "1"}};
+    parts[1].seed = 7;
+    const auto merged = report::merge(parts);
+    REQUIRE(merged.has_value());
+    REQUIRE(merged->clients.size() == 3);
+    CHECK(merged->clients[1].version == "2");
+    CHECK(merged->seed == 0);
+    CHECK(merged->cases.front().seed == 155455);
+}
+
+TEST_CASE("What does not belong together is not merged", "[report]") {
+    const scenario::Report audit = report_sample::audit();
+    scenario::Report newer = audit;
+    newer.version = "0.2.0";
+    CHECK(failure({}) == "no reports to merge");
+    CHECK(failure({audit, report_sample::run()}) ==
+          "reports of both smtpsim audit and smtpsim run");
+    CHECK(failure({newer, audit}) == "reports of both smtpsim 0.1.0 and 0.2.0");
+    auto parts = shards(audit, 2);
+    parts[1].cases.push_back(parts[0].cases[2]);
+    CHECK(failure(parts) == "the case " + parts[0].cases[2].name + " is there twice");
+}
