@@ -163,6 +163,10 @@ TEST_CASE("XCLIENT makes the session another client's", "[extension]") {
     CHECK(link.say("XCLIENT NAME=spike.porcupine.org ADDR=168.100.189.2 HELO=spike\r\n") ==
           "220 localhost Service ready\r\n");
     CHECK(link.say("NOOP\r\n") == "250 168.100.189.2 spike\r\n");
+    link.say("XCLIENT ADDR=IPV6:2001:db8::1 HELO=a+2Bb\r\n"); // values are xtext
+    CHECK(link.say("NOOP\r\n") == "250 2001:db8::1 a+b\r\n");
+    link.say("XCLIENT ADDR=[UNAVAILABLE] HELO=\r\n");
+    CHECK(link.say("NOOP\r\n") == "250 2001:db8::1 a+b\r\n");
     CHECK(dialogue(link,
                    "XCLIENT COLOUR=red\nXCLIENT NAME\nXCLIENT\nEHLO a\nXFORWARD NAME=b\n"
                    "MAIL FROM:<a@a.test>\nXCLIENT ADDR=1.2.3.4") == "501 501 501 250 250 250 503");
