@@ -7,7 +7,33 @@ namespace smtpsim::smtp {
 namespace {
 
 constexpr std::string_view blanks = " \t";
-constexpr std::string_view mask_text = "****";
+
+std::string_view without_end(std::string_view line) {
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+/// The line with what is behind its first octets hidden, its end kept.
+std::string hidden(std::string_view line, std::size_t from) {
+    const std::string_view end = line.substr(without_end(line).size());
+    return std::string(line.substr(0, from)) + "****" + std::string(end);
+}
+
+bool is_auth(std::string_view line) {
+    line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+    const bool has_word = equal_ignoring_case(line.substr(0, 4), "AUTH");
+    return has_word && (line.size() == 4 || line[4] == ' ' || line[4] == '\t' || line[4] == '=');
+}
+
+/// Where the initial response begins, however a client spells AUTH ("AUTH=PLAIN"); else npos.
+std::size_t secret_at(std::string_view line) {
+    if (!is_auth(line)) return std::string_view::npos;
+    const std::size_t start = line.find_first_not_of(blanks);
+    std::size_t at = line.find_first_of(blanks, start);
+    if (at == start + 4) at = line.find_first_of(blanks, line.find_first_not_of(blanks, at));
+    at = line.find_first_not_of(blanks, at);
+    return at < line.size() && line.substr(at) != "=" ? at : std::string_view::npos;
+}
 
 struct AuthArgument {
     std::string_view mechanism, initial_response; // the latter empty where there is none
@@ -20,30 +46,48 @@ AuthArgument split(std::string_view argument) {
 
 } // namespace
 
-bool Session::begins_auth() const {
-    const std::string_view unread = inbox_.unread();
-    return unread.size() > 4 && equal_ignoring_case(unread.substr(0, 4), "AUTH") &&
-           (unread[4] == ' ' || unread[4] == '\t');
+/// Do the octets that are read next belong to a login?
+bool Session::reads_secret() const {
+    return state_ == State::responding || may_be_response_ || is_auth(inbox_.unread());
+}
+
+/// May the next line be an answer to AUTH, although none is asked for?
+bool Session::may_be_answered(const Moment& moment) const {
+    return moment.verb == Verb::unknown && (may_be_response_ || is_auth(moment.line));
 }
 
 /// Hides what is behind the line's first octets from all who look at the Moment.
 void Session::mask(Moment& moment, std::size_t from) {
     if (options_.reveal_secrets) return;
-    std::string_view end = moment.received;
-    while (end.ends_with('\n') || end.ends_with('\r')) end.remove_suffix(1);
-    end = moment.received.substr(end.size());
-    masked_.assign(moment.received.substr(0, from));
-    masked_ += mask_text;
-    masked_ += end;
+    masked_ = hidden(moment.received, from);
     moment.received = masked_;
     moment.word = moment.received.substr(0, moment.word.size());
-    if (!moment.line.empty()) moment.line = moment.received.substr(0, masked_.size() - end.size());
+    if (!moment.line.empty()) moment.line = without_end(masked_);
+}
+
+/// For what is recorded of octets that nobody read as lines.
+std::string Session::without_secrets(std::string_view octets) const {
+    if (options_.reveal_secrets) return std::string(octets);
+    std::string out;
+    bool answers = inbox_.within_overlong_line() ? secret_line_ : reads_secret();
+    while (!octets.empty()) {
+        const std::size_t end = std::min(octets.find('\n'), octets.size() - 1) + 1;
+        const std::string_view line = octets.substr(0, end), text = without_end(line);
+        const bool is_unknown = !text.empty() && parse_command(text).verb == Verb::unknown;
+        const std::size_t at = secret_at(text);
+        if (at != std::string_view::npos)
+            out += hidden(line, at);
+        else
+            out += answers && is_unknown && !is_auth(text) ? hidden(line, 0) : std::string(line);
+        answers = is_auth(text) || (answers && is_unknown);
+        octets.remove_prefix(end);
+    }
+    return out;
 }
 
 void Session::mask_initial_response(Moment& moment) {
-    const AuthArgument argument = split(parse_command(moment.line).argument);
-    if (argument.initial_response.empty() || argument.initial_response == "=") return;
-    mask(moment, static_cast<std::size_t>(argument.initial_response.data() - moment.line.data()));
+    if (const std::size_t at = secret_at(moment.line); at != std::string_view::npos)
+        mask(moment, at);
 }
 
 void Session::judge_auth(Moment& moment, std::string_view argument) {
@@ -112,7 +156,7 @@ void Session::answer(Moment& moment, std::optional<std::string_view> response) {
     moment.reply = &*challenge_;
 }
 
-void Session::settle_auth(ReplyCode code) {
+void Session::settle_auth(const Moment& moment, ReplyCode code) {
     if (code.value() == 334) {
         state_ = State::responding;
         return;
@@ -123,9 +167,8 @@ void Session::settle_auth(ReplyCode code) {
     if (code.value() == 235) {
         user_ = tried_user_;
         authenticated_ = true;
-    } else {
-        may_be_response_ = true;
     }
+    may_be_response_ = moment.reply->code.value() != 235; // a fault's 235 may come too soon
 }
 
 } // namespace smtpsim::smtp

@@ -35,6 +35,7 @@ public:
     void give(std::string_view bytes, Tick at) { inbox_.give(bytes, at); }
     void keep_unread() { inbox_.keep(); }
     std::string_view unread() const { return inbox_.unread(); }
+    std::string unread_without_secrets() const { return without_secrets(unread()); }
 
     /// The next Moment in what was given, or nullopt where more is needed. Call settle() for each
     /// before asking again.
@@ -92,9 +93,11 @@ private:
     Moment next_delivery();
     Moment next_handshake();
     Moment handshake_out_of_place();
-    bool begins_auth() const;
+    bool reads_secret() const;
+    bool may_be_answered(const Moment& moment) const;
     void mask(Moment& moment, std::size_t from);
     void mask_initial_response(Moment& moment);
+    std::string without_secrets(std::string_view octets) const;
     void note_pipelining(Tick arrived, bool content, Findings& findings) const;
     void note_tls(Moment& moment);
     bool refuses(Findings departures) const;
@@ -121,7 +124,7 @@ private:
     void say_error_or_close(Moment& moment);
 
     void settle_message(ReplyCode code);
-    void settle_auth(ReplyCode code);
+    void settle_auth(const Moment& moment, ReplyCode code);
     void settle_chunk(ReplyCode code);
     void forget(); // all that was said so far: RFC 3207 §4.2
     void begin_content();
