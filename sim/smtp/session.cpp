@@ -142,6 +142,13 @@ Moment Session::next_handshake() {
     return moment;
 }
 
+/// A list without the STARTTLS that is there was stripped on the way, for all the client knows.
+void Session::announce(Announced announced) {
+    announced_ = announced;
+    tls_kept_back_ =
+        esmtp_ && honours(Extension::starttls) && !announced_.extensions.has(Extension::starttls);
+}
+
 std::string Session::take_unread() {
     std::string out(inbox_.unread());
     inbox_.consume(out.size());
@@ -177,8 +184,8 @@ void Session::note_tls(Moment& moment) {
     const bool relies_on_ehlo = stage == Stage::mail || stage == Stage::auth;
     if (!relies_on_ehlo) return;
     if (hears_no_ehlo_) moment.findings.add(Finding::trusted_before_tls);
-    if (tls_refused_) moment.findings.add(Finding::downgrade_accepted);
-    hears_no_ehlo_ = tls_refused_ = false;
+    if (tls_kept_back_) moment.findings.add(Finding::downgrade_accepted);
+    hears_no_ehlo_ = tls_kept_back_ = false;
 }
 
 std::optional<Moment> Session::next_content() {
@@ -260,7 +267,7 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
     if (moment.stage == Stage::auth) return settle_auth(moment, code);
     if (moment.stage == Stage::data && code.severity() == 3) return begin_content();
     if (moment.stage == Stage::quit) quit_ = true;
-    if (moment.stage == Stage::starttls) tls_refused_ = code.value() != 220;
+    if (moment.stage == Stage::starttls) tls_kept_back_ = code.value() != 220;
     if (!code.positive()) return;
     switch (moment.stage) {
     case Stage::helo:
@@ -270,10 +277,10 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         greeted_ = true;
         esmtp_ = moment.stage == Stage::ehlo;
         hears_no_ehlo_ = false;
-        announced_ = within_tls() ? personality_.announced_within_tls : personality_.announced;
+        announce(within_tls() ? personality_.announced_within_tls : personality_.announced);
         return;
     case Stage::starttls:
-        if (tls_refused_) return;
+        if (tls_kept_back_) return;
         forget();
         state_ = State::tls_due;
         return;

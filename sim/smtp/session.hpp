@@ -44,7 +44,7 @@ public:
     /// healthy reply.
     void settle(const Moment& moment, std::optional<ReplyCode> said);
     /// The reply to EHLO promised this, not what the server honours: findings go by what was said.
-    void announce(Announced announced) { announced_ = announced; }
+    void announce(Announced announced);
     /// Behind a Moment of Stage::tls: nothing is read until the handshake's end. `channel` outlives
     /// the session; `wrong`: the server's certificate is one that a client should refuse.
     void secured(const auth::Channel& channel, bool wrong);
@@ -169,7 +169,7 @@ private:
     bool shows_secret_ = false;    // the next response does, and there is no TLS
     bool authenticated_ = false;
     bool wrong_certificate_ = false; // and no command has come since
-    bool tls_refused_ = false;       // STARTTLS was
+    bool tls_kept_back_ = false;     // STARTTLS was refused, or missing from the list
     bool hears_no_ehlo_ = false;     // TLS has begun and no EHLO has come since
 };
 

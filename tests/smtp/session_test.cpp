@@ -515,6 +515,23 @@ TEST_CASE("every finding has one provoking dialogue", "[session][finding]") {
     }
 }
 
+TEST_CASE("a list that lacks the STARTTLS that is there is a downgrade, once",
+          "[session][finding]") {
+    const auto accepted = [](std::string_view profile, std::string_view hello) {
+        Server server{profile};
+        server::MemoryLink link = server.connect();
+        dialogue(link, std::string(hello) + "\nMAIL FROM:<a@a.test>\nRSET\nMAIL FROM:<a@a.test>");
+        return std::ranges::count(server.remembered.findings, "downgrade-accepted");
+    };
+    constexpr std::string_view stripped =
+        "server: {tls: {}}\nfaults: [{at: ehlo, do: [withhold: STARTTLS]}]";
+    CHECK(accepted(stripped, "EHLO a") == 1);
+    CHECK(accepted("server: {hidden: [STARTTLS]}", "EHLO a") == 1);
+    CHECK(accepted(stripped, "HELO a") == 0); // asked for no list
+    CHECK(accepted("server: {tls: {}}", "EHLO a") == 0);
+    CHECK(accepted("server: {extensions: [HELP]}", "EHLO a") == 0);
+}
+
 TEST_CASE("a client that does all as it should provokes no finding", "[session][finding]") {
     const std::string_view profile =
         GENERATE("", "server: {strictness: strict, extensions: [PIPELINING, SIZE, 8BITMIME]}",
