@@ -292,8 +292,9 @@ ReplyId Session::judge_parameters(Moment& moment, const Path& path, bool of_mail
         if (known.row->extension != Extension::size) continue;
         const char* const end = parameter->value.data() + parameter->value.size();
         const auto error = std::from_chars(parameter->value.data(), end, moment.size).ec;
-        if (error != std::errc{}) return ReplyId::syntax_error;
-        if (moment.size > personality_.limits.message_octets) return ReplyId::message_too_large;
+        const bool beyond_count = error != std::errc{}; // 20 digits are in order: RFC 1870 §6.1
+        if (beyond_count || moment.size > personality_.limits.message_octets)
+            return ReplyId::message_too_large;
     }
     return rest.find_first_not_of(" \t") == std::string_view::npos ? ReplyId::mail
                                                                    : ReplyId::syntax_error;

@@ -112,6 +112,21 @@ TEST_CASE("an extension is offered, withheld, pretended or hidden", "[extension]
     }
 }
 
+TEST_CASE("a size that is too large is refused at MAIL, however large", "[extension]") {
+    for (const char* size : {"11", "18446744073709551616", "99999999999999999999"})
+        CHECK(with_parameters("SIZE 10", " SIZE=" + std::string(size)) == "552 503");
+    CHECK(with_parameters("SIZE 10", " SIZE=999999999999999999999") == "501 503"); // 21 digits
+}
+
+TEST_CASE("limits that are pretended do not hold", "[extension]") {
+    const std::string message = "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>\nDATA\n12345\n.";
+    const std::string server = "extensions: [SIZE 5, LIMITS RCPTMAX=1]";
+    CHECK(codes_behind_ehlo(server, message) == "250 250 452 354 552");
+    CHECK(codes_behind_ehlo(server + ", pretended: [SIZE]", message) == "250 250 452 354 250");
+    CHECK(codes_behind_ehlo(server + ", pretended: [LIMITS, SIZE]", message) ==
+          "250 250 250 354 250");
+}
+
 TEST_CASE("LIMITS sets what it announces", "[extension]") {
     const std::string server = "extensions: [LIMITS RCPTMAX=1 MAILMAX=1]";
     CHECK(codes_behind_ehlo(server, "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>") ==

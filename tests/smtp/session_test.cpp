@@ -214,7 +214,7 @@ TEST_CASE("a message over SIZE is refused at MAIL where declared, else at its en
     CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> size=20") == "250 250");
     CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=") == "250 501");
     CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=-1") == "250 501");
-    CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=99999999999999999999") == "250 501");
+    CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=99999999999999999999") == "250 552");
     CHECK(dialogue(profile, "HELO a\nMAIL FROM:<a@a.test> SIZE=1") == "250 555");
     const std::string start = "EHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nDATA\n";
     CHECK(dialogue(profile, start + std::string(18, 'x') + "\n.") == "250 250 250 354 250");
