@@ -111,6 +111,7 @@ void Session::judge(Moment& moment, std::string_view argument) {
     note_tls(moment);
     if (verb.extension && verb.stage != Stage::mail && !announced(*verb.extension))
         moment.findings.add(Finding::command_not_offered);
+    if (verb.verb == Verb::auth) note_auth(moment, argument);
     mask_initial_response(moment);
     if (may_be_response_ && verb.verb == Verb::unknown) mask(moment, 0);
     if (said_421_ && verb.verb != Verb::quit) moment.findings.add(Finding::went_on_after_421);

@@ -19,10 +19,19 @@ std::string hidden(std::string_view line, std::size_t from) {
     return std::string(line.substr(0, from)) + "****" + std::string(end);
 }
 
+/// How long the verb is, where it is AUTH, or Exchange's name for it; else 0.
+std::size_t auth_octets(std::string_view text) {
+    for (const std::string_view verb : {"AUTH", "X-EXPS"}) {
+        const std::string_view behind = text.substr(std::min(verb.size(), text.size()));
+        if (equal_ignoring_case(text.substr(0, verb.size()), verb) &&
+            (behind.empty() || std::string_view(" \t\r\n=").find(behind[0]) != behind.npos))
+            return verb.size();
+    }
+    return 0;
+}
+
 bool is_auth(std::string_view line) {
-    line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
-    const bool has_word = equal_ignoring_case(line.substr(0, 4), "AUTH");
-    return has_word && (line.size() == 4 || line[4] == ' ' || line[4] == '\t' || line[4] == '=');
+    return auth_octets(line.substr(std::min(line.find_first_not_of(blanks), line.size()))) > 0;
 }
 
 /// Where the initial response begins, however a client spells AUTH ("AUTH=PLAIN"); else npos.
@@ -30,7 +39,8 @@ std::size_t secret_at(std::string_view line) {
     if (!is_auth(line)) return std::string_view::npos;
     const std::size_t start = line.find_first_not_of(blanks);
     std::size_t at = line.find_first_of(blanks, start);
-    if (at == start + 4) at = line.find_first_of(blanks, line.find_first_not_of(blanks, at));
+    if (at == start + auth_octets(line.substr(start))) // a mechanism is behind it
+        at = line.find_first_of(blanks, line.find_first_not_of(blanks, at));
     at = line.find_first_not_of(blanks, at);
     return at < line.size() && line.substr(at) != "=" ? at : std::string_view::npos;
 }
@@ -90,39 +100,43 @@ void Session::mask_initial_response(Moment& moment) {
         mask(moment, at);
 }
 
+/// What AUTH tells about the client, whatever comes of it.
+void Session::note_auth(Moment& moment, std::string_view argument) const {
+    const auto [name, initial] = split(argument);
+    const auto mechanism = auth::mechanism_named(name);
+    const bool offered =
+        mechanism && announced_.mechanisms.test(static_cast<std::size_t>(*mechanism));
+    if (announced(Extension::auth) && !offered) moment.findings.add(Finding::mechanism_not_offered);
+    if (within_tls()) return;
+    if (announced(Extension::starttls)) moment.findings.add(Finding::auth_before_tls);
+    if (mechanism && row(*mechanism).in_clear && !initial.empty())
+        moment.findings.add(Finding::credentials_in_clear);
+}
+
 void Session::judge_auth(Moment& moment, std::string_view argument) {
     const auto [name, initial] = split(argument);
     const auto mechanism = auth::mechanism_named(name);
-    const auto among = [&](const Mechanisms& mechanisms) {
-        return mechanism && mechanisms.test(static_cast<std::size_t>(*mechanism));
+    const auto offers = [&](auth::Mechanism other) {
+        return personality_.login.mechanisms.test(static_cast<std::size_t>(other));
     };
-    if (announced(Extension::auth) && !among(announced_.mechanisms))
-        moment.findings.add(Finding::mechanism_not_offered);
-    if (!within_tls() && announced(Extension::starttls))
-        moment.findings.add(Finding::auth_before_tls);
     if (name.empty()) return say(moment, ReplyId::syntax_error);
     if (authenticated_) {
         moment.findings.add(Finding::auth_again);
         return say(moment, ReplyId::bad_sequence);
     }
-    const bool shows_secret = mechanism && row(*mechanism).in_clear && !within_tls();
-    if (shows_secret && !initial.empty()) moment.findings.add(Finding::credentials_in_clear);
     if (personality_.login.after_tls && !within_tls())
         return say(moment, ReplyId::encryption_required);
-    if (!among(personality_.login.mechanisms) || (row(*mechanism).needs_tls && !within_tls()))
+    if (!mechanism || !offers(*mechanism) || (row(*mechanism).needs_tls && !within_tls()))
         return say(moment, ReplyId::auth_mechanism_unknown);
     if (row(*mechanism).server_first && !initial.empty())
         return say(moment, ReplyId::auth_malformed);
 
-    const auto offers = [&](auth::Mechanism other) {
-        return personality_.login.mechanisms.test(static_cast<std::size_t>(other));
-    };
     exchange_ =
         auth::begin(*mechanism, {personality_.login.users, personality_.hostname,
                                  mailroom_.next_nonce(now_), channel_,
                                  within_tls() && (offers(auth::Mechanism::scram_sha_1_plus) ||
                                                   offers(auth::Mechanism::scram_sha_256_plus))});
-    shows_secret_ = shows_secret;
+    shows_secret_ = row(*mechanism).in_clear && !within_tls();
     if (initial.empty()) return answer(moment, std::nullopt);
     const auto decoded = parse_base64(initial == "=" ? "" : initial);
     if (!decoded) return say(moment, ReplyId::auth_malformed);

@@ -117,6 +117,7 @@ private:
     bool has_room_at_data() const;
     void be_another_client(std::string_view line);
     void judge_chunk(Moment& moment, std::string_view argument);
+    void note_auth(Moment& moment, std::string_view argument) const;
     void judge_auth(Moment& moment, std::string_view argument);
     void judge_response(Moment& moment, std::string_view text);
     void answer(Moment& moment, std::optional<std::string_view> response);

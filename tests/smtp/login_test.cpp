@@ -59,6 +59,17 @@ TEST_CASE("logins can be required, and be for TLS only", "[auth]") {
     CHECK(said("server: {auth: {after-tls: true}, tls: {}}", "AUTH PLAIN AGEAYg==") == "538");
 }
 
+TEST_CASE("a password in the clear is found whatever is said to it", "[auth]") {
+    for (const char* refusing : {"auth: {}, pretended: [AUTH]", "auth: {}, tls: {required: true}",
+                                 "auth: {after-tls: true}, tls: {}", "banner: 554 No", ""}) {
+        CAPTURE(refusing);
+        Server server{"server: {" + std::string(refusing) + "}"};
+        server::MemoryLink link = server.connect();
+        CHECK(dialogue(link, "EHLO a\nAUTH PLAIN AGEAYg==").find("235") == std::string::npos);
+        CHECK(server.remembered.found("credentials-in-clear"));
+    }
+}
+
 TEST_CASE("what was said before TLS is forgotten", "[auth]") {
     Server server{"server: {tls: {}, auth: {}, strictness: strict}"};
     server::MemoryLink link = server.connect();
@@ -152,6 +163,8 @@ TEST_CASE("secrets that are not asked for, or not read, are in no view", "[auth]
              {"", "STARTTLS\r\nEHLO a\r\n" + std::string(login)},
              {"", " AUTH PLAIN AGEAc2VjcmV0\r\n"},
              {"", "AUTH=PLAIN AGEAc2VjcmV0\r\n"},
+             {"", "X-EXPS PLAIN AGEAc2VjcmV0\r\n"},
+             {"", "x-exps login\r\nYQ==\r\nc2VjcmV0\r\n"},
              {"", "AUTH=LOGIN\r\nYQ==\r\nc2VjcmV0\r\n"},
          }) {
         CAPTURE(faults, octets);
