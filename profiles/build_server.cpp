@@ -127,15 +127,22 @@ void ServerBuilder::read_extensions() {
         for (const NodePtr& item : list->items)
             if (item->kind == NodeKind::text) use(*item, parse_extension(item->text));
     };
+    smtp::Extensions pretended;
+    read("pretended", [&](const Node&, const ExtensionLine& line) {
+        if (line.extension) pretended.add(*line.extension);
+    });
     const auto honour = [&](const ExtensionLine& line) {
         if (line.extension) out_.extensions.add(*line.extension);
-        if (line.size && !message_limit_set_) out_.limits.message_octets = *line.size;
+        const bool limits = line.size && !message_limit_set_;
+        if (limits && !pretended.has(smtp::Extension::size))
+            out_.limits.message_octets = *line.size;
     };
     read("extensions", [&](const Node& item, const ExtensionLine& line) {
         if (!keywords.insert(line.keyword).second)
             say(item.place, visible(line.keyword) + " is announced twice");
         honour(line);
-        if (line.extension == smtp::Extension::limits) read_announced_limits(item.text);
+        const bool limits = line.extension == smtp::Extension::limits;
+        if (limits && !pretended.has(smtp::Extension::limits)) read_announced_limits(item.text);
         announced_.push_back(item.text);
     });
     read("hidden", [&](const Node& item, const ExtensionLine& line) {

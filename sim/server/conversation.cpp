@@ -454,7 +454,9 @@ void Conversation::close_record(journal::ClosedBy by, Tick now) {
     const std::string_view unread = session_.unread();
     if (!by_client) octets_in_ -= unread.size();
     if (by_client && !unread.empty())
-        run_.journal().record(entry_.number, now, journal::Received{name(Stage::other), unread});
+        run_.journal().record(
+            entry_.number, now,
+            journal::Received{name(Stage::other), session_.unread_without_secrets()});
     journal_findings(session_.at_end(by_client), now);
     run_.journal().record(entry_.number, now,
                           journal::Closed{by, octets_in_, octets_out_, messages_});

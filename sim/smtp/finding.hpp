@@ -126,7 +126,7 @@ inline constexpr std::array finding_table{
     FindingRow{Finding::trusted_before_tls, "trusted-before-tls", Severity::violation,
                "RFC 3207 §4.2", "went on within TLS without asking EHLO again"},
     FindingRow{Finding::downgrade_accepted, "downgrade-accepted", Severity::warning, "RFC 8314 §3",
-               "went on in the clear after STARTTLS or the handshake had failed"},
+               "went on in the clear where STARTTLS was refused, or there and not listed"},
     FindingRow{Finding::certificate_not_checked, "certificate-not-checked", Severity::violation,
                "RFC 7817 §3", "went on although the server's certificate was wrong"},
     FindingRow{Finding::auth_before_tls, "auth-before-tls", Severity::warning, "RFC 8314 §3.1",

@@ -40,6 +40,20 @@ std::optional<Attribute> next_attribute(std::string_view& rest) {
     return Attribute{word.substr(0, equals), word.substr(equals + 1)};
 }
 
+/// "+20" stands for a space (RFC 3461 §4); what is no xtext stays as it is.
+std::string from_xtext(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned char octet = 0;
+        const char* const digits = text.data() + i + 1;
+        const bool coded = text[i] == '+' && i + 2 < text.size() &&
+                           std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2;
+        out += coded ? static_cast<char>(octet) : text[i];
+        if (coded) i += 2;
+    }
+    return out;
+}
+
 } // namespace
 
 bool Session::refuses(Findings departures) const {
@@ -97,7 +111,8 @@ void Session::judge(Moment& moment, std::string_view argument) {
     note_tls(moment);
     if (verb.extension && verb.stage != Stage::mail && !announced(*verb.extension))
         moment.findings.add(Finding::command_not_offered);
-    if (verb.verb == Verb::auth) mask_initial_response(moment);
+    if (verb.verb == Verb::auth) note_auth(moment, argument);
+    mask_initial_response(moment);
     if (may_be_response_ && verb.verb == Verb::unknown) mask(moment, 0);
     if (said_421_ && verb.verb != Verb::quit) moment.findings.add(Finding::went_on_after_421);
     if (data_refused_ && verb.verb == Verb::unknown)
@@ -278,8 +293,9 @@ ReplyId Session::judge_parameters(Moment& moment, const Path& path, bool of_mail
         if (known.row->extension != Extension::size) continue;
         const char* const end = parameter->value.data() + parameter->value.size();
         const auto error = std::from_chars(parameter->value.data(), end, moment.size).ec;
-        if (error != std::errc{}) return ReplyId::syntax_error;
-        if (moment.size > personality_.limits.message_octets) return ReplyId::message_too_large;
+        const bool beyond_count = error != std::errc{}; // 20 digits are in order: RFC 1870 §6.1
+        if (beyond_count || moment.size > personality_.limits.message_octets)
+            return ReplyId::message_too_large;
     }
     return rest.find_first_not_of(" \t") == std::string_view::npos ? ReplyId::mail
                                                                    : ReplyId::syntax_error;
@@ -301,11 +317,17 @@ void Session::be_another_client(std::string_view line) {
     std::string_view rest = parse_command(line).argument;
     forget();
     while (const auto attribute = next_attribute(rest)) {
-        const bool known = !attribute->value.starts_with('['); // [UNAVAILABLE], [TEMPUNAVAIL]
-        if (equal_ignoring_case(attribute->name, "ADDR") && known) client_ip_ = attribute->value;
-        if (equal_ignoring_case(attribute->name, "HELO") && known) helo = attribute->value;
-        if (equal_ignoring_case(attribute->name, "LOGIN") && known) {
-            user_ = attribute->value;
+        if (attribute->value.empty() || attribute->value.starts_with('['))
+            continue; // [UNAVAILABLE], [TEMPUNAVAIL]
+        const std::string value = from_xtext(attribute->value);
+        if (equal_ignoring_case(attribute->name, "HELO")) helo = value;
+        if (equal_ignoring_case(attribute->name, "ADDR")) {
+            constexpr std::string_view ipv6 = "IPV6:";
+            const bool tagged = equal_ignoring_case(value.substr(0, ipv6.size()), ipv6);
+            client_ip_ = tagged ? value.substr(ipv6.size()) : value;
+        }
+        if (equal_ignoring_case(attribute->name, "LOGIN")) {
+            user_ = value;
             authenticated_ = true;
         }
     }

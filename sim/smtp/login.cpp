@@ -7,7 +7,43 @@ namespace smtpsim::smtp {
 namespace {
 
 constexpr std::string_view blanks = " \t";
-constexpr std::string_view mask_text = "****";
+
+std::string_view without_end(std::string_view line) {
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+/// The line with what is behind its first octets hidden, its end kept.
+std::string hidden(std::string_view line, std::size_t from) {
+    const std::string_view end = line.substr(without_end(line).size());
+    return std::string(line.substr(0, from)) + "****" + std::string(end);
+}
+
+/// How long the verb is, where it is AUTH, or Exchange's name for it; else 0.
+std::size_t auth_octets(std::string_view text) {
+    for (const std::string_view verb : {"AUTH", "X-EXPS"}) {
+        const std::string_view behind = text.substr(std::min(verb.size(), text.size()));
+        if (equal_ignoring_case(text.substr(0, verb.size()), verb) &&
+            (behind.empty() || std::string_view(" \t\r\n=").find(behind[0]) != behind.npos))
+            return verb.size();
+    }
+    return 0;
+}
+
+bool is_auth(std::string_view line) {
+    return auth_octets(line.substr(std::min(line.find_first_not_of(blanks), line.size()))) > 0;
+}
+
+/// Where the initial response begins, however a client spells AUTH ("AUTH=PLAIN"); else npos.
+std::size_t secret_at(std::string_view line) {
+    if (!is_auth(line)) return std::string_view::npos;
+    const std::size_t start = line.find_first_not_of(blanks);
+    std::size_t at = line.find_first_of(blanks, start);
+    if (at == start + auth_octets(line.substr(start))) // a mechanism is behind it
+        at = line.find_first_of(blanks, line.find_first_not_of(blanks, at));
+    at = line.find_first_not_of(blanks, at);
+    return at < line.size() && line.substr(at) != "=" ? at : std::string_view::npos;
+}
 
 struct AuthArgument {
     std::string_view mechanism, initial_response; // the latter empty where there is none
@@ -20,65 +56,87 @@ AuthArgument split(std::string_view argument) {
 
 } // namespace
 
-bool Session::begins_auth() const {
-    const std::string_view unread = inbox_.unread();
-    return unread.size() > 4 && equal_ignoring_case(unread.substr(0, 4), "AUTH") &&
-           (unread[4] == ' ' || unread[4] == '\t');
+/// Do the octets that are read next belong to a login?
+bool Session::reads_secret() const {
+    return state_ == State::responding || may_be_response_ || is_auth(inbox_.unread());
+}
+
+/// May the next line be an answer to AUTH, although none is asked for?
+bool Session::may_be_answered(const Moment& moment) const {
+    return moment.verb == Verb::unknown && (may_be_response_ || is_auth(moment.line));
 }
 
 /// Hides what is behind the line's first octets from all who look at the Moment.
 void Session::mask(Moment& moment, std::size_t from) {
     if (options_.reveal_secrets) return;
-    std::string_view end = moment.received;
-    while (end.ends_with('\n') || end.ends_with('\r')) end.remove_suffix(1);
-    end = moment.received.substr(end.size());
-    masked_.assign(moment.received.substr(0, from));
-    masked_ += mask_text;
-    masked_ += end;
+    masked_ = hidden(moment.received, from);
     moment.received = masked_;
     moment.word = moment.received.substr(0, moment.word.size());
-    if (!moment.line.empty()) moment.line = moment.received.substr(0, masked_.size() - end.size());
+    if (!moment.line.empty()) moment.line = without_end(masked_);
+}
+
+/// For what is recorded of octets that nobody read as lines.
+std::string Session::without_secrets(std::string_view octets) const {
+    if (options_.reveal_secrets) return std::string(octets);
+    std::string out;
+    bool answers = inbox_.within_overlong_line() ? secret_line_ : reads_secret();
+    while (!octets.empty()) {
+        const std::size_t end = std::min(octets.find('\n'), octets.size() - 1) + 1;
+        const std::string_view line = octets.substr(0, end), text = without_end(line);
+        const bool is_unknown = !text.empty() && parse_command(text).verb == Verb::unknown;
+        const std::size_t at = secret_at(text);
+        if (at != std::string_view::npos)
+            out += hidden(line, at);
+        else
+            out += answers && is_unknown && !is_auth(text) ? hidden(line, 0) : std::string(line);
+        answers = is_auth(text) || (answers && is_unknown);
+        octets.remove_prefix(end);
+    }
+    return out;
 }
 
 void Session::mask_initial_response(Moment& moment) {
-    const AuthArgument argument = split(parse_command(moment.line).argument);
-    if (argument.initial_response.empty() || argument.initial_response == "=") return;
-    mask(moment, static_cast<std::size_t>(argument.initial_response.data() - moment.line.data()));
+    if (const std::size_t at = secret_at(moment.line); at != std::string_view::npos)
+        mask(moment, at);
+}
+
+/// What AUTH tells about the client, whatever comes of it.
+void Session::note_auth(Moment& moment, std::string_view argument) const {
+    const auto [name, initial] = split(argument);
+    const auto mechanism = auth::mechanism_named(name);
+    const bool offered =
+        mechanism && announced_.mechanisms.test(static_cast<std::size_t>(*mechanism));
+    if (announced(Extension::auth) && !offered) moment.findings.add(Finding::mechanism_not_offered);
+    if (within_tls()) return;
+    if (announced(Extension::starttls)) moment.findings.add(Finding::auth_before_tls);
+    if (mechanism && row(*mechanism).in_clear && !initial.empty())
+        moment.findings.add(Finding::credentials_in_clear);
 }
 
 void Session::judge_auth(Moment& moment, std::string_view argument) {
     const auto [name, initial] = split(argument);
     const auto mechanism = auth::mechanism_named(name);
-    const auto among = [&](const Mechanisms& mechanisms) {
-        return mechanism && mechanisms.test(static_cast<std::size_t>(*mechanism));
+    const auto offers = [&](auth::Mechanism other) {
+        return personality_.login.mechanisms.test(static_cast<std::size_t>(other));
     };
-    if (announced(Extension::auth) && !among(announced_.mechanisms))
-        moment.findings.add(Finding::mechanism_not_offered);
-    if (!within_tls() && announced(Extension::starttls))
-        moment.findings.add(Finding::auth_before_tls);
     if (name.empty()) return say(moment, ReplyId::syntax_error);
     if (authenticated_) {
         moment.findings.add(Finding::auth_again);
         return say(moment, ReplyId::bad_sequence);
     }
-    const bool shows_secret = mechanism && row(*mechanism).in_clear && !within_tls();
-    if (shows_secret && !initial.empty()) moment.findings.add(Finding::credentials_in_clear);
     if (personality_.login.after_tls && !within_tls())
         return say(moment, ReplyId::encryption_required);
-    if (!among(personality_.login.mechanisms) || (row(*mechanism).needs_tls && !within_tls()))
+    if (!mechanism || !offers(*mechanism) || (row(*mechanism).needs_tls && !within_tls()))
         return say(moment, ReplyId::auth_mechanism_unknown);
     if (row(*mechanism).server_first && !initial.empty())
         return say(moment, ReplyId::auth_malformed);
 
-    const auto offers = [&](auth::Mechanism other) {
-        return personality_.login.mechanisms.test(static_cast<std::size_t>(other));
-    };
     exchange_ =
         auth::begin(*mechanism, {personality_.login.users, personality_.hostname,
                                  mailroom_.next_nonce(now_), channel_,
                                  within_tls() && (offers(auth::Mechanism::scram_sha_1_plus) ||
                                                   offers(auth::Mechanism::scram_sha_256_plus))});
-    shows_secret_ = shows_secret;
+    shows_secret_ = row(*mechanism).in_clear && !within_tls();
     if (initial.empty()) return answer(moment, std::nullopt);
     const auto decoded = parse_base64(initial == "=" ? "" : initial);
     if (!decoded) return say(moment, ReplyId::auth_malformed);
@@ -112,7 +170,7 @@ void Session::answer(Moment& moment, std::optional<std::string_view> response) {
     moment.reply = &*challenge_;
 }
 
-void Session::settle_auth(ReplyCode code) {
+void Session::settle_auth(const Moment& moment, ReplyCode code) {
     if (code.value() == 334) {
         state_ = State::responding;
         return;
@@ -123,9 +181,8 @@ void Session::settle_auth(ReplyCode code) {
     if (code.value() == 235) {
         user_ = tried_user_;
         authenticated_ = true;
-    } else {
-        may_be_response_ = true;
     }
+    may_be_response_ = moment.reply->code.value() != 235; // a fault's 235 may come too soon
 }
 
 } // namespace smtpsim::smtp

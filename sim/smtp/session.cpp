@@ -74,11 +74,11 @@ std::optional<Moment> Session::next(Tick now) {
 }
 
 std::optional<Moment> Session::next_command() {
-    if (!any_command_ && begins_handshake(inbox_.unread())) return handshake_out_of_place();
+    if (!inbox_.within_overlong_line() && begins_handshake(inbox_.unread()))
+        return handshake_out_of_place();
     const bool accept_bare_lf = personality_.tolerates.has(Finding::bare_lf);
     const Limits& limits = personality_.limits;
-    if (!inbox_.within_overlong_line())
-        secret_line_ = state_ == State::responding || may_be_response_ || begins_auth();
+    if (!inbox_.within_overlong_line()) secret_line_ = reads_secret();
     const std::uint64_t octets_max = secret_line_ ? limits.auth_line_octets : limits.line_octets;
     const auto line = inbox_.line(octets_max, accept_bare_lf);
     if (!line) return std::nullopt;
@@ -116,7 +116,8 @@ std::optional<Moment> Session::next_command() {
     return moment;
 }
 
-/// A client that takes this for a port where TLS comes first.
+/// A client that takes this for a port where TLS comes first, or begins TLS although STARTTLS was
+/// refused.
 Moment Session::handshake_out_of_place() {
     Moment moment;
     moment.received = inbox_.unread();
@@ -133,11 +134,19 @@ Moment Session::next_handshake() {
     moment.stage = Stage::tls;
     if (!inbox_.unread().empty() && !begins_handshake(inbox_.unread())) {
         moment.findings.add(Finding::plaintext_after_starttls);
-        moment.received = inbox_.unread();
-        inbox_.consume(moment.received.size());
+        masked_ = without_secrets(inbox_.unread());
+        moment.received = masked_;
+        inbox_.consume(inbox_.unread().size());
     }
     state_ = State::handshake;
     return moment;
+}
+
+/// A list without the STARTTLS that is there was stripped on the way, for all the client knows.
+void Session::announce(Announced announced) {
+    announced_ = announced;
+    tls_kept_back_ =
+        esmtp_ && honours(Extension::starttls) && !announced_.extensions.has(Extension::starttls);
 }
 
 std::string Session::take_unread() {
@@ -175,8 +184,8 @@ void Session::note_tls(Moment& moment) {
     const bool relies_on_ehlo = stage == Stage::mail || stage == Stage::auth;
     if (!relies_on_ehlo) return;
     if (hears_no_ehlo_) moment.findings.add(Finding::trusted_before_tls);
-    if (tls_refused_) moment.findings.add(Finding::downgrade_accepted);
-    hears_no_ehlo_ = tls_refused_ = false;
+    if (tls_kept_back_) moment.findings.add(Finding::downgrade_accepted);
+    hears_no_ehlo_ = tls_kept_back_ = false;
 }
 
 std::optional<Moment> Session::next_content() {
@@ -254,11 +263,11 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
     any_command_ = true;
     previous_ = moment.verb;
     data_refused_ = moment.stage == Stage::data && code.severity() != 3;
-    may_be_response_ = false;
-    if (moment.stage == Stage::auth) return settle_auth(code);
+    may_be_response_ = may_be_answered(moment);
+    if (moment.stage == Stage::auth) return settle_auth(moment, code);
     if (moment.stage == Stage::data && code.severity() == 3) return begin_content();
     if (moment.stage == Stage::quit) quit_ = true;
-    if (moment.stage == Stage::starttls) tls_refused_ = code.value() != 220;
+    if (moment.stage == Stage::starttls) tls_kept_back_ = code.value() != 220;
     if (!code.positive()) return;
     switch (moment.stage) {
     case Stage::helo:
@@ -268,10 +277,10 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         greeted_ = true;
         esmtp_ = moment.stage == Stage::ehlo;
         hears_no_ehlo_ = false;
-        announced_ = within_tls() ? personality_.announced_within_tls : personality_.announced;
+        announce(within_tls() ? personality_.announced_within_tls : personality_.announced);
         return;
     case Stage::starttls:
-        if (tls_refused_) return;
+        if (tls_kept_back_) return;
         forget();
         state_ = State::tls_due;
         return;

@@ -35,6 +35,7 @@ public:
     void give(std::string_view bytes, Tick at) { inbox_.give(bytes, at); }
     void keep_unread() { inbox_.keep(); }
     std::string_view unread() const { return inbox_.unread(); }
+    std::string unread_without_secrets() const { return without_secrets(unread()); }
 
     /// The next Moment in what was given, or nullopt where more is needed. Call settle() for each
     /// before asking again.
@@ -43,7 +44,7 @@ public:
     /// healthy reply.
     void settle(const Moment& moment, std::optional<ReplyCode> said);
     /// The reply to EHLO promised this, not what the server honours: findings go by what was said.
-    void announce(Announced announced) { announced_ = announced; }
+    void announce(Announced announced);
     /// Behind a Moment of Stage::tls: nothing is read until the handshake's end. `channel` outlives
     /// the session; `wrong`: the server's certificate is one that a client should refuse.
     void secured(const auth::Channel& channel, bool wrong);
@@ -92,9 +93,11 @@ private:
     Moment next_delivery();
     Moment next_handshake();
     Moment handshake_out_of_place();
-    bool begins_auth() const;
+    bool reads_secret() const;
+    bool may_be_answered(const Moment& moment) const;
     void mask(Moment& moment, std::size_t from);
     void mask_initial_response(Moment& moment);
+    std::string without_secrets(std::string_view octets) const;
     void note_pipelining(Tick arrived, bool content, Findings& findings) const;
     void note_tls(Moment& moment);
     bool refuses(Findings departures) const;
@@ -114,6 +117,7 @@ private:
     bool has_room_at_data() const;
     void be_another_client(std::string_view line);
     void judge_chunk(Moment& moment, std::string_view argument);
+    void note_auth(Moment& moment, std::string_view argument) const;
     void judge_auth(Moment& moment, std::string_view argument);
     void judge_response(Moment& moment, std::string_view text);
     void answer(Moment& moment, std::optional<std::string_view> response);
@@ -121,7 +125,7 @@ private:
     void say_error_or_close(Moment& moment);
 
     void settle_message(ReplyCode code);
-    void settle_auth(ReplyCode code);
+    void settle_auth(const Moment& moment, ReplyCode code);
     void settle_chunk(ReplyCode code);
     void forget(); // all that was said so far: RFC 3207 §4.2
     void begin_content();
@@ -166,7 +170,7 @@ private:
     bool shows_secret_ = false;    // the next response does, and there is no TLS
     bool authenticated_ = false;
     bool wrong_certificate_ = false; // and no command has come since
-    bool tls_refused_ = false;       // STARTTLS was
+    bool tls_kept_back_ = false;     // STARTTLS was refused, or missing from the list
     bool hears_no_ehlo_ = false;     // TLS has begun and no EHLO has come since
 };
 

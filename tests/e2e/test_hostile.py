@@ -33,6 +33,27 @@ class Pouring(TestCase):
                 wire.expect(500)
                 wire.ask("NOOP")
 
+    def test_an_endless_login_and_an_endless_chunk_are_never_held(self):
+        profile = ("smtpsim: 1\nprofile: p\nserver:\n  extensions: [CHUNKING]\n"
+                   "  auth: {}\n  limits: {message: 1MB}\n")
+        with Server(profile, traffic=False) as server:
+            with server.connect() as wire:
+                wire.envelope()
+                before = server.resident_kilobytes()
+                wire.send(b"BDAT %d LAST\r\n" % (48 * MEGABYTES))
+                wire.expect(552)
+                for _ in range(48):
+                    wire.send(b"QUIT\r\n" * (MEGABYTES // 6) + b"QUIT")
+                wire.ask("RSET")
+                wire.ask("AUTH PLAIN", 334)
+                for _ in range(48):
+                    wire.send(b"A" * MEGABYTES)
+                wire.send(b"\r\n")
+                wire.expect(500)
+                grown = server.resident_kilobytes() - before
+                self.assertLess(grown, GROWTH_KILOBYTES_MAX, "kilobytes more in memory")
+                wire.ask("NOOP")
+
     def test_an_endless_message_is_refused_at_its_end_and_never_held(self):
         with Server(SMALL_LIMIT,
                     traffic=False) as server:

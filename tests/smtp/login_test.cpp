@@ -59,6 +59,17 @@ TEST_CASE("logins can be required, and be for TLS only", "[auth]") {
     CHECK(said("server: {auth: {after-tls: true}, tls: {}}", "AUTH PLAIN AGEAYg==") == "538");
 }
 
+TEST_CASE("a password in the clear is found whatever is said to it", "[auth]") {
+    for (const char* refusing : {"auth: {}, pretended: [AUTH]", "auth: {}, tls: {required: true}",
+                                 "auth: {after-tls: true}, tls: {}", "banner: 554 No", ""}) {
+        CAPTURE(refusing);
+        Server server{"server: {" + std::string(refusing) + "}"};
+        server::MemoryLink link = server.connect();
+        CHECK(dialogue(link, "EHLO a\nAUTH PLAIN AGEAYg==").find("235") == std::string::npos);
+        CHECK(server.remembered.found("credentials-in-clear"));
+    }
+}
+
 TEST_CASE("what was said before TLS is forgotten", "[auth]") {
     Server server{"server: {tls: {}, auth: {}, strictness: strict}"};
     server::MemoryLink link = server.connect();
@@ -103,6 +114,9 @@ TEST_CASE("a ClientHello where SMTP is spoken gets a clear reply", "[auth]") {
     server::MemoryLink link = server.connect();
     CHECK(codes(link.say("\x16\x03\x01\x02")) == "554");
     CHECK(link.ending() == server::Ending::close);
+    // Nor is it taken for commands behind a STARTTLS that was refused.
+    CHECK(said("server: {tls: {}}\nfaults: [{at: starttls, do: [{reply: 454 Later}]}]",
+               "STARTTLS\n\x16\x03\x01\x02\nNOOP") == "454 554");
 }
 
 TEST_CASE("secrets are in no view, unless they are asked for", "[auth]") {
@@ -125,6 +139,39 @@ TEST_CASE("secrets are in no view, unless they are asked for", "[auth]") {
         CHECK((journal.find("ccccc") != std::string::npos) == reveal);
         CHECK((journal.find("AUTH PLAIN ****") == std::string::npos) == reveal);
     }
+}
+
+TEST_CASE("secrets that are not asked for, or not read, are in no view", "[auth]") {
+    const auto journal = [](std::string_view faults, std::string_view octets) {
+        Server server{"server: {tls: {}, auth: {}}\nfaults: [" + std::string(faults) + "]"};
+        server::MemoryLink link = server.connect();
+        link.say("EHLO a\r\n");
+        link.say(octets);
+        link.close();
+        return server.sink.text;
+    };
+    constexpr std::string_view login = "AUTH LOGIN\r\nYQ==\r\nc2VjcmV0\r\n";
+    for (const auto& [faults, octets] :
+         std::initializer_list<std::pair<std::string_view, std::string>>{
+             {"{at: auth, do: [{reply: 502 No}]}", std::string(login)},
+             {"{at: auth, do: [{reply: 235 Yes}]}", std::string(login)},
+             {"{at: auth, do: [stall]}", std::string(login)},
+             {"{at: connect, do: [{reply: 554 No}]}", std::string(login)},
+             {"", "AUTH LOGIN\r\nYQ==\r\nc2VjcmV0"}, // its end does not come
+             {"", "AUTH PLAIN AGEAc2VjcmV0"},
+             {"", "STARTTLS\r\nAUTH PLAIN AGEAc2VjcmV0\r\n"},
+             {"", "STARTTLS\r\nEHLO a\r\n" + std::string(login)},
+             {"", " AUTH PLAIN AGEAc2VjcmV0\r\n"},
+             {"", "AUTH=PLAIN AGEAc2VjcmV0\r\n"},
+             {"", "X-EXPS PLAIN AGEAc2VjcmV0\r\n"},
+             {"", "x-exps login\r\nYQ==\r\nc2VjcmV0\r\n"},
+             {"", "AUTH=LOGIN\r\nYQ==\r\nc2VjcmV0\r\n"},
+         }) {
+        CAPTURE(faults, octets);
+        CHECK(journal(faults, octets).find("c2VjcmV0") == std::string::npos);
+    }
+    CHECK(journal("", "AUTH LOGIN\r\n*\r\nNOOP\r\nAUTHOR: x\r\nFOO\r\n").find("FOO") !=
+          std::string::npos); // but no more than that
 }
 
 TEST_CASE("a password with a reply that repeats the line stays hidden", "[auth]") {

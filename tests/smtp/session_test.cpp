@@ -214,7 +214,7 @@ TEST_CASE("a message over SIZE is refused at MAIL where declared, else at its en
     CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> size=20") == "250 250");
     CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=") == "250 501");
     CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=-1") == "250 501");
-    CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=99999999999999999999") == "250 501");
+    CHECK(dialogue(profile, "EHLO a\nMAIL FROM:<a@a.test> SIZE=99999999999999999999") == "250 552");
     CHECK(dialogue(profile, "HELO a\nMAIL FROM:<a@a.test> SIZE=1") == "250 555");
     const std::string start = "EHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nDATA\n";
     CHECK(dialogue(profile, start + std::string(18, 'x') + "\n.") == "250 250 250 354 250");
@@ -513,6 +513,23 @@ TEST_CASE("every finding has one provoking dialogue", "[session][finding]") {
         CHECK(smtp::name(entry.severity).size() > 0);
         CHECK(entry.source.starts_with("RFC "));
     }
+}
+
+TEST_CASE("a list that lacks the STARTTLS that is there is a downgrade, once",
+          "[session][finding]") {
+    const auto accepted = [](std::string_view profile, std::string_view hello) {
+        Server server{profile};
+        server::MemoryLink link = server.connect();
+        dialogue(link, std::string(hello) + "\nMAIL FROM:<a@a.test>\nRSET\nMAIL FROM:<a@a.test>");
+        return std::ranges::count(server.remembered.findings, "downgrade-accepted");
+    };
+    constexpr std::string_view stripped =
+        "server: {tls: {}}\nfaults: [{at: ehlo, do: [withhold: STARTTLS]}]";
+    CHECK(accepted(stripped, "EHLO a") == 1);
+    CHECK(accepted("server: {hidden: [STARTTLS]}", "EHLO a") == 1);
+    CHECK(accepted(stripped, "HELO a") == 0); // asked for no list
+    CHECK(accepted("server: {tls: {}}", "EHLO a") == 0);
+    CHECK(accepted("server: {extensions: [HELP]}", "EHLO a") == 0);
 }
 
 TEST_CASE("a client that does all as it should provokes no finding", "[session][finding]") {
