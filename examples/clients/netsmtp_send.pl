@@ -1,6 +1,7 @@
 # Sends $SMTPSIM_MESSAGE as the documentation of Perl's Net::SMTP does; what goes wrong is died of.
 use strict;
 use warnings;
+use Authen::SASL;
 use Net::SMTP;
 
 my %env = map { $_ => $ENV{"SMTPSIM_$_"} } qw(HOST PORT SENDER RECIPIENT MESSAGE CA USER PASSWORD TLS);
@@ -14,7 +15,11 @@ open my $file, '<', $env{MESSAGE} or die "$env{MESSAGE}: $!\n";
 my @lines = <$file>;
 
 or_die 'STARTTLS', $smtp->starttls(@trust) if $env{TLS} eq 'starttls';
-or_die 'AUTH', $smtp->auth($env{USER}, $env{PASSWORD}) if $env{USER};
+# Left alone, Authen::SASL takes EXTERNAL wherever it is offered.
+or_die 'AUTH', $smtp->auth(Authen::SASL->new(
+    mechanism => 'PLAIN LOGIN',
+    callback => { user => $env{USER}, authname => $env{USER}, pass => $env{PASSWORD} },
+)) if $env{USER};
 or_die 'MAIL', $smtp->mail($env{SENDER});
 or_die 'RCPT', $smtp->to($env{RECIPIENT});
 or_die 'DATA', $smtp->data;
