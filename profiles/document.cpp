@@ -24,15 +24,15 @@ std::string unknown_profile(std::string_view name) {
     return "no profile called " + quoted(name) + did_you_mean(name, names);
 }
 
-std::string beside(const std::string& file, const std::string& path) {
-    return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
-}
-
 } // namespace
 
 bool is_path(std::string_view name_or_path) {
     return name_or_path == "-" || name_or_path.find('/') != std::string_view::npos ||
            name_or_path.ends_with(".yaml") || name_or_path.ends_with(".yml");
+}
+
+std::string path_beside(const std::string& file, const std::string& path) {
+    return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
 }
 
 bool Documents::read(const std::string& path, const Place& place, Source& found) {
@@ -48,7 +48,7 @@ bool Documents::read(const std::string& path, const Place& place, Source& found)
 bool Documents::find(const std::string& name, const Source* from, const Place& place,
                      Source& found) {
     const bool inside = from != nullptr && !from->built_in;
-    const std::string path = inside ? beside(from->file, name) : name;
+    const std::string path = inside ? path_beside(from->file, name) : name;
     if (is_path(name) && !(from != nullptr && name == "-")) return read(path, place, found);
     if (const BuiltIn* const known = built_in(name)) {
         found = {"built-in/" + name + ".yaml", std::string(known->text), true};

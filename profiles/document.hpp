@@ -43,5 +43,7 @@ private:
 
 /// "server.yaml", "./server": a path. "esmtp": a name.
 bool is_path(std::string_view name_or_path);
+/// `path` as it is meant in `file`.
+std::string path_beside(const std::string& file, const std::string& path);
 
 } // namespace smtpsim::profiles

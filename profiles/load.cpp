@@ -3,6 +3,7 @@
 #include "profiles/build.hpp"
 #include "profiles/catalogue.hpp"
 #include "profiles/document.hpp"
+#include "profiles/merge.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -83,6 +84,23 @@ Loaded<Profile> load(const std::string& name_or_path, std::span<const std::strin
     const NodePtr root = documents.named(name_or_path);
     Profile profile;
     for (const std::string& fault : faults) add_fault(fault, documents, profile, problems);
+    return finish(root, std::move(profile), documents, std::move(problems));
+}
+
+Loaded<Profile> load_with(const std::string& name_or_path, const std::string& beside,
+                          const NodePtr& server, const NodePtr& faults, const ReadFile& read) {
+    Problems problems;
+    Documents documents{read, problems};
+    const bool path = is_path(name_or_path);
+    NodePtr root = documents.named(path ? path_beside(beside, name_or_path) : name_or_path);
+    if (root && server) {
+        auto own = std::make_shared<Node>();
+        own->kind = NodeKind::map;
+        own->entries.push_back({"server", server->place, server});
+        root = merge_profiles(with_banner_in_replies(own, problems), root);
+    }
+    Profile profile;
+    build_faults(faults.get(), "fault", profile.faults, problems, profile.warnings);
     return finish(root, std::move(profile), documents, std::move(problems));
 }
 

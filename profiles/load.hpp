@@ -2,6 +2,8 @@
 #pragma once
 
 #include "profiles/profile.hpp"
+#include "profiles/shape.hpp"
+#include "profiles/tree.hpp"
 #include "sim/core/problem.hpp"
 
 #include <boost/system/result.hpp>
@@ -37,11 +39,18 @@ Loaded<Profile> load(const std::string& name_or_path, std::span<const std::strin
 Loaded<Profile> load_fault_file(const std::string& path, const ReadFile& read);
 bool is_fault_file(std::string_view text);
 
+/// A profile with more of its own, as a scenario has it: both were checked by their shapes and may
+/// be null. `faults` are asked first. `beside`: the file whose folder paths go by.
+Loaded<Profile> load_with(const std::string& name_or_path, const std::string& beside,
+                          const NodePtr& server, const NodePtr& faults, const ReadFile& read);
+
 /// A profile from text; `file` is what messages call it.
 Loaded<Profile> load_text(std::string_view text, const std::string& file, const ReadFile& read);
 
 /// The language as a JSON Schema (draft-07), indented, with a description on every key.
 enum class FileKind : std::uint8_t { profile, faults };
 std::string json_schema(FileKind kind);
+/// Of another language that is made of shapes.
+std::string json_schema(const Shape& root, std::string_view title, std::string_view about);
 
 } // namespace smtpsim::profiles

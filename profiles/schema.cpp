@@ -228,6 +228,10 @@ private:
 
 } // namespace
 
+std::string json_schema(const Shape& root, std::string_view title, std::string_view about) {
+    return Schema{}.write(root, title, about);
+}
+
 std::string json_schema(FileKind kind) {
     if (kind == FileKind::faults)
         return Schema{}.write(fault_file_shape(), "smtpsim faults",

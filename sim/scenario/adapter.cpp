@@ -146,12 +146,13 @@ OutcomeRule rule(const profiles::Entry& entry) {
     return out;
 }
 
-void check_placeholders(const Node& node, Problems& problems) {
+void check_placeholders(const Node& node, const Values& others, Problems& problems) {
     if (node.is_scalar() && node.text != options_word)
-        if (const auto what = unknown_placeholder(node.text))
+        if (const auto what = unknown_placeholder(node.text, others))
             problems.push_back({node.place, *what});
-    for (const NodePtr& item : node.items) check_placeholders(*item, problems);
-    for (const profiles::Entry& entry : node.entries) check_placeholders(*entry.value, problems);
+    for (const NodePtr& item : node.items) check_placeholders(*item, others, problems);
+    for (const profiles::Entry& entry : node.entries)
+        check_placeholders(*entry.value, others, problems);
 }
 
 } // namespace
@@ -186,12 +187,12 @@ std::vector<std::string> words_of(const Adapter& adapter, Secure secure, bool lo
 
 const Shape& client_shape() {
     static const Shape shape = [] {
-        static const Shape manual = one_of("manual, or a client's file", {"manual"});
-        static const Shape file = text_like("a client's file such as msmtp.yaml", R"(^.+\.ya?ml$)");
+        static const Shape file =
+            text_like("manual, or a client's file such as msmtp.yaml", R"(^(manual|.+\.ya?ml)$)");
         std::vector<Key> keys = client_keys();
         keys.front().required = true;
         static const Shape map = record_of("a map with command", std::move(keys));
-        return choice_of("manual, a client's file, or a map with command", {&manual, &file, &map});
+        return choice_of("manual, a client's file, or a map with command", {&file, &map});
     }();
     return shape;
 }
@@ -214,7 +215,7 @@ const Shape& adapter_shape() {
     return shape;
 }
 
-Adapter build_adapter(const Node& node, Problems& problems) {
+Adapter build_adapter(const Node& node, Problems& problems, const Values& others) {
     Adapter out;
     const auto text = [&](std::string_view key, std::string& value) {
         if (const Node* const found = node.find(key)) value = found->text;
@@ -242,7 +243,7 @@ Adapter build_adapter(const Node& node, Problems& problems) {
     std::string patience;
     text("patience", patience);
     out.patience = parse_duration(patience);
-    check_placeholders(node, problems);
+    check_placeholders(node, others, problems);
     const bool wants_options = std::ranges::find(out.command, options_word) != out.command.end();
     if (!wants_options)
         for (const std::string_view key : {"plain", "starttls", "implicit", "login"})

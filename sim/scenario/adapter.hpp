@@ -7,6 +7,7 @@
 #include "profiles/tree.hpp"
 #include "sim/core/pattern.hpp"
 #include "sim/scenario/outcomes.hpp"
+#include "sim/scenario/placeholders.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -54,7 +55,8 @@ const profiles::Shape& adapter_shape();
 const profiles::Shape& client_shape();
 
 /// What `node`, checked by the shape, says; appends what only shows here to `problems`.
-Adapter build_adapter(const profiles::Node& node, Problems& problems);
+/// `others`: placeholders besides the usual ones.
+Adapter build_adapter(const profiles::Node& node, Problems& problems, const Values& others = {});
 
 /// An adapter's file. Errors: all that is wrong with it.
 profiles::Loaded<Adapter> load_adapter(const std::string& path, const profiles::ReadFile& read);

@@ -1,0 +1,54 @@
+// What a scenario expects of its client, and what of it did not come.
+#pragma once
+
+#include "faults/fault.hpp"
+#include "profiles/catalogue.hpp"
+#include "profiles/shape.hpp"
+#include "sim/core/pattern.hpp"
+#include "sim/scenario/judge.hpp"
+#include "sim/scenario/observed.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::scenario {
+
+struct Expect {
+    using Counts = faults::Range<std::uint64_t>;
+    /// A line of the transcript, "C: QUIT" or "S: 250 OK", that must come behind those before it,
+    /// or that must not come until the next that must.
+    struct Line {
+        Pattern pattern;
+        bool never = false;
+    };
+
+    Outcomes outcome; // empty: any
+    std::optional<Counts> sessions, stored;
+    std::vector<Line> transcript;
+    std::optional<std::vector<std::string>> findings; // those that are allowed
+    std::vector<std::string> must, must_not;          // findings and conduct
+    std::vector<std::string> prints, prints_not;      // parts of the output
+    std::optional<Duration> within;
+    std::optional<bool> log_agrees;               // the client's log, with what was exchanged
+    std::optional<Counts> retries;                // sessions behind the first
+    std::optional<faults::DurationRange> spacing; // from one session's end to the next's begin
+};
+
+const profiles::Shape& expect_shape();
+/// Of a map that the shape has let through.
+Expect build_expect(const profiles::Node& node, Problems& problems);
+
+/// One client's end, as far as it is known.
+struct Heard {
+    Attempt attempt;
+    std::string output, log;
+};
+
+/// Everything that is not as expected. `journal`: the server's, as JSON lines.
+std::vector<Complaint> unmet(const Expect& expect, const std::vector<Heard>& clients,
+                             const Observed& seen, std::string_view journal);
+
+} // namespace smtpsim::scenario
