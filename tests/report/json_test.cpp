@@ -94,6 +94,14 @@ TEST_CASE("A JSON report that cannot be read says where", "[report]") {
     CHECK(failure(empty + "7]}") == "cases[0]: expected an object");
 }
 
+TEST_CASE("A JSON report that was cut off anywhere is none", "[report]") {
+    scenario::Report report = report_sample::audit();
+    report.cases.erase(report.cases.begin() + 1, report.cases.end());
+    const std::string text = report::json(report);
+    for (std::size_t size = 0; size + 2 < text.size(); ++size)
+        if (report::read_json(text.substr(0, size)).has_value()) FAIL("read " << size << " octets");
+}
+
 TEST_CASE("A JSON report may have keys that this version does not know", "[report]") {
     CHECK(read_back(empty + R"(], "mood": "good"})").tool == "t");
 }
