@@ -51,6 +51,12 @@ void append_facts(const Case& entry, std::string& out) {
         out += "<p class=\"again\">Again: <code>" + markup(entry.reproduce) + "</code></p>\n";
 }
 
+std::string titled(const Case& entry) {
+    if (entry.title.empty() || entry.title == entry.name)
+        return "<b>" + markup(entry.name) + "</b>";
+    return "<b>" + markup(entry.title) + "</b> <code>" + markup(entry.name) + "</code>";
+}
+
 void append_printed(std::string_view label, std::string_view octets, std::string& out) {
     if (octets.empty()) return;
     const std::vector<std::string> lines = visible_lines(octets);
@@ -131,8 +137,7 @@ std::string anchor(std::size_t index) { return "case-" + std::to_string(index + 
 
 void append_case(const Case& entry, std::size_t index, bool dump, std::string& out) {
     out += "<details class=\"case " + std::string(grade(entry)) + "\"><summary>" + badge(entry) +
-           " <span class=\"what\"><b>" + markup(entry.title.empty() ? entry.name : entry.title) +
-           "</b> <code>" + markup(entry.name) + "</code></span> <span class=\"took\">" +
+           " <span class=\"what\">" + titled(entry) + "</span> <span class=\"took\">" +
            seconds_text(entry.took) + "</span></summary>\n<div class=\"body\" id=\"" +
            anchor(index) + "\">\n";
     if (entry.status != Status::held) out += "<p>" + markup(judgement(entry)) + "</p>\n";
@@ -154,7 +159,7 @@ void append_case(const Case& entry, std::size_t index, bool dump, std::string& o
 
 void append_short_case(const Case& entry, std::size_t index, std::string& out) {
     out += "<li class=\"case " + std::string(grade(entry)) + "\" id=\"" + anchor(index) + "\">" +
-           badge(entry) + " <code>" + markup(entry.name) + "</code> " + markup(entry.title) +
+           badge(entry) + ' ' + titled(entry) +
            (entry.why.empty() ? "" : ": " + markup(entry.why)) + "</li>\n";
 }
 

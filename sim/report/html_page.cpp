@@ -74,6 +74,7 @@ summary { cursor: pointer; }
 .complaints { margin: .6rem 0; width: 100%; }
 .complaints td, .complaints th { padding: .25rem 1.2rem .25rem 0; border-bottom: 1px solid var(--rule);
   vertical-align: top; overflow-wrap: anywhere; }
+.complaints td:first-child { min-width: min(14rem, 28vw); }
 .complaints td:last-child { color: var(--faint); white-space: nowrap; }
 .facts { display: flex; flex-wrap: wrap; gap: .35rem 1.6rem; margin: .7rem 0; font-size: .88rem; }
 .facts dt { color: var(--faint); font-size: .75rem; } .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -87,7 +88,8 @@ pre { margin: .2rem 0; padding: .5rem .7rem; border: 1px solid var(--rule); bord
 .octets { margin-top: .7rem; } .octets pre { white-space: pre; overflow-x: auto; font-size: 12px; }
 .octets .client { color: var(--client); } .octets .server { color: var(--server); }
 .plain { list-style: none; padding: 0; } .plain li { padding: .12rem 0; scroll-margin-top: 7rem;
-  overflow-wrap: anywhere; } .plain li code { margin: 0 .5rem; }
+  overflow-wrap: anywhere; } .plain li b { font-weight: normal; margin-left: .5rem; }
+.plain li code { color: var(--faint); }
 .ladder { max-width: 62rem; margin: .9rem 0 .3rem; overflow-x: auto; }
 .row { display: grid; min-width: 44rem; grid-template-columns: 4.4rem minmax(8.5rem, 1.5fr) minmax(16rem, 4fr)
   minmax(8.5rem, 1.5fr); align-items: stretch; }
@@ -119,7 +121,7 @@ pre { margin: .2rem 0; padding: .5rem .7rem; border: 1px solid var(--rule); bord
 .session .wire > span { font-weight: 600; color: var(--ink); }
 .session .wire { border-top: 1px dashed var(--rule); margin-top: .4rem; }
 .gap .wire { border-style: dotted; border-width: 0 2px; background: var(--none-paper); opacity: .8; }
-.gap .t { align-self: center; padding-top: 0; color: var(--ink); font-weight: 600; }
+.gap .t { align-self: center; padding-top: 0; white-space: nowrap; color: var(--ink); font-weight: 600; }
 .g1 { min-height: 1.5rem; } .g2 { min-height: 2.1rem; } .g3 { min-height: 3rem; }
 .g4 { min-height: 4rem; } .g5 { min-height: 5.2rem; } .g6 { min-height: 6.6rem; }
 .band, .mark { grid-row: 1; font-size: .8rem; line-height: 1.4; padding: .3rem .5rem; margin: .1rem 0;

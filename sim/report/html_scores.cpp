@@ -39,10 +39,9 @@ std::string bar(const Tally& tally) {
     return out + "</svg>";
 }
 
-void append_card(std::string_view name, std::string_view version, const Tally& tally, bool audit,
-                 std::string& out) {
-    out +=
-        "<div class=\"card\"><h3>" + markup(name) + " <small>" + markup(version) + "</small></h3>";
+void append_card(const scenario::Client& client, const Tally& tally, bool audit, std::string& out) {
+    out += "<div class=\"card\"><h3>" + markup(client.name) + " <small>" + markup(client.version) +
+           "</small></h3>";
     if (audit && tally.judged() == 0)
         out += "<p class=\"score\">–</p>";
     else if (audit)
@@ -154,17 +153,14 @@ void append_matrix_rows(const Report& report, const std::vector<Row>& rows, bool
 void append_scores(const Report& report, std::string& out) {
     const bool audit = is_audit(report);
     out += "<section class=\"cards\">\n";
-    if (report.clients.size() < 2 || !audit) {
-        const std::string_view name = report.clients.empty() ? "All" : report.clients[0].name;
-        const std::string_view version = report.clients.empty() ? "" : report.clients[0].version;
-        const bool one = report.clients.size() == 1;
-        append_card(one ? name : "All", one ? version : "", scenario::tally(report.cases), audit,
-                    out);
-    } else {
+    const bool each = audit && report.clients.size() > 1;
+    const scenario::Client whole =
+        report.clients.size() == 1 ? report.clients.front() : scenario::Client{"All clients", ""};
+    if (!each)
+        append_card(whole, scenario::tally(report.cases), audit, out);
+    else
         for (const scenario::Client& client : report.clients)
-            append_card(client.name, client.version, scenario::tally(cases_of(report, client.name)),
-                        audit, out);
-    }
+            append_card(client, scenario::tally(cases_of(report, client.name)), audit, out);
     out += "</section>\n";
     if (audit && report.clients.size() > 1)
         append_layers_by_client(report, out);

@@ -3,7 +3,6 @@
 #include "sim/report/report.hpp"
 
 #include "sim/core/date.hpp"
-#include "sim/core/text.hpp"
 #include "sim/report/lines.hpp"
 #include "sim/report/markup.hpp"
 

@@ -26,7 +26,8 @@ std::string silence(Duration gap) {
     const auto seconds = tenths / 10;
     if (seconds < 120)
         return "+" + std::to_string(seconds) + '.' + std::to_string(tenths % 10) + " s";
-    return "+" + std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
+    const std::string rest = seconds % 60 == 0 ? "" : ' ' + std::to_string(seconds % 60) + " s";
+    return "+" + std::to_string(seconds / 60) + " min" + rest;
 }
 
 void append_gap(Duration gap, std::string& out) {
@@ -47,10 +48,14 @@ std::string code_lines(std::string_view octets) {
     return out + "</code>";
 }
 
-/// The name in bold where there is one, and what is said of it.
+/// The name in bold where there is one, and what is said of it. An id may be broken at its slashes.
 std::string named(const Happened& event) {
     std::string out;
-    if (!event.octets.empty()) out += "<b>" + markup_octets(event.octets) + "</b>";
+    for (const char c : markup_octets(event.octets)) {
+        out += c;
+        if (c == '/') out += "<wbr/>";
+    }
+    if (!event.octets.empty()) out = "<b>" + out + "</b>";
     if (!event.octets.empty() && !event.detail.empty()) out += ' ';
     return out + markup(event.detail);
 }

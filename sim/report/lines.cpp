@@ -100,7 +100,8 @@ std::string summary(const scenario::Report& report) {
 }
 
 std::string heading(const Case& entry) {
-    return printable(entry.name) + (entry.title.empty() ? "" : ": ") + printable(entry.title);
+    if (entry.title.empty() || entry.title == entry.name) return printable(entry.name);
+    return printable(entry.name) + ": " + printable(entry.title);
 }
 
 std::string judgement(const Case& entry) {

@@ -26,7 +26,7 @@ std::string counts(const scenario::Tally& tally);
 /// The same, and "; score NN of 100" of an audit.
 std::string summary(const scenario::Report& report);
 
-/// "NAME: TITLE".
+/// "NAME: TITLE", or the name where the title says no more.
 std::string heading(const scenario::Case& entry);
 /// "lost-mail: said that ...", "broken: no such program", "not judged: ..."; of a scenario "fell
 /// short".

@@ -67,7 +67,7 @@ void append_details(const Case& entry, std::string& out) {
 } // namespace
 
 std::string markdown(const Report& report) {
-    std::string out = "### " + plain(report.tool) + "&#58; " + summary(report) + "\n\n";
+    std::string out = "### " + plain(report.tool) + ": " + summary(report) + "\n\n";
     append_scores(report, out);
     std::vector<const Case*> failures;
     for (const Case& entry : report.cases)

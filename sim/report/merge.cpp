@@ -13,7 +13,7 @@ using scenario::Case;
 using scenario::Client;
 using scenario::Report;
 
-constexpr auto same_name = [](const auto& a, const auto& b) {
+constexpr auto same = [](const Client& a, const Client& b) {
     return std::tie(a.name, a.version) == std::tie(b.name, b.version);
 };
 
@@ -21,8 +21,7 @@ void sort_clients(std::vector<Client>& clients) {
     std::ranges::sort(clients, [](const Client& a, const Client& b) {
         return std::tie(a.name, a.version) < std::tie(b.name, b.version);
     });
-    const auto repeated = std::ranges::unique(clients, same_name);
-    clients.erase(repeated.begin(), repeated.end());
+    clients.erase(std::unique(clients.begin(), clients.end(), same), clients.end());
 }
 
 /// The name that two cases have, or nullptr.

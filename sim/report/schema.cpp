@@ -21,10 +21,10 @@ constexpr std::string_view natural = R"("type": "integer", "minimum": 0)";
 
 class Writer {
 public:
-    template <class Record> std::string object(std::string_view first = {}) {
+    template <class Record> std::string object() {
         const std::string outer = line_;
         line_ += "  ";
-        std::string properties{first}, required;
+        std::string properties, required;
         for_each_key<Record>([&](const auto& key) {
             if (!properties.empty()) properties += ',';
             properties += line_ + quoted(key.name) + ": {\"description\": " + quoted(key.meaning) +
@@ -82,15 +82,16 @@ std::string counts_form() {
 } // namespace
 
 std::string json_schema() {
-    const std::string first =
-        "\n    " + quoted(format_key) + R"(: {"description": "version of this format", "const": )" +
-        std::to_string(format_version) +
-        "},\n    \"summary\": {\"description\": \"counts of `cases`; score: of "
-        "a hundred, rounded down\", " +
-        counts_form() + '}';
-    return "{\"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"A report of "
-           "smtpsim\",\n  " +
-           Writer{}.object<scenario::Report>(first) + "}\n";
+    const std::string version = quoted(format_key);
+    return R"({"$schema": "http://json-schema.org/draft-07/schema#",
+  "title": "A report of smtpsim",
+  "allOf": [{"required": [)" +
+           version + R"(], "properties": {
+    )" + version +
+           R"(: {"description": "version of this format", "const": )" +
+           std::to_string(format_version) + R"(},
+    "summary": {"description": "counts of `cases`; the score is of a hundred, rounded down", )" +
+           counts_form() + "}}}],\n  " + Writer{}.object<scenario::Report>() + "}\n";
 }
 
 } // namespace smtpsim::report

@@ -5,6 +5,8 @@
 #include "sim/core/text.hpp"
 #include "sim/report/lines.hpp"
 
+#include <algorithm>
+
 namespace smtpsim::report {
 namespace {
 
