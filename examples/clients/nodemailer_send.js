@@ -25,6 +25,6 @@ transport
     })
     .then((info) => console.log('accepted:', info.response))
     .catch((error) => {
-        console.error(`${error.code} ${error.responseCode || ''}: ${error.message}`);
+        console.error(`${error.code || ''} ${error.responseCode || ''}: ${error.message}`);
         process.exitCode = 1;
     });

@@ -1,0 +1,102 @@
+#!/bin/sh
+# Sends $SMTPSIM_MESSAGE by a Postfix of its own: a configuration and a queue in a new folder, no port. Prints
+# the line of its log that says what became of the mail, then stops it. Needs root, as Postfix does.
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+master=$(postconf -dh daemon_directory)/master
+[ "$(id -u)" = 0 ] || { echo "postfix_send.sh: only root can start Postfix" >&2; exit 77; }
+
+here=$(mktemp -d /tmp/smtpsim-postfix-XXXXXX) # not $SMTPSIM_DIR: user postfix must get there
+running=
+stop() {
+    if [ -n "$running" ]; then
+        kill "$running" 2>/dev/null || true
+        wait "$running" 2>/dev/null || true
+    fi
+    rm -rf "$here"
+}
+trap stop EXIT
+trap 'exit 143' INT TERM HUP
+chmod 755 "$here"
+mkdir "$here/conf" "$here/queue" "$here/data"
+chown postfix "$here/data"
+
+case $SMTPSIM_TLS in
+plain) level=none wrapper=no ;;
+starttls) level=secure wrapper=no ;;
+implicit) level=secure wrapper=yes ;;
+esac
+login=no
+[ -z "$SMTPSIM_USER" ] || login=yes
+
+cat >"$here/conf/main.cf" <<END
+compatibility_level = 3.6
+queue_directory = $here/queue
+data_directory = $here/data
+maillog_file = $here/log
+maillog_file_prefixes = $here
+myhostname = smtp-client.example
+mydestination =
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+disable_dns_lookups = yes
+smtp_host_lookup = native
+relayhost = [$SMTPSIM_HOST]:$SMTPSIM_PORT
+smtp_connect_timeout = 3s
+smtp_helo_timeout = 3s
+smtp_mail_timeout = 3s
+smtp_rcpt_timeout = 3s
+smtp_data_init_timeout = 3s
+smtp_data_xfer_timeout = 3s
+smtp_data_done_timeout = 3s
+smtp_rset_timeout = 3s
+smtp_quit_timeout = 3s
+smtp_starttls_timeout = 3s
+smtp_tls_security_level = $level
+smtp_tls_wrappermode = $wrapper
+smtp_tls_CAfile = $SMTPSIM_CA
+smtp_sasl_auth_enable = $login
+smtp_sasl_password_maps = inline:{ { [$SMTPSIM_HOST]:$SMTPSIM_PORT = $SMTPSIM_USER:$SMTPSIM_PASSWORD } }
+smtp_sasl_mechanism_filter = plain, login
+smtp_sasl_security_options = noanonymous
+# A bounce is a mail to the sender; it must not come to the server that is tested.
+transport_maps = inline:{ { $SMTPSIM_SENDER = discard: } }
+END
+cat >"$here/conf/master.cf" <<END
+postlog   unix-dgram n - n - 1 postlogd
+pickup    unix n - n 1 1 pickup
+cleanup   unix n - n - 0 cleanup
+qmgr      unix n - n 300 1 qmgr
+tlsmgr    unix - - n 1000? 1 tlsmgr
+rewrite   unix - - n - - trivial-rewrite
+bounce    unix - - n - 0 bounce
+defer     unix - - n - 0 bounce
+trace     unix - - n - 0 bounce
+verify    unix - - n - 1 verify
+proxymap  unix - - n - - proxymap
+smtp      unix - - n - - smtp
+error     unix - - n - - error
+retry     unix - - n - - error
+discard   unix - - n - - discard
+scache    unix - - n - 1 scache
+END
+postfix -c "$here/conf" check >"$here/check" 2>&1 || { cat "$here/check" >&2; exit 78; }
+"$master" -c "$here/conf" -d -e 60 >"$here/master" 2>&1 & # ends by itself, should nobody stop it
+running=$!
+until [ -S "$here/queue/public/pickup" ]; do
+    kill -0 "$running" 2>/dev/null || { cat "$here/master" >&2; running=; exit 78; }
+    sleep 0.05
+done
+sendmail -C "$here/conf" -i -f "$SMTPSIM_SENDER" -- "$SMTPSIM_RECIPIENT" <"$SMTPSIM_MESSAGE"
+
+tries=240 # of 50 ms
+while [ $tries -gt 0 ]; do
+    if grep -s "postfix/[a-z]*\[[0-9]*\]: .*to=<$SMTPSIM_RECIPIENT>.* status=" "$here/log"; then
+        exit 0
+    fi
+    tries=$((tries - 1))
+    sleep 0.05
+done
+echo "postfix_send.sh: Postfix has not said what became of the mail" >&2
+cat "$here/log" >&2
+exit 75
