@@ -38,12 +38,14 @@ public class JavaMailSend {
         properties.put("mail.smtp.localhost", "smtp-client");
         properties.put("mail.smtp.from", env("SENDER"));
         properties.put("mail.smtp.auth", String.valueOf(login));
-        for (String which : new String[] {"connectiontimeout", "timeout", "writetimeout"}) {
+        // No writetimeout: its threads outlive an error, and then the program does not end.
+        for (String which : new String[] {"connectiontimeout", "timeout"}) {
             properties.put("mail.smtp." + which, "3000");
         }
         if (!tls.equals("plain")) {
             properties.put("mail.smtp.ssl.socketFactory", trusting(env("CA")).getSocketFactory());
             properties.put("mail.smtp.ssl.checkserveridentity", "true"); // JavaMail 1.6 leaves it out unless told
+            properties.put("mail.smtp.socketFactory.fallback", "false"); // no second try with what Java trusts
             properties.put("mail.smtp.ssl.enable", String.valueOf(tls.equals("implicit")));
             properties.put("mail.smtp.starttls.enable", String.valueOf(tls.equals("starttls")));
             properties.put("mail.smtp.starttls.required", String.valueOf(tls.equals("starttls")));
