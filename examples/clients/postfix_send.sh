@@ -89,6 +89,7 @@ retry     unix - - n - - error
 discard   unix - - n - - discard
 scache    unix - - n - 1 scache
 END
+touch -d "1 minute ago" "$here/conf/main.cf" # it is read again and again while it may still change
 "$master" -c "$here/conf" -d -e 60 >"$here/master" 2>&1 & # ends by itself, should nobody stop it
 running=$!
 until [ -S "$here/queue/public/pickup" ]; do
