@@ -53,6 +53,7 @@ void add_send(CLI::App& app, Exit& exit_code);
 void add_log(CLI::App& app, Exit& exit_code);
 void add_profile(CLI::App& app, Exit& exit_code);
 void add_fault(CLI::App& app);
+void add_run(CLI::App& app, Exit& exit_code);
 void add_audit(CLI::App& app, Exit& exit_code);
 void add_report(CLI::App& app, Exit& exit_code);
 

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
                "3 the environment failed (port taken, file unwritable).");
     app::add_serve(cli);
     app::add_send(cli, exit_code);
+    app::add_run(cli, exit_code);
     app::add_audit(cli, exit_code);
     app::add_report(cli, exit_code);
     app::add_log(cli, exit_code);

@@ -56,10 +56,8 @@ Values values_of(const Errand& errand, const Stand& stand, const std::string& fo
 std::map<std::string, std::string> environment_of(const Errand& errand, const Values& values) {
     constexpr std::array<std::string_view, 3> secure{"plain", "starttls", "implicit"};
     const auto value = [&](std::string_view name) { return values.find(name)->second; };
-    std::map<std::string, std::string> out{
-        {"PATH", path_variable()},
-        {"LC_ALL", "C"},
-        {"HOME", value("dir")},
+    std::map<std::string, std::string> out = usual_environment(value("dir"));
+    const std::map<std::string, std::string> own{
         {"SMTPSIM_HOST", value("host")},
         {"SMTPSIM_PORT", value("port")},
         {"SMTPSIM_SENDER", value("sender")},
@@ -71,6 +69,7 @@ std::map<std::string, std::string> environment_of(const Errand& errand, const Va
         {"SMTPSIM_USER", errand.login ? value("user") : ""},
         {"SMTPSIM_PASSWORD", errand.login ? value("password") : ""},
         {"SMTPSIM_TLS", std::string(secure.at(static_cast<std::size_t>(errand.secure)))}};
+    out.insert(own.begin(), own.end());
     for (const auto& [name, text] : errand.adapter.environment)
         out[name] = scenario::filled(text, values);
     return out;
@@ -117,6 +116,10 @@ const Mail& usual_mail() {
         return out;
     }();
     return mail;
+}
+
+std::map<std::string, std::string> usual_environment(const std::string& folder) {
+    return {{"PATH", path_variable()}, {"LC_ALL", "C"}, {"HOME", folder}};
 }
 
 std::string shell_text(const std::vector<std::string>& words) {
@@ -172,8 +175,8 @@ std::string version_of(const scenario::Adapter& adapter, const std::atomic<bool>
     if (adapter.version.empty()) return "";
     Command command;
     command.words = adapter.version;
-    command.environment = {{"PATH", path_variable()}, {"LC_ALL", "C"}};
     command.folder = std::filesystem::temp_directory_path().string();
+    command.environment = usual_environment(command.folder);
     command.timeout = std::chrono::seconds{10};
     const auto ended = run(command, interrupt);
     if (!ended) return "";

@@ -8,7 +8,9 @@
 #include "sim/scenario/placeholders.hpp"
 
 #include <atomic>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace smtpsim::runner {
 
@@ -42,6 +44,9 @@ Result<Came> send(const Errand& errand, const Stand& stand, const Folder& folder
 
 /// The first line with a digit that the adapter's version command prints, or "".
 std::string version_of(const scenario::Adapter& adapter, const std::atomic<bool>& interrupt);
+
+/// What every command of ours has: PATH, HOME and LC_ALL.
+std::map<std::string, std::string> usual_environment(const std::string& folder);
 
 /// Words as a POSIX shell takes them.
 std::string shell_text(const std::vector<std::string>& words);

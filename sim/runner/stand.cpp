@@ -54,6 +54,16 @@ Stand::~Stand() {
     thread_.join();
 }
 
+void Stand::await(std::uint64_t sessions, Duration patience, const std::atomic<bool>& interrupt) {
+    constexpr auto glance = std::chrono::milliseconds{200}; // for the interrupt
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    std::unique_lock lock{watch_.mutex};
+    const scenario::Observed& seen = watch_.recorder.so_far();
+    while (!interrupt && std::chrono::steady_clock::now() < deadline &&
+           (seen.sessions.size() < sessions || !seen.all_ended()))
+        watch_.changed.wait_for(lock, glance);
+}
+
 scenario::Observed Stand::finish(Duration patience) {
     {
         std::unique_lock lock{watch_.mutex};

@@ -7,6 +7,7 @@
 #include "sim/scenario/observed.hpp"
 #include "sim/tls/contexts.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -39,6 +40,8 @@ public:
     const Ports& ports() const { return ports_; }
     std::string ca_pem() const { return contexts_.authority().certificate_pem(); }
 
+    /// Waits until so many sessions have begun and all have ended.
+    void await(std::uint64_t sessions, Duration patience, const std::atomic<bool>& interrupt);
     /// Waits until no session is open, but no longer than `patience` of real time, and stops.
     scenario::Observed finish(Duration patience);
     /// JSON lines, once finished.

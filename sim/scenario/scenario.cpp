@@ -1,0 +1,290 @@
+#include "sim/scenario/scenario.hpp"
+
+#include "profiles/catalogue.hpp"
+#include "profiles/document.hpp"
+#include "profiles/merge.hpp"
+#include "profiles/shape.hpp"
+#include "sim/core/units.hpp"
+
+#include <algorithm>
+#include <filesystem> // for the arithmetic of paths only
+#include <set>
+
+namespace smtpsim::scenario {
+namespace {
+
+using namespace profiles;
+
+constexpr std::size_t extends_max = 16;   // chosen
+constexpr std::size_t cells_max = 10'000; // of a matrix; chosen
+
+/// The tree with {name} replaced in every scalar.
+NodePtr with_values(const NodePtr& node, const Values& values) {
+    auto out = std::make_shared<Node>(*node);
+    if (node->kind == NodeKind::text) out->text = filled(node->text, values);
+    for (NodePtr& item : out->items) item = with_values(item, values);
+    for (profiles::Entry& entry : out->entries) entry.value = with_values(entry.value, values);
+    return out;
+}
+
+NodePtr without(const NodePtr& map, std::initializer_list<std::string_view> keys) {
+    auto out = std::make_shared<Node>(*map);
+    std::erase_if(out->entries, [&](const profiles::Entry& entry) {
+        return std::ranges::find(keys, entry.key) != keys.end();
+    });
+    return out;
+}
+
+NodePtr child(const Node& map, std::string_view key) {
+    const profiles::Entry* const entry = map.entry(key);
+    return entry == nullptr ? nullptr : entry->value;
+}
+
+std::string text(const Node& map, std::string_view key, std::string_view otherwise = "") {
+    const Node* const node = map.find(key);
+    return std::string(node == nullptr ? otherwise : node->text);
+}
+
+std::vector<std::string> texts(const Node* list) {
+    std::vector<std::string> out;
+    if (list != nullptr)
+        for (const NodePtr& item : list->items) out.push_back(item->text);
+    return out;
+}
+
+std::vector<std::vector<std::string>> commands(const Node* list) {
+    std::vector<std::vector<std::string>> out;
+    if (list != nullptr)
+        for (const NodePtr& item : list->items) out.push_back(texts(item.get()));
+    return out;
+}
+
+/// Every combination of the matrix's values, the last name's the quickest; one empty without it.
+std::vector<Values> cells(const Node* matrix, Problems& problems) {
+    std::vector<Values> out{{}};
+    if (matrix == nullptr) return out;
+    for (const profiles::Entry& axis : matrix->entries) {
+        std::vector<Values> longer;
+        if (out.size() * axis.value->items.size() > cells_max) {
+            problems.push_back(
+                {axis.place, "more than " + std::to_string(cells_max) + " combinations"});
+            return out;
+        }
+        for (const Values& cell : out)
+            for (const NodePtr& value : axis.value->items) {
+                longer.push_back(cell);
+                longer.back()[axis.key] = value->text;
+            }
+        out = std::move(longer);
+    }
+    return out;
+}
+
+class Loader {
+public:
+    Loader(const ReadFile& read, Problems& problems) : read_(read), problems_(problems) {}
+
+    std::vector<Scenario> load(const std::string& path) {
+        const NodePtr root = tree(path, {});
+        if (!root || !problems_.empty()) return {};
+        file_ = path;
+        std::vector<Scenario> out;
+        for (const Values& cell : cells(root->find("matrix"), problems_)) {
+            Values values = cell;
+            if (const Node* const parameters = root->find("parameters"))
+                for (const profiles::Entry& entry : parameters->entries)
+                    values.try_emplace(entry.key, entry.value->text);
+            check_names(*root);
+            if (!problems_.empty()) return {};
+            const NodePtr filled_in = with_values(without(root, {"matrix", "parameters"}), values);
+            check(*filled_in, scenario_shape(), problems_);
+            if (problems_.empty()) out.push_back(scenario(*filled_in, cell));
+            if (!problems_.empty()) return {};
+        }
+        return out;
+    }
+
+private:
+    NodePtr tree(const std::string& path, const Place& from) {
+        const auto text = read_(path);
+        if (!text) {
+            problems_.push_back({from, text.error().what});
+            return nullptr;
+        }
+        NodePtr root = parse_tree(*text, path, problems_);
+        if (!root) return nullptr;
+        // With a matrix, values are checked once they are there.
+        const bool open = root->find("matrix") != nullptr || root->find("parameters") != nullptr;
+        const bool part = root->find("extends") != nullptr;
+        if (!open && !part) check(*root, scenario_shape(), problems_);
+        if (root->kind != NodeKind::map) {
+            if (problems_.empty()) check(*root, scenario_shape(), problems_);
+            return nullptr;
+        }
+        const Node* const extends = root->find("extends");
+        if (extends == nullptr) return root;
+        if (++depth_ > extends_max) {
+            problems_.push_back({extends->place, "scenarios extend each other without end"});
+            return nullptr;
+        }
+        const NodePtr base = tree(path_beside(path, extends->text), extends->place);
+        --depth_;
+        if (!base) return nullptr;
+        return merge_profiles(without(root, {"extends"}), without(base, {"extends"}));
+    }
+
+    /// A parameter would hide the placeholder of the same name, or is used nowhere.
+    void check_names(const Node& root) {
+        for (const std::string_view list : {"parameters", "matrix"})
+            if (const Node* const names = root.find(list))
+                for (const profiles::Entry& entry : names->entries) {
+                    if (std::ranges::find(placeholder_table, entry.key, &PlaceholderRow::name) !=
+                        placeholder_table.end())
+                        problems_.push_back({entry.place, profiles::quoted('{' + entry.key + '}') +
+                                                              " is a placeholder already"});
+                    if (!uses(root, '{' + entry.key + '}'))
+                        problems_.push_back(
+                            {entry.place, profiles::quoted('{' + entry.key + '}') + " is used nowhere"});
+                }
+    }
+
+    static bool uses(const Node& node, const std::string& name) {
+        if (node.text.find(name) != std::string::npos) return true;
+        return std::ranges::any_of(node.items,
+                                   [&](const NodePtr& each) { return uses(*each, name); }) ||
+               std::ranges::any_of(node.entries, [&](const profiles::Entry& each) {
+                   return uses(*each.value, name);
+               });
+    }
+
+    Scenario scenario(const Node& root, const Values& cell) {
+        Scenario out;
+        out.name = text(root, "scenario");
+        out.place = root.find("scenario")->place;
+        std::string parameters;
+        for (const auto& [name, value] : cell)
+            parameters += (parameters.empty() ? " [" : ", ") + name + '=' + value;
+        if (!parameters.empty()) out.name += parameters + ']';
+        out.summary = text(root, "summary");
+        out.file = file_;
+        out.tags = texts(root.find("tags"));
+        if (const Node* const seed = root.find("seed")) out.seed = integer_value(*seed);
+        out.setup = commands(root.find("setup"));
+        out.teardown = commands(root.find("teardown"));
+        const auto common =
+            without(std::make_shared<Node>(root), {"smtpsim", "scenario", "summary", "tags", "seed",
+                                                   "setup", "teardown", "steps"});
+        const Node* const steps = root.find("steps");
+        if (steps == nullptr) {
+            out.steps.push_back(step(*common, root.place));
+        } else {
+            for (const NodePtr& each : steps->items)
+                out.steps.push_back(step(*merge_profiles(each, common), each->place));
+        }
+        for (const Step& each : out.steps)
+            for (const Server& server : each.servers)
+                for (const faults::Fault& fault : server.profile.faults)
+                    if (!fault.entry.empty() &&
+                        std::ranges::find(out.faults, fault.entry) == out.faults.end())
+                        out.faults.push_back(fault.entry);
+        return out;
+    }
+
+    Server server(const std::string& name, const Node& map) {
+        Server out{name, {}};
+        auto profile = load_with(text(map, "profile", "esmtp"), file_, child(map, "server"),
+                                 child(map, "faults"), read_);
+        if (profile) {
+            out.profile = *std::move(profile);
+            return out;
+        }
+        const Node* const named = map.find("profile");
+        for (Problem& problem : profile.error()) {
+            if (problem.place.file.empty())
+                problem.place = named != nullptr ? named->place : map.place;
+            problems_.push_back(std::move(problem));
+        }
+        return out;
+    }
+
+    Step step(const Node& map, const Place& place) {
+        Step out;
+        out.name = text(map, "name");
+        out.servers.push_back(server("", map));
+        Values others;
+        if (const Node* const servers = map.find("servers"))
+            for (const profiles::Entry& entry : servers->entries) {
+                out.servers.push_back(server(entry.key, *entry.value));
+                others[entry.key + ".port"] = others[entry.key + ".tls-port"] = "";
+            }
+        const Node* const client = map.find("client");
+        if (client == nullptr)
+            problems_.push_back({place, "no client: write its command, its file, or manual"});
+        else
+            out.client = adapter(*client, others);
+        const Node* const count = map.find("clients");
+        if (count != nullptr) out.clients = integer_value(*count).value_or(1);
+        const std::string secure = text(map, "tls", "plain");
+        out.secure = secure == "starttls"   ? Secure::starttls
+                     : secure == "implicit" ? Secure::implicit
+                                            : Secure::plain;
+        const Node* const login = map.find("login");
+        out.login = login != nullptr && is_true(*login);
+        if (const Node* const mail = map.find("mail")) {
+            out.sender = text(*mail, "sender");
+            out.recipient = text(*mail, "recipient");
+            if (const Node* const message = mail->find("message")) {
+                const auto content = read_(path_beside(file_, message->text));
+                if (content)
+                    out.message = *content;
+                else
+                    problems_.push_back({message->place, content.error().what});
+            }
+        }
+        if (const Node* const expect = map.find("expect"))
+            out.expect = build_expect(*expect, problems_);
+        if (out.expect.log_agrees && out.client.log.empty() && client != nullptr)
+            problems_.push_back(
+                {client->place, "client-log is expected, and the client has no log"});
+        return out;
+    }
+
+    Adapter adapter(const Node& node, const Values& others) {
+        Adapter out;
+        if (node.kind == NodeKind::map) {
+            out = build_adapter(node, problems_, others);
+            out.name = out.command.empty() ? "client"
+                                           : std::filesystem::path(out.command.front()).filename();
+            out.folder = std::filesystem::absolute(file_).parent_path().lexically_normal().string();
+            return out;
+        }
+        if (node.text == "manual") {
+            out.name = "manual";
+            out.manual = true;
+            return out;
+        }
+        auto loaded = load_adapter(path_beside(file_, node.text), read_);
+        if (loaded) return *std::move(loaded);
+        for (Problem& problem : loaded.error()) {
+            if (problem.place.file.empty()) problem.place = node.place;
+            problems_.push_back(std::move(problem));
+        }
+        return out;
+    }
+
+    const ReadFile& read_;
+    Problems& problems_;
+    std::string file_;
+    std::size_t depth_ = 0;
+};
+
+} // namespace
+
+Loaded<std::vector<Scenario>> load_scenarios(const std::string& path, const ReadFile& read) {
+    Problems problems;
+    std::vector<Scenario> out = Loader{read, problems}.load(path);
+    if (!problems.empty()) return problems;
+    return out;
+}
+
+} // namespace smtpsim::scenario

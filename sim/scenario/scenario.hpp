@@ -1,0 +1,49 @@
+// One test of a client as a file tells it: servers, faults, the client, and what is expected.
+#pragma once
+
+#include "profiles/load.hpp"
+#include "profiles/profile.hpp"
+#include "sim/scenario/adapter.hpp"
+#include "sim/scenario/expect.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace smtpsim::scenario {
+
+struct Server {
+    std::string name; // {NAME.port}; of the first: empty, {port}
+    profiles::Profile profile;
+};
+
+/// One go of the client. Its servers are new each time, on the same ports.
+struct Step {
+    std::string name; // empty: the only one
+    std::vector<Server> servers;
+    Adapter client;
+    std::uint64_t clients = 1; // at once
+    Secure secure = Secure::plain;
+    bool login = false;
+    std::string sender, recipient, message; // empty: the usual
+    Expect expect;
+};
+
+struct Scenario {
+    std::string name; // with its parameters, where there is a matrix
+    std::string summary, file;
+    Place place; // of its name
+    std::vector<std::string> tags;
+    std::vector<std::string> faults; // catalogued ones that it uses
+    std::optional<std::uint64_t> seed;
+    std::vector<std::vector<std::string>> setup, teardown; // commands
+    std::vector<Step> steps;                               // at least one
+};
+
+const profiles::Shape& scenario_shape();
+
+/// One for each cell of its matrix. Errors: all that is wrong with the file and with what it uses.
+profiles::Loaded<std::vector<Scenario>> load_scenarios(const std::string& path,
+                                                       const profiles::ReadFile& read);
+
+} // namespace smtpsim::scenario
