@@ -1,0 +1,265 @@
+"""smtpsim run: scenarios with real and with wrong clients, exit codes, and nothing left behind."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import time
+
+from harness import PATIENCE, ROOT, TestCase, binary, run, until
+
+SCENARIOS = ROOT / "examples" / "scenarios"
+HEADER = "smtpsim: 1\nscenario: it holds\n"
+SENDS = """\
+import os, smtplib
+with smtplib.SMTP("127.0.0.1", int(os.environ["SMTPSIM_PORT"]), "c.test", timeout=5) as client:
+    client.sendmail(os.environ["SMTPSIM_SENDER"], [os.environ["SMTPSIM_RECIPIENT"]], "Subject: x\\r\\n\\r\\nx\\r\\n")
+"""
+
+
+def client(script, more=""):
+    """YAML of a client that runs this Python."""
+    return (f"client:\n  command: [python3, \"{{dir}}/client.py\"]\n  files: {{client.py: {json.dumps(script)}}}\n"
+            f"  timeout: 10s\n{more}")
+
+
+class Scenario(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="smtpsim-e2e-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        (self.folder / "tmp").mkdir()
+
+    def run_text(self, text, *options, **more):
+        path = self.folder / "s.yaml"
+        path.write_text(text)
+        environment = dict(os.environ, TMPDIR=str(self.folder / "tmp"))
+        done = run("run", path, "--seed", "1", *options, env=environment, timeout=60, **more)
+        self.assertEqual(list((self.folder / "tmp").iterdir()), [], "folders left behind")
+        return done
+
+    def holds(self, text, *options):
+        done = self.run_text(HEADER + text, *options)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done
+
+    def falls_short(self, text, *options):
+        done = self.run_text(HEADER + text, *options)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        return done.stdout
+
+
+class Examples(TestCase):
+    """Every file of examples/scenarios."""
+
+    def holds(self, name, cases):
+        environment = dict(os.environ)
+        environment["PATH"] = f"{pathlib.Path(binary()).parent}:{environment['PATH']}"
+        done = run("run", SCENARIOS / name, "--seed", "7", "--json", env=environment, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr)
+        self.assertEqual([case["status"] for case in json.loads(done.stdout)["cases"]],
+                         ["held"] * cases)
+
+    def test_full_mailbox(self):
+        self.holds("full-mailbox.yaml", 1)
+
+    def test_second_call_works(self):
+        self.holds("second-call-works.yaml", 1)
+
+    def test_refused_recipients(self):
+        self.holds("refused-recipients.yaml", 9)
+
+    def test_second_server(self):
+        self.holds("second-server.yaml", 1)
+
+    def test_own_log(self):
+        self.holds("own-log.yaml", 1)
+
+    def test_there_are_no_others(self):
+        names = {path.stem.replace("-", "_") for path in SCENARIOS.glob("*.yaml")}
+        tested = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
+        self.assertEqual(names, tested - {"there_are_no_others"})
+
+
+class Holding(Scenario):
+    def test_a_delivery(self):
+        self.holds(client(SENDS) + "expect: {outcome: delivered, sessions: 1, stored: 1, findings: none}\n")
+
+    def test_what_was_missed_is_told_with_the_command_that_does_it_again(self):
+        output = self.falls_short(client(SENDS) + "faults: [{use: kb155455/rcpt/553}]\n"
+                                  "expect: {outcome: delivered, stored: 1}\n")
+        self.assertIn("expected  outcome delivered", output)
+        self.assertIn("observed  failed (exit code 1)", output)
+        self.assertRegex(output, r"again: smtpsim run \S+ --only 'it holds' --seed 1")
+        self.assertIn("! fault kb155455/rcpt/553", output)
+
+    def test_starttls_and_a_login(self):
+        script = SENDS.replace("    client.sendmail", """\
+    import ssl
+    client.starttls(context=ssl.create_default_context(cafile=os.environ["SMTPSIM_CA"]))
+    client.login(os.environ["SMTPSIM_USER"], os.environ["SMTPSIM_PASSWORD"])
+    client.sendmail""").replace("127.0.0.1", "localhost")
+        self.holds("profile: submission\ntls: starttls\nlogin: true\n" + client(script) +
+                   "expect: {outcome: delivered, stored: 1, findings: none}\n")
+
+    def test_several_clients_at_once(self):
+        self.holds(client(SENDS) + "clients: 4\nexpect: {outcome: delivered, sessions: 4, stored: 4}\n")
+
+    def test_retries_with_their_spacing(self):
+        script = SENDS.replace("with", "import time\nfor pause in (0, 1.2):\n  time.sleep(pause)\n  try:\n   with") \
+            .replace("    client", "    client") + "   break\n  except smtplib.SMTPException: pass\n"
+        script = re.sub(r"\n    client", "\n      client", script)
+        self.holds(client(script) + "steps:\n  - name: one\n    faults: [{at: rcpt, when: {session: 1}, "
+                   "do: [{reply: 451 4.3.0 Later}]}]\n"
+                   "    expect: {stored: 1, retries: {count: 1, spacing: 1s..9s}}\n")
+
+    def test_setup_and_teardown_run_in_the_folder(self):
+        mark = self.folder / "mark"
+        self.holds("setup: [[sh, -c, \"echo hi > here\"]]\n"
+                   f"teardown: [[cp, here, \"{mark}\"]]\n" + client(SENDS))
+        self.assertEqual(mark.read_text(), "hi\n")
+
+    def test_a_failing_setup_breaks_it(self):
+        done = self.run_text(HEADER + "setup: [[sh, -c, \"exit 4\"]]\n" + client(SENDS))
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("exit code 4", done.stdout)
+
+    def test_choosing_repeating_and_sharding(self):
+        text = ("smtpsim: 1\nscenario: \"it is {word}\"\ntags: [x]\nmatrix: {word: [a, b, c]}\n" +
+                client(SENDS))
+        names = lambda done: [case["name"] for case in json.loads(done.stdout)["cases"]]
+        self.assertEqual(len(names(self.run_text(text, "--json"))), 3)
+        self.assertEqual(names(self.run_text(text, "--json", "--only", "it is b*")), ["it is b [word=b]"])
+        self.assertEqual(names(self.run_text(text, "--json", "--shard", "2/3")), ["it is b [word=b]"])
+        self.assertEqual(len(names(self.run_text(text, "--json", "--repeat", "2", "--tag", "x"))), 6)
+        self.assertEqual(self.run_text(text, "--tag", "y").returncode, 2)
+
+    def test_reports_of_every_kind(self):
+        options = []
+        for kind in ("junit", "tap", "json", "markdown", "github", "html"):
+            options += ["--report", f"{kind}={self.folder}/{kind}"]
+        self.holds(client(SENDS), *options)
+        for kind, mark in (("junit", "<testsuites"), ("tap", "TAP version 14"), ("json", "smtpsim_report"),
+                           ("markdown", "|"), ("html", "<!doctype html>")):
+            self.assertIn(mark.lower(), (self.folder / kind).read_text().lower(), kind)
+
+    def test_a_client_that_is_run_by_hand(self):
+        path = self.folder / "m.yaml"
+        path.write_text(HEADER + "client: manual\nexpect: {stored: 1}\n")
+        process = subprocess.Popen([binary(), "run", str(path)], stderr=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True)
+        line = process.stderr.readline()
+        port = re.search(r"connect to 127\.0\.0\.1:(\d+)", line).group(1)
+        subprocess.run(["python3", "-c", SENDS], check=True, timeout=PATIENCE,
+                       env=dict(os.environ, SMTPSIM_PORT=port, SMTPSIM_SENDER="a@a.test",
+                                SMTPSIM_RECIPIENT="b@b.test"))
+        output, _ = process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 0, output)
+
+
+class WrongClients(Scenario):
+    def test_one_that_cannot_be_started(self):
+        done = self.run_text(HEADER + "client: {command: [no-such-program]}\n")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("no-such-program: cannot start: No such file or directory", done.stdout)
+
+    def test_one_that_hangs_with_children_of_its_own_session(self):
+        pids = self.folder / "pids"
+        script = ("import os, subprocess, time\n"
+                  "child = subprocess.Popen(['setsid', 'sleep', '600'])\n"
+                  f"open({str(pids)!r}, 'w').write('%d %d' % (os.getpid(), child.pid))\n"
+                  "time.sleep(600)\n")
+        output = self.falls_short(client(script).replace("timeout: 10s", "timeout: 1s"))
+        self.assertIn("stopped after 1s", output)
+        for pid in pids.read_text().split():
+            until(lambda pid=pid: not self.alive(pid), f"the end of {pid}")
+
+    def alive(self, pid):
+        try:
+            return "zombie" not in pathlib.Path(f"/proc/{pid}/status").read_text()
+        except FileNotFoundError:
+            return False
+
+    def test_one_that_dies_by_a_signal(self):
+        self.assertIn("signal 11", self.falls_short(
+            client("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")))
+
+    def test_one_that_never_connects(self):
+        self.assertIn("1 sessions", self.falls_short(client("pass\n") + "expect: {sessions: 1}\n"))
+
+    def test_one_that_connects_twice(self):
+        self.falls_short(client(SENDS + SENDS) + "expect: {sessions: 1}\n")
+
+    def test_one_that_prints_binary(self):
+        output = self.falls_short(client(
+            "import sys\nsys.stdout.buffer.write(bytes(range(256)) + b'\\x1b[31m')\nsys.exit(1)\n") +
+            "expect: {outcome: delivered}\n")
+        self.assertNotIn("\x1b", output)
+
+    def test_an_exit_code_that_means_nothing(self):
+        done = self.run_text(HEADER + client("import sys; sys.exit(9)\n", "  outcome: {0: delivered}\n") +
+                             "expect: {outcome: delivered}\n")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("do not say what exit code 9 means", done.stdout)
+
+    def test_an_interrupt_writes_reports_and_leaves_nothing(self):
+        path = self.folder / "s.yaml"
+        started = self.folder / "started"
+        path.write_text(HEADER + client(f"open({str(started)!r}, 'w')\nimport time\ntime.sleep(600)\n")
+                        .replace("timeout: 10s", "timeout: 5min"))
+        process = subprocess.Popen(
+            [binary(), "run", str(path), "--report", f"json={self.folder}/r.json"],
+            stdout=subprocess.DEVNULL, env=dict(os.environ, TMPDIR=str(self.folder / "tmp")))
+        until(started.exists, "the client")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(PATIENCE), 3)
+        self.assertEqual(len(json.loads((self.folder / "r.json").read_text())["cases"]), 1)
+        self.assertEqual(list((self.folder / "tmp").iterdir()), [])
+
+
+class BadFiles(Scenario):
+    def refused(self, text, *messages):
+        done = self.run_text(text)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        for message in messages:
+            self.assertIn(message, done.stderr)
+
+    def test_wrong_keys_and_names(self):
+        self.refused("smtpsim: 1\nscenario: x\ntag: [a]\nclient: {command: [a], outcom: {0: delivered}}\n"
+                     "expect: {outcome: deliverd}\n",
+                     's.yaml:3:1: unknown key "tag"; did you mean tags',
+                     's.yaml:4:24: unknown key "outcom"; did you mean outcome',
+                     "did you mean delivered")
+
+    def test_no_client(self):
+        self.refused("smtpsim: 1\nscenario: x\n", "no client")
+
+    def test_a_profile_that_is_not_there(self):
+        self.refused("smtpsim: 1\nscenario: x\nprofile: esmtpp\nclient: {command: [a]}\n",
+                     's.yaml:3:10: no profile called "esmtpp"; did you mean esmtp')
+
+    def test_a_placeholder_that_is_not_there(self):
+        self.refused("smtpsim: 1\nscenario: x\nclient: {command: [a, \"{prot}\"]}\n",
+                     's.yaml:3:23: no placeholder "{prot}"; did you mean port')
+
+    def test_what_can_never_hold(self):
+        self.refused("smtpsim: 1\nscenario: x\nclient: {command: [a]}\nexpect: {sessions: 0, stored: 1}\n",
+                     "can never hold")
+
+    def test_a_file_that_is_not_there(self):
+        done = run("run", "/nonexistent.yaml")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("/nonexistent.yaml: cannot read", done.stderr)
+
+    def test_sarif_and_check(self):
+        sarif = self.folder / "s.sarif"
+        self.assertEqual(self.run_text("smtpsim: 1\nscenario: x\nclint: 1\n", "--check", "--sarif",
+                                       str(sarif)).returncode, 2)
+        self.assertEqual(json.loads(sarif.read_text())["version"], "2.1.0")
+        self.assertIn("1 scenarios: ok", self.run_text(HEADER + client(SENDS), "--check").stdout)
+
+    def test_the_schema_is_json(self):
+        self.assertEqual(json.loads(run("run", "--schema").stdout)["title"], "smtpsim scenario")
