@@ -122,6 +122,11 @@ class Holding(Scenario):
                    f"teardown: [[cp, here, \"{mark}\"]]\n" + client(SENDS))
         self.assertEqual(mark.read_text(), "hi\n")
 
+    def test_where_the_client_runs(self):
+        printed = "import os; print('runs in ' + os.getcwd())\n"
+        self.holds("setup: [[mkdir, deep]]\n" + client(printed, "  runs-in: \"{dir}/deep\"\n") +
+                   "expect: {output: {contains: /deep}}\n")
+
     def test_a_failing_setup_breaks_it(self):
         done = self.run_text(HEADER + "setup: [[sh, -c, \"exit 4\"]]\n" + client(SENDS))
         self.assertEqual(done.returncode, 3)
