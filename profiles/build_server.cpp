@@ -176,6 +176,7 @@ void ServerBuilder::read_announced_limits(std::string_view line) {
     };
     if (const auto recipients = value("RCPTMAX="); recipients && !is_set("recipients"))
         out_.limits.recipients = *recipients;
+    out_.limits.recipient_domains = value("RCPTDOMAINMAX=");
     if (const auto messages = value("MAILMAX="); messages && !is_set("messages"))
         out_.limits.messages = *messages;
 }

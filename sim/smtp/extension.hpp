@@ -66,7 +66,7 @@ inline constexpr std::array extension_table{
     ExtensionRow{Extension::requiretls, "REQUIRETLS", "RFC 8689",
                  "TLS on every hop; there within TLS only"},
     ExtensionRow{Extension::limits, "LIMITS", "RFC 9422",
-                 "RCPTMAX and MAILMAX, which set the limits they name"},
+                 "RCPTMAX, RCPTDOMAINMAX and MAILMAX, which set the limits they name"},
     ExtensionRow{Extension::auth, "AUTH", "RFC 4954", "the client logs in; see server.auth"},
     ExtensionRow{Extension::starttls, "STARTTLS", "RFC 3207",
                  "the line turns to TLS; see server.tls"},

@@ -258,6 +258,10 @@ ReplyId Session::judge_forward_path(Moment& moment, const VerbRow& verb, const P
         moment.limit = personality_.limits.recipients;
         return ReplyId::too_many_recipients;
     }
+    if (is_of_too_many_domains(path.domain)) {
+        moment.limit = *personality_.limits.recipient_domains;
+        return ReplyId::too_many_recipients;
+    }
     switch (mailroom_.ask(path.mailbox, declared_octets_, Stage::rcpt)) {
     case Mailroom::Answer::accepted: break;
     case Mailroom::Answer::unknown: return ReplyId::mailbox_unknown;
@@ -268,6 +272,19 @@ ReplyId Session::judge_forward_path(Moment& moment, const VerbRow& verb, const P
     if (!room) return ReplyId::storage_full;
     return mailroom_.is_greylisted(client_ip_, sender_, path.mailbox, now_) ? ReplyId::greylisted
                                                                             : verb.reply;
+}
+
+/// RFC 9422 §5.3: the recipients of one message may be of so many domains.
+bool Session::is_of_too_many_domains(std::string_view domain) const {
+    if (!personality_.limits.recipient_domains) return false;
+    std::vector<std::string_view> domains{domain};
+    for (const std::string_view recipient : recipients()) {
+        const std::string_view other = recipient.substr(recipient.rfind('@') + 1);
+        if (std::ranges::none_of(
+                domains, [&](std::string_view known) { return equal_ignoring_case(known, other); }))
+            domains.push_back(other);
+    }
+    return domains.size() > *personality_.limits.recipient_domains;
 }
 
 bool Session::has_room_at_data() const {

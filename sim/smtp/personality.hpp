@@ -36,8 +36,9 @@ struct Limits {
     std::uint64_t auth_line_octets = 12'288; // AUTH and its responses: RFC 4954 §4.
     Duration handshake = std::chrono::seconds{10}; // of TLS
     Duration idle = std::chrono::minutes{5};
-    std::optional<std::uint64_t> messages; // accepted in one session
-    std::optional<Frequency> rate;         // MAIL commands of one client
+    std::optional<std::uint64_t> recipient_domains; // a message: RFC 9422 §5
+    std::optional<std::uint64_t> messages;          // accepted in one session
+    std::optional<Frequency> rate;                  // MAIL commands of one client
 };
 
 struct MailboxRule {

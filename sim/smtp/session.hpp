@@ -114,6 +114,7 @@ private:
     ReplyId judge_parameters(Moment& moment, const Path& path, bool of_mail) const;
     ReplyId judge_attributes(const VerbRow& verb, std::string_view argument) const;
     std::optional<ReplyId> judge_rights(const VerbRow& verb) const;
+    bool is_of_too_many_domains(std::string_view domain) const;
     bool has_room_at_data() const;
     void be_another_client(std::string_view line);
     void judge_chunk(Moment& moment, std::string_view argument);

@@ -185,6 +185,10 @@ TEST_CASE("LIMITS sets what it announces", "[extension]") {
     CHECK(codes_behind_ehlo(server + ", limits: {recipients: 2}",
                             "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>\nRCPT TO:<d@d>") ==
           "250 250 250 452");
+    CHECK(codes_behind_ehlo("extensions: [LIMITS RCPTDOMAINMAX=2]",
+                            "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@C>\nRCPT TO:<d@d>\n"
+                            "RCPT TO:<e@B>\nRSET\nMAIL FROM:<a@a>\nRCPT TO:<d@d>") ==
+          "250 250 250 452 250 250 250 250");
 }
 
 TEST_CASE("SMTPUTF8 is asked for with the address", "[extension]") {
