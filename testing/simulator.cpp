@@ -65,6 +65,7 @@ private:
 };
 
 profiles::Profile profile_of(const Options& options) {
+    if (options.speed < 1) throw std::invalid_argument{"speed: must be at least 1"};
     Texts texts;
     const std::string name = texts.name(options.profile, "profile");
     std::vector<std::string> faults;

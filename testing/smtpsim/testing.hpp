@@ -29,8 +29,8 @@ struct Options {
     /// The server's date when it begins: that of KB155455's sample log.
     Time start = std::chrono::sys_days{std::chrono::August / 1 / 1996} + std::chrono::hours{22} +
                  std::chrono::minutes{24} + std::chrono::seconds{22};
-    /// On a socket the server's clock runs so many times as fast as ours. It does so for all
-    /// that the server waits for, its client too.
+    /// At least 1. On a socket the server's clock runs so many times as fast as ours. It does so
+    /// for all that the server waits for, its client too.
     int speed = 1;
 };
 
@@ -82,7 +82,8 @@ private:
 
 class Simulator {
 public:
-    /// Errors: std::invalid_argument, with a line "file:line:column: what" for each problem.
+    /// Errors: std::invalid_argument, with a line "file:line:column: what" for each problem. A
+    /// text is called <profile>.yaml, <fault 1>.yaml and so on.
     explicit Simulator(const Options& options = {});
     ~Simulator(); // stops at once; lines may outlive it
     Simulator(const Simulator&) = delete;
@@ -110,12 +111,13 @@ public:
 
     // What it saw so far, in process and on sockets. Any thread, at any time.
 
+    /// Up to 256 MiB; a client that sends more hears 452.
     std::vector<Message> messages() const;
     /// What clients did wrong, as ids, each once, in the order in which they came.
     std::vector<std::string> findings() const;
     /// The names of the faults that fired, in the order of the profile.
     std::vector<std::string> fired() const;
-    /// JSON lines, as docs/journal.md has them. Passwords are masked.
+    /// JSON lines, as docs/journal.md has them; passwords are masked. The first 64 MiB.
     std::string journal() const;
     /// For people: put it into the message of a test that fails.
     std::string transcript() const;

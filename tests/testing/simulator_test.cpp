@@ -102,6 +102,7 @@ TEST_CASE("profiles and faults may be texts", "[testing]") {
 
 TEST_CASE("what is wrong with a profile or a fault is told with its place", "[testing]") {
     CHECK(what_is_wrong({.profile = "esmpt"}).find("did you mean") != std::string::npos);
+    CHECK(what_is_wrong({.speed = 0}) == "speed: must be at least 1");
     CHECK(what_is_wrong({.profile = "/nowhere/a.yaml"}) ==
           "/nowhere/a.yaml: cannot read: No such file or directory");
     CHECK(what_is_wrong({.profile = "smtpsim: 1\nprofile: mine\nservr: {}\n"})
