@@ -88,6 +88,8 @@ public:
         const NodePtr root = tree(path, {});
         if (!root || !problems_.empty()) return {};
         file_ = path;
+        check_values(*root);
+        if (!problems_.empty()) return {};
         std::vector<Scenario> out;
         for (const Values& cell : cells(root->find("matrix"), problems_)) {
             Values values = cell;
@@ -133,6 +135,14 @@ private:
         return merge_profiles(without(root, {"extends"}), without(base, {"extends"}));
     }
 
+    /// The rest is checked once these have been put in.
+    void check_values(const Node& root) {
+        for (const Key& key : scenario_shape().keys)
+            if (const Node* const values = root.find(key.name);
+                values != nullptr && (key.name == "parameters" || key.name == "matrix"))
+                check(*values, *key.shape, problems_);
+    }
+
     /// A parameter would hide the placeholder of the same name, or is used nowhere.
     void check_names(const Node& root) {
         for (const std::string_view list : {"parameters", "matrix"})
@@ -143,8 +153,8 @@ private:
                         problems_.push_back({entry.place, profiles::quoted('{' + entry.key + '}') +
                                                               " is a placeholder already"});
                     if (!uses(root, '{' + entry.key + '}'))
-                        problems_.push_back(
-                            {entry.place, profiles::quoted('{' + entry.key + '}') + " is used nowhere"});
+                        problems_.push_back({entry.place, profiles::quoted('{' + entry.key + '}') +
+                                                              " is used nowhere"});
                 }
     }
 
