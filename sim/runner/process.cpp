@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -233,7 +234,8 @@ Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt) {
     }
     out.took = std::chrono::duration_cast<Duration>(Steady::now() - began);
     if (out.how == Ended::How::stopped) {
-        out.took = std::chrono::duration_cast<std::chrono::milliseconds>(command.timeout);
+        out.took = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::min(out.took, command.timeout));
     } else if (WIFSIGNALED(child.status())) {
         out.how = Ended::How::signalled;
         out.code = WTERMSIG(child.status());

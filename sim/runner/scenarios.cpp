@@ -38,16 +38,22 @@ public:
             out_.why = folder.error().what;
             return std::move(out_);
         }
-        if (commands(scenario_.setup, *folder) && steps(*folder))
+        if (commands(scenario_.setup, *folder, interrupt_) && steps(*folder)) {
             out_.status = out_.complaints.empty() ? Status::held : Status::fell_short;
+        } else if (interrupt_) {
+            out_.status = Status::not_judged;
+            out_.why = "interrupted";
+        }
         const Status status = out_.status;
-        if (!commands(scenario_.teardown, *folder)) return std::move(out_);
+        const std::atomic<bool> never = false; // what was set up is undone, whatever came
+        if (!commands(scenario_.teardown, *folder, never)) return std::move(out_);
         out_.status = status;
         return std::move(out_);
     }
 
 private:
-    bool commands(const std::vector<std::vector<std::string>>& list, const Folder& folder) {
+    bool commands(const std::vector<std::vector<std::string>>& list, const Folder& folder,
+                  const std::atomic<bool>& interrupt) {
         const scenario::Values values{{"dir", folder.path()},
                                       {"adapter", scenario_.steps.front().client.folder}};
         for (const std::vector<std::string>& words : list) {
@@ -57,7 +63,7 @@ private:
             command.environment = usual_environment(folder.path());
             command.folder = folder.path();
             command.timeout = command_max;
-            const auto ended = run(command, interrupt_);
+            const auto ended = run(command, interrupt);
             if (ended && ended->how == Ended::How::exited && ended->code == 0) continue;
             out_.status = Status::broken;
             out_.why =
@@ -70,11 +76,7 @@ private:
 
     bool steps(const Folder& folder) {
         for (const Step& step : scenario_.steps) {
-            if (interrupt_) {
-                out_.why = "interrupted";
-                return false;
-            }
-            if (!perform(step, folder)) return false;
+            if (interrupt_ || !perform(step, folder)) return false;
             if (!out_.complaints.empty()) break; // what follows counts on it
         }
         return true;
@@ -104,6 +106,7 @@ private:
             by_hand(step, *stands.front());
         else if (!send_all(step, *stands.front(), folder, others, heard))
             return false;
+        if (interrupt_) return false; // it was stopped: that says nothing about it
         judge(step, stands, heard);
         return true;
     }
@@ -184,6 +187,9 @@ private:
         std::ranges::stable_sort(to.happened, {}, &scenario::Happened::at);
         to.findings.merge(other.findings);
         to.conduct.merge(other.conduct);
+        if (std::ranges::any_of(to.findings, scenario::is_impatience,
+                                [](const auto& finding) { return finding.first; }))
+            to.conduct.erase("waits-for-reply"); // it has to hold at all of them
         to.fired.merge(other.fired);
         to.stored += other.stored;
         if (to.sessions.size() > 1) to.conduct.insert("reconnects");

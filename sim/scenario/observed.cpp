@@ -76,14 +76,14 @@ struct Recorder::Step {
     }
     void operator()(const journal::Content& what) const {
         // A dot alone ends what a server should not have begun: RFC 2920 §3.1.
-        if (to.within_content_ || what.octets != ".\r\n") {
-            if (!to.within_content_ && to.again_soon_) seen.conduct.emplace("resends-at-once");
+        const bool begins = to.within_content_.insert(event.session).second;
+        if (!begins || what.octets != ".\r\n") {
+            if (begins && to.again_soon_) seen.conduct.emplace("resends-at-once");
             to.content_at_ = event.at;
             seen.conduct.emplace("sends-content");
             seen.conduct.emplace("goes-on-with-accepted-recipients");
         }
-        if (!to.within_content_) ++to.due_[event.session];
-        to.within_content_ = true;
+        if (begins) ++to.due_[event.session];
         to.note(event, Kind::content, std::string(what.octets));
     }
     void operator()(const journal::Sent& what) const {
@@ -92,7 +92,7 @@ struct Recorder::Step {
         if (due < 0) seen.out_of_step = true;
         const bool to_message = what.stage == "message" || what.stage == "bdat";
         if (to_message && what.octets.starts_with('2')) seen.acknowledged = true;
-        if (to_message && to.within_content_) to.content_at_ = event.at;
+        if (to_message && to.within_content_.contains(event.session)) to.content_at_ = event.at;
         if (what.stage == "rcpt" && what.octets.starts_with('2')) to.accepted_ = true;
         if (what.stage == "ehlo" && what.octets.starts_with('5'))
             to.refused_ehlo_.insert(event.session);
@@ -131,7 +131,7 @@ struct Recorder::Step {
         auto& session = seen.sessions[event.session];
         session.closed = event.at;
         session.ended = true;
-        to.within_content_ = false;
+        to.within_content_.erase(event.session);
         to.note(event, Kind::closed, std::string(words(what.by)));
     }
 };
@@ -142,7 +142,7 @@ void Recorder::show(const journal::Event& event) {
 
 void Recorder::count_command(const journal::Event& event, std::string_view stage) {
     const auto did = [&](std::string_view conduct) { seen_.conduct.emplace(conduct); };
-    within_content_ = false;
+    within_content_.erase(event.session);
     if (stage == "helo" && !refused_ehlo_.empty()) did("falls-back-to-helo");
     if (stage == "quit") did("sends-quit");
     if (stage == "rcpt") did("sends-rcpt");
@@ -156,7 +156,8 @@ void Recorder::count_command(const journal::Event& event, std::string_view stage
 void Recorder::note(const journal::Event& event, Happened::Kind kind, std::string octets,
                     std::string detail) {
     if (kind == Happened::Kind::content) {
-        const bool goes_on = !seen_.happened.empty() && seen_.happened.back().kind == kind;
+        const bool goes_on = !seen_.happened.empty() && seen_.happened.back().kind == kind &&
+                             seen_.happened.back().session == event.session;
         content_octets_ = (goes_on ? content_octets_ : 0) + octets.size();
         detail = std::to_string(content_octets_) + " octets";
         if (goes_on) { // one line a message, however it came

@@ -57,10 +57,10 @@ private:
     std::map<std::uint64_t, std::uint64_t> mails_; // MAIL commands a session
     std::map<std::uint64_t, std::int64_t> due_;    // replies a session
     std::set<std::uint64_t> refused_ehlo_;
-    Tick content_at_ = Tick::min(); // of the last octets of a message
+    std::set<std::uint64_t> within_content_; // sessions that are
+    Tick content_at_ = Tick::min();          // of the last octets of a message
     std::uint64_t content_octets_ = 0;
-    bool accepted_ = false; // a recipient was
-    bool within_content_ = false;
+    bool accepted_ = false;   // a recipient was
     bool again_soon_ = false; // the transaction in hand began so soon after a message
 };
 

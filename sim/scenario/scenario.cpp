@@ -88,6 +88,8 @@ public:
         const NodePtr root = tree(path, {});
         if (!root) return {};
         file_ = path;
+        check_values(*root);
+        if (!problems_.empty()) return {};
         std::vector<Scenario> out;
         check_names(*root);
         const std::vector<Values> all = cells(root->find("matrix"), problems_);
@@ -129,6 +131,14 @@ private:
         --depth_;
         if (!base) return nullptr;
         return merge_profiles(without(root, {"extends"}), without(base, {"extends"}));
+    }
+
+    /// The rest is checked once these have been put in.
+    void check_values(const Node& root) {
+        for (const Key& key : scenario_shape().keys)
+            if (const Node* const values = root.find(key.name);
+                values != nullptr && (key.name == "parameters" || key.name == "matrix"))
+                check(*values, *key.shape, problems_);
     }
 
     /// A parameter would hide the placeholder of the same name, or is used nowhere.
