@@ -6,7 +6,7 @@
 #   examples/audit-clients.sh --page            # only the page, of what was found before
 #
 # The binary is $SMTPSIM, or smtpsim in PATH. $AUDITS (build/audits) keeps a JSON report a client: what one has
-# judged with the same version of the client is not asked again, so that an interrupted run goes on where it was.
+# judged is not asked again unless smtpsim, the client or its file has changed, so that a run goes on where it was.
 # JOBS (6): clients at a time. LIMIT (30min): how long one client may take; what is left over is not judged.
 # PAGE (docs/audits.md): where to write. The root user is needed for Postfix only.
 set -euo pipefail
@@ -25,6 +25,8 @@ works() { # adapter: whether a healthy server gets its mail, which takes the cli
     grep -q '"suite": "control".*"status": "held"' "$audits/probe"
 }
 
+about_client() { sed -n '/^"clients": /,/^"cases": /p' "$1"; } # report: the client's name and version
+
 if [ $# = 0 ]; then
     for adapter in examples/clients/*.yaml; do set -- "$@" "$(basename "$adapter" .yaml)"; done
 elif [ "$*" = --page ]; then
@@ -40,7 +42,10 @@ for client in "$@"; do
         continue
     fi
     before=()
-    [ ! -e "$report" ] || before=(--resume "$report")
+    if [ "$report" -nt "$smtpsim" ] && [ "$report" -nt "$adapter" ] &&
+        [ "$(about_client "$report")" = "$(about_client "$audits/probe")" ]; then
+        before=(--resume "$report")
+    fi
     began=$SECONDS code=0
     PATH=$audit_path "$smtpsim" audit --client "$adapter" --seed 1 --jobs "${JOBS:-6}" \
         --budget "${LIMIT:-30min}" --quiet ${before[@]+"${before[@]}"} \
