@@ -98,6 +98,7 @@ packages_need() {
         tests)
             _need_command python3 python3
             _need_package catch2
+            _need_package libgtest-dev # an example for whoever tests with it
             if grep -rqsi rapidcheck --include=CMakeLists.txt CMakeLists.txt tests; then
                 _need_package librapidcheck-dev
             fi

@@ -4,7 +4,7 @@
 #   tests/run.sh                 all steps
 #   tests/run.sh unit e2e        only these (the build they need comes along)
 #
-# Steps, the quick ones first: format build unit schema e2e asan fuzz
+# Steps, the quick ones first: format build unit schema e2e package asan fuzz
 #
 # Missing packages are installed with apt, as root or with sudo; with nothing missing it needs neither.
 # Its last line is "N passed, N failed, N skipped"; it exits with 0 only where nothing failed. A skip
@@ -23,7 +23,7 @@ failures=()
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-all_steps="format build unit schema e2e asan fuzz"
+all_steps="format build unit schema e2e package asan fuzz"
 steps=${*:-$all_steps}
 for step in $steps; do
     case " $all_steps " in
@@ -80,7 +80,7 @@ quietly() { # what command...
 
 packages() {
     local groups=()
-    if wanted build || wanted unit || wanted schema || wanted e2e || wanted asan || wanted fuzz; then
+    if wanted build || wanted unit || wanted schema || wanted e2e || wanted package || wanted asan || wanted fuzz; then
         groups+=(build tests)
     fi
     if wanted e2e; then groups+=(clients); fi
@@ -106,7 +106,7 @@ format() {
     if [ -z "$tool" ]; then
         skip_allowed "format: no clang-format 14 here"
     else
-        files=$(find sim faults profiles serial tests \( -name '*.cpp' -o -name '*.hpp' \) 2>/dev/null)
+        files=$(find sim faults profiles serial testing tests examples \( -name '*.cpp' -o -name '*.hpp' \) 2>/dev/null)
         if printf '%s\n' "$files" | tr '\n' '\0' |
             xargs -0 "$tool" --dry-run --Werror >"$work/output" 2>&1; then
             pass
@@ -122,7 +122,7 @@ werror=OFF
 [ -z "${CI:-}" ] || werror=ON
 
 built=""
-build() { # once; unit, schema and e2e need it
+build() { # once; unit, schema, e2e and package need it
     if [ -n "$built" ]; then [ "$built" = yes ]; return; fi
     step "build: release"
     built=no
@@ -214,6 +214,20 @@ e2e() {
     pass "$ok"
     skipped=$((skipped + out)) # run.py has said why, and made failures of those that CI forbids
     if [ "$bad" != 0 ]; then fail "end-to-end tests" "$bad"; fi
+    done_step
+}
+
+package() {
+    build || { fail "package not tested: no build"; return; }
+    step "package: installed, found and used"
+    local counts ok bad out
+    SMTPSIM_JOBS=$jobs tests/package/run.sh build/release 2>&1 | tee "$work/output"
+    counts=$(sed -n 's/^package: \([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' \
+        "$work/output" | tail -n 1)
+    read -r ok bad out <<<"${counts:-0 1 0}"
+    pass "$ok"
+    skipped=$((skipped + out)) # run.sh has said why
+    if [ "$bad" != 0 ]; then fail "the package" "$bad"; fi
     done_step
 }
 

@@ -4,10 +4,12 @@
 #include "sim/app/log_file.hpp"
 
 #include "sim/core/json.hpp"
+#include "sim/report/sarif.hpp"
 #include "sim/smtplog/rebuild.hpp"
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <memory>
 
 namespace smtpsim::app {
@@ -70,12 +72,16 @@ profiles::Loaded<profiles::Profile> checked(const std::string& file) {
     return profiles::load(file, {}, read);
 }
 
-void check(const std::vector<std::string>& files, bool json, Exit& exit_code) {
+void check(const std::vector<std::string>& files, bool json, const std::string& sarif,
+           Exit& exit_code) {
     std::string out;
+    Problems all, all_warnings;
     for (const std::string& file : files) {
         const auto profile = checked(file);
         const Problems problems = profile ? Problems{} : profile.error();
         if (!problems.empty()) exit_code = Exit::bad_input;
+        std::ranges::copy(problems, std::back_inserter(all));
+        if (profile) std::ranges::copy(profile->warnings, std::back_inserter(all_warnings));
         if (json) {
             out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"file\": ") + json_text(file) +
                    ", \"valid\": " + (problems.empty() ? "true" : "false") +
@@ -91,6 +97,7 @@ void check(const std::vector<std::string>& files, bool json, Exit& exit_code) {
         out += file + ": " + (profile->name.empty() ? "" : profile->name + ", ") +
                std::to_string(count) + (count == 1 ? " fault" : " faults") + ": ok\n";
     }
+    if (!sarif.empty()) write_file(sarif, report::sarif(all, all_warnings, SMTPSIM_VERSION));
     std::cout << out << (json ? "\n]\n" : "");
 }
 
@@ -130,8 +137,10 @@ void add_profile(CLI::App& app, Exit& exit_code) {
         command->add_subcommand("check", "Say all that is wrong with profiles and files of faults");
     checks->add_option("PROFILE", *files, "Names or files")->required();
     checks->add_flag("--json", *json, "As a JSON list of objects");
+    auto sarif = std::make_shared<std::string>();
+    checks->add_option("--sarif", *sarif, "Write it here too, as SARIF, which code hosts show");
     checks->footer("Example:\n  smtpsim profile check mine.yaml");
-    checks->callback([files, json, &exit_code] { check(*files, *json, exit_code); });
+    checks->callback([=, &exit_code] { check(*files, *json, *sarif, exit_code); });
 
     auto* const rebuilds =
         command->add_subcommand("from-log", "A profile that replies as a log's server did");

@@ -149,7 +149,9 @@ Result<Came> send(const Errand& errand, const Stand& stand, const Folder& folder
     for (const std::string& word : words_of(errand.adapter, errand.secure, errand.login))
         command.words.push_back(scenario::filled(word, values));
     command.environment = environment_of(errand, values);
-    command.folder = folder.path();
+    command.folder = errand.adapter.runs_in.empty()
+                         ? folder.path()
+                         : scenario::filled(errand.adapter.runs_in, values);
     if (!errand.adapter.input.empty())
         command.input_file = folder.path("input-" + std::to_string(errand.number));
     command.timeout = errand.adapter.timeout;

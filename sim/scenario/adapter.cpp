@@ -98,6 +98,7 @@ std::vector<Key> client_keys() {
         {"stdin", &free_text, "What it reads. Unless set: nothing."},
         {"environment", &texts, "Added to PATH, HOME, LC_ALL and SMTPSIM_HOST and the like."},
         {"files", &texts, "Written into {dir} before it starts."},
+        {"runs-in", &free_text, "The folder where it runs. Unless set: {dir}."},
         {"outcome", &outcomes,
          "What it means when it ends: the first that matches. Unless set: 0 is delivered, 75 "
          "deferred, any other failed."},
@@ -224,6 +225,7 @@ Adapter build_adapter(const Node& node, Problems& problems, const Values& others
     text("summary", out.summary);
     text("stdin", out.input);
     text("log", out.log);
+    text("runs-in", out.runs_in);
     out.version = words(node, "version");
     out.command = words(node, "command");
     out.plain = words(node, "plain");

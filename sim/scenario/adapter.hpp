@@ -40,7 +40,8 @@ struct Adapter {
     std::string input; // of its standard input; empty: nothing
     std::vector<std::pair<std::string, std::string>> environment, files;
     std::vector<OutcomeRule> outcome;
-    std::string log; // its own log, if it writes one
+    std::string log;     // its own log, if it writes one
+    std::string runs_in; // a folder; empty: {dir}
     Duration timeout = std::chrono::seconds{30};
     std::optional<Duration> patience; // so long it waits for a reply, as it was told
 };

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <filesystem> // for the arithmetic of paths only
-#include <set>
+#include <tuple>
 
 namespace smtpsim::scenario {
 namespace {
@@ -86,19 +86,21 @@ public:
 
     std::vector<Scenario> load(const std::string& path) {
         const NodePtr root = tree(path, {});
-        if (!root || !problems_.empty()) return {};
+        if (!root) return {};
         file_ = path;
         std::vector<Scenario> out;
-        for (const Values& cell : cells(root->find("matrix"), problems_)) {
+        check_names(*root);
+        const std::vector<Values> all = cells(root->find("matrix"), problems_);
+        if (all.empty()) check(*root, scenario_shape(), problems_); // it says what is wrong with it
+        for (const Values& cell : all) {
             Values values = cell;
             if (const Node* const parameters = root->find("parameters"))
                 for (const profiles::Entry& entry : parameters->entries)
                     values.try_emplace(entry.key, entry.value->text);
-            check_names(*root);
-            if (!problems_.empty()) return {};
-            const NodePtr filled_in = with_values(without(root, {"matrix", "parameters"}), values);
+            const NodePtr filled_in = with_values(root, values);
             check(*filled_in, scenario_shape(), problems_);
-            if (problems_.empty()) out.push_back(scenario(*filled_in, cell));
+            // What the shape has refused is passed over: one run tells all that is wrong.
+            out.push_back(scenario(*filled_in, cell));
             if (!problems_.empty()) return {};
         }
         return out;
@@ -113,12 +115,8 @@ private:
         }
         NodePtr root = parse_tree(*text, path, problems_);
         if (!root) return nullptr;
-        // With a matrix, values are checked once they are there.
-        const bool open = root->find("matrix") != nullptr || root->find("parameters") != nullptr;
-        const bool part = root->find("extends") != nullptr;
-        if (!open && !part) check(*root, scenario_shape(), problems_);
         if (root->kind != NodeKind::map) {
-            if (problems_.empty()) check(*root, scenario_shape(), problems_);
+            check(*root, scenario_shape(), problems_);
             return nullptr;
         }
         const Node* const extends = root->find("extends");
@@ -143,8 +141,8 @@ private:
                         problems_.push_back({entry.place, profiles::quoted('{' + entry.key + '}') +
                                                               " is a placeholder already"});
                     if (!uses(root, '{' + entry.key + '}'))
-                        problems_.push_back(
-                            {entry.place, profiles::quoted('{' + entry.key + '}') + " is used nowhere"});
+                        problems_.push_back({entry.place, profiles::quoted('{' + entry.key + '}') +
+                                                              " is used nowhere"});
                 }
     }
 
@@ -160,7 +158,8 @@ private:
     Scenario scenario(const Node& root, const Values& cell) {
         Scenario out;
         out.name = text(root, "scenario");
-        out.place = root.find("scenario")->place;
+        if (const profiles::Entry* const name = root.entry("scenario"))
+            out.place = name->value->place;
         std::string parameters;
         for (const auto& [name, value] : cell)
             parameters += (parameters.empty() ? " [" : ", ") + name + '=' + value;
@@ -283,6 +282,9 @@ private:
 Loaded<std::vector<Scenario>> load_scenarios(const std::string& path, const ReadFile& read) {
     Problems problems;
     std::vector<Scenario> out = Loader{read, problems}.load(path);
+    std::ranges::stable_sort(problems, {}, [&](const Problem& problem) {
+        return std::tuple(problem.place.file != path, problem.place.line, problem.place.column);
+    });
     if (!problems.empty()) return problems;
     return out;
 }

@@ -122,6 +122,11 @@ class Holding(Scenario):
                    f"teardown: [[cp, here, \"{mark}\"]]\n" + client(SENDS))
         self.assertEqual(mark.read_text(), "hi\n")
 
+    def test_where_the_client_runs(self):
+        printed = "import os; print('runs in ' + os.getcwd())\n"
+        self.holds("setup: [[mkdir, deep]]\n" + client(printed, "  runs-in: \"{dir}/deep\"\n") +
+                   "expect: {output: {contains: /deep}}\n")
+
     def test_a_failing_setup_breaks_it(self):
         done = self.run_text(HEADER + "setup: [[sh, -c, \"exit 4\"]]\n" + client(SENDS))
         self.assertEqual(done.returncode, 3)
@@ -260,6 +265,15 @@ class BadFiles(Scenario):
                                        str(sarif)).returncode, 2)
         self.assertEqual(json.loads(sarif.read_text())["version"], "2.1.0")
         self.assertIn("1 scenarios: ok", self.run_text(HEADER + client(SENDS), "--check").stdout)
+
+    def test_sarif_of_a_profile(self):
+        profile, sarif = self.folder / "p.yaml", self.folder / "p.sarif"
+        profile.write_text("smtpsim: 1\nprofile: x\nserver: {hostnam: a}\n")
+        self.assertEqual(run("profile", "check", profile, "--sarif", sarif).returncode, 2)
+        (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
+        self.assertEqual(result["level"], "error")
+        self.assertEqual(result["locations"][0]["physicalLocation"]["region"],
+                         {"startLine": 3, "startColumn": 10})
 
     def test_the_schema_is_json(self):
         self.assertEqual(json.loads(run("run", "--schema").stdout)["title"], "smtpsim scenario")
