@@ -152,11 +152,11 @@ Expect build_expect(const Node& node, Problems& problems) {
         if (*range && (*range)->least > (*range)->most)
             problems.push_back({node.place, "a range ends before it begins"});
     const bool no_session = out.sessions && out.sessions->most == 0;
-    const bool needs_one =
-        (out.stored && out.stored->least > 0) ||
-        (out.outcome.is_only("delivered") && out.stored && out.stored->least > 0);
-    if (no_session && needs_one)
+    if (no_session && out.stored && out.stored->least > 0)
         problems.push_back({node.place, "can never hold: no session, and a message is stored"});
+    const bool retried = out.retries && out.retries->least > 0;
+    if (retried && out.sessions && out.sessions->most <= out.retries->least)
+        problems.push_back({node.place, "can never hold: fewer sessions than retries want"});
     for (const std::string& name : out.must)
         if (std::ranges::find(out.must_not, name) != out.must_not.end())
             problems.push_back({node.place, "can never hold: " + name + " must and must not be"});

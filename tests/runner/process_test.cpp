@@ -99,7 +99,7 @@ TEST_CASE("a process that ignores SIGTERM is stopped too", "[process]") {
 
 TEST_CASE("what a stopped process has started ends with it, in whatever session", "[process]") {
     const Ended out =
-        ended(shell("setsid sleep 1000 & echo $!; sleep 1000 & echo $!; exec sleep 1000", 500ms));
+        ended(shell("setsid sleep 1000 & echo $!; sleep 1000 & echo $!; exec sleep 1000", 1s));
     CHECK(out.how == Ended::How::stopped);
     std::istringstream pids{out.output};
     pid_t first = 0, second = 0;
@@ -110,7 +110,11 @@ TEST_CASE("what a stopped process has started ends with it, in whatever session"
 
 TEST_CASE("what a process leaves behind at its end is ended and told", "[process]") {
     // It holds the output open as well, which nobody waits for.
-    const Ended out = ended(shell("setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2; exit 3"));
+    const Folder own = folder();
+    Command command = shell("setsid sh -c 'echo $$ | tee pid; exec sleep 1000' &"
+                            "while [ ! -s pid ]; do sleep 0.01; done; exit 3");
+    command.folder = own.path();
+    const Ended out = ended(command);
     CHECK(out.how == Ended::How::exited);
     CHECK(out.code == 3);
     CHECK(out.left_others);

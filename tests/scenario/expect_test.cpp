@@ -258,6 +258,10 @@ TEST_CASE("expectations that can never hold are problems", "[expect]") {
     CHECK(wrong("sessions: 3..1") == Lines{"e.yaml:1:1: a range ends before it begins"});
     CHECK(wrong("{stored: 2..1, retries: {count: 2..1}}").size() == 2);
     CHECK(wrong("{sessions: 0, stored: 0..}").empty());
+    CHECK(wrong("{sessions: 1, retries: {count: 1..}}") ==
+          Lines{"e.yaml:1:1: can never hold: fewer sessions than retries want"});
+    CHECK(wrong("{sessions: 1.., retries: {count: 1}}").empty());
+    CHECK(wrong("{sessions: 0, retries: {count: 0}}").empty());
 }
 
 TEST_CASE("what is wrong with an expectation is told with its place", "[expect]") {

@@ -296,7 +296,7 @@ TEST_CASE("faults are used from the catalogue and written in place", "[scenario]
     CHECK(faults.at(0).entry == "kb155455/rcpt/550");
     CHECK(faults.at(1).entry.empty());
     CHECK(scenario.faults == Lines{"kb155455/rcpt/550"});
-    const Lines problems = wrong(top + "faults: [{use: kb155455/rcpt/55O}]\n");
+    const Lines problems = wrong(top + "faults: [{use: kb155455/rcpt/5500}]\n");
     REQUIRE(problems.size() == 1);
     CHECK(problems.front().starts_with("tests/s.yaml:4:16: "));
     CAPTURE(problems);
