@@ -3,10 +3,11 @@
 #include "sim/app/clients.hpp"
 #include "sim/app/reports.hpp"
 
-#include "sim/core/units.hpp"
+#include "profiles/catalogue.hpp"
 #include "sim/runner/audit.hpp"
 #include "sim/runner/errand.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <thread>
@@ -39,6 +40,11 @@ runner::Audit audit_of(const Options& options) {
             client.adapter.timeout = duration_option("--timeout", options.timeout);
     }
     if (!options.only.empty()) out.only = pattern_option("--only", options.only);
+    const auto chosen = [&](const profiles::CatalogueEntry& entry) {
+        return !out.only || out.only->matches(entry.id);
+    };
+    if (std::ranges::none_of(profiles::catalogue(), chosen))
+        stop(Exit::bad_input, "--only: no catalogued failure matches " + options.only);
     out.shard = shard_option(options.shard);
     out.seed = options.seed ? *options.seed : std::random_device{}();
     if (!options.resume.empty()) out.before = load_report(options.resume);

@@ -57,7 +57,9 @@ scenario::Adapter load_client(const std::string& name) {
 scenario::Adapter command_client(const std::vector<std::string>& command) {
     for (const std::string& word : command)
         if (const auto what = scenario::unknown_placeholder(word)) stop(Exit::bad_input, *what);
-    return scenario::adapter_of(command);
+    scenario::Adapter out = scenario::adapter_of(command);
+    out.runs_in = fs::current_path().string(); // where its words are meant
+    return out;
 }
 
 Duration duration_option(const std::string& option, const std::string& text) {

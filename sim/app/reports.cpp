@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -49,6 +52,15 @@ void write_report(const std::string& path, const std::string& text, bool append)
     if (!file) stop(Exit::environment, path + ": cannot write");
 }
 
+/// Better told before the hour than behind it.
+void check_writable(const std::string& path) {
+    if (path == "-") return;
+    const std::string folder = std::filesystem::absolute(path).parent_path().string();
+    const bool there = ::access(path.c_str(), F_OK) == 0;
+    if (::access(there ? path.c_str() : folder.c_str(), W_OK) != 0)
+        stop(Exit::environment, path + ": cannot write: " + std::strerror(errno));
+}
+
 std::size_t terminal_width() {
     winsize size{};
     return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
@@ -80,6 +92,7 @@ scenario::Report load_report(const std::string& path) {
 Reporter::Reporter(const ReportOptions& options)
     : options_(options), started_(net::Clock::today()), terminal_(::isatty(STDERR_FILENO) == 1) {
     for (const std::string& text : options.reports) files_.push_back(kind_and_file(text));
+    for (const auto& [kind, path] : files_) check_writable(path);
     if (!options.baseline.empty()) baseline_ = load_report(options.baseline);
     interrupted = false;
     std::signal(SIGINT, interrupt);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <tuple>
 
 namespace smtpsim::report {
@@ -11,6 +12,7 @@ namespace {
 
 using scenario::Case;
 using scenario::Client;
+using scenario::control_suite;
 using scenario::Report;
 
 constexpr auto same = [](const Client& a, const Client& b) {
@@ -22,6 +24,30 @@ void sort_clients(std::vector<Client>& clients) {
         return std::tie(a.name, a.version) < std::tie(b.name, b.version);
     });
     clients.erase(std::unique(clients.begin(), clients.end(), same), clients.end());
+}
+
+/// Each part has had its own control runs: one of a name is kept, the worst.
+void unite_controls(std::vector<Case>& cases) {
+    constexpr auto badness = [](const Case& entry) {
+        switch (entry.status) {
+        case scenario::Status::held: return 0;
+        case scenario::Status::not_judged: return 1;
+        case scenario::Status::fell_short: return 2;
+        case scenario::Status::broken: return 3;
+        }
+        return 0;
+    };
+    std::map<std::string, const Case*> worst;
+    for (const Case& entry : cases) {
+        if (entry.suite != control_suite) continue;
+        const Case*& known = worst.try_emplace(entry.name, &entry).first->second;
+        if (badness(entry) > badness(*known)) known = &entry;
+    }
+    std::vector<Case> kept;
+    for (Case& entry : cases)
+        if (entry.suite != control_suite || worst.at(entry.name) == &entry)
+            kept.push_back(std::move(entry));
+    cases = std::move(kept);
 }
 
 /// The name that two cases have, or nullptr.
@@ -54,6 +80,7 @@ Result<Report> merge(std::vector<Report> parts) {
         std::ranges::move(part->clients, std::back_inserter(whole.clients));
         std::ranges::move(part->cases, std::back_inserter(whole.cases));
     }
+    unite_controls(whole.cases);
     if (const std::string* name = repeated_name(whole.cases))
         return Failure{"the case " + printable(*name) + " is there twice"};
     sort_clients(whole.clients);

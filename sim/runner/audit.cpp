@@ -62,15 +62,17 @@ private:
         if (!question) {
             Case about = about_entry(client, {&entry});
             about.why = question.error();
-            tasks_.push_back({std::move(about), [](Case answer) {
+            tasks_.push_back({std::move(about),
+                              [](Case answer) {
                                   answer.status = Status::not_judged;
                                   return answer;
-                              }});
+                              },
+                              true});
             return;
         }
         Task asked = task(client, *question);
         if (const Case* const before = answered_before(asked.about.name)) {
-            tasks_.push_back({*before, [](Case answer) { return answer; }});
+            tasks_.push_back({*before, [](Case answer) { return answer; }, true});
             return;
         }
         const Question control = control_of(*question);
@@ -95,7 +97,7 @@ private:
         out.expected = expectation_of(question).outcomes;
         if (question.entry == nullptr) {
             out.title = "A healthy server gets the mail";
-            out.suite = "control";
+            out.suite = scenario::control_suite;
             return out;
         }
         out.title = question.entry->title;

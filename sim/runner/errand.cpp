@@ -14,6 +14,7 @@ namespace {
 using scenario::Values;
 
 constexpr std::string_view host = "localhost", user = "jdoe", password = "secret";
+constexpr std::size_t version_octets_max = 120; // of a line; chosen
 constexpr std::size_t log_octets_max = 1UL << 20;
 
 std::string with_crlf(std::string_view text) {
@@ -80,7 +81,7 @@ Result<void> fill(const Errand& errand, const Stand& stand, const Folder& folder
     std::vector<std::pair<std::string, std::string>> files{
         {"message.eml", errand.mail.content},
         {"message-crlf.eml", values.find("content-crlf")->second}};
-    if (errand.secure != scenario::Secure::plain) files.emplace_back("ca.pem", stand.ca_pem());
+    files.emplace_back("ca.pem", stand.ca_pem());
     if (!errand.adapter.input.empty())
         files.emplace_back("input-" + std::to_string(errand.number),
                            scenario::filled(errand.adapter.input, values));
@@ -185,7 +186,11 @@ std::string version_of(const scenario::Adapter& adapter, const std::atomic<bool>
     std::string_view text = ended->output;
     while (!text.empty()) {
         const std::string_view line = text.substr(0, text.find('\n'));
-        if (std::ranges::any_of(line, is_digit)) return visible(line.substr(0, 80));
+        if (std::ranges::any_of(line, is_digit)) {
+            std::string out{line.substr(0, version_octets_max)};
+            std::ranges::replace(out, '\t', ' ');
+            return visible(out);
+        }
         text.remove_prefix(std::min(text.size(), line.size() + 1));
     }
     return "";

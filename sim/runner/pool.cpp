@@ -23,7 +23,7 @@ std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace) {
     };
     const auto work = [&] {
         for (std::size_t i = next++; i < tasks.size(); i = next++) {
-            if (std::string why = why_not(); !why.empty()) {
+            if (std::string why = why_not(); !why.empty() && !tasks[i].known) {
                 out[i] = std::move(tasks[i].about);
                 out[i].status = scenario::Status::not_judged;
                 out[i].why = std::move(why);

@@ -21,6 +21,7 @@ struct Pace {
 struct Task {
     scenario::Case about;                              // what is told of it where it is not run
     std::function<scenario::Case(scenario::Case)> run; // gets `about`
+    bool known = false; // it asks nobody: neither budget nor anything else keeps it from being told
 };
 
 std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace);

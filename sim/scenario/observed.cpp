@@ -76,8 +76,10 @@ struct Recorder::Step {
     }
     void operator()(const journal::Content& what) const {
         // A dot alone ends what a server should not have begun: RFC 2920 §3.1.
+        // So does QUIT, of a client that gives up while the server takes all for the message.
         const bool begins = to.within_content_.insert(event.session).second;
-        if (!begins || what.octets != ".\r\n") {
+        const bool is_none = begins && (what.octets == ".\r\n" || what.octets == "QUIT\r\n");
+        if (!is_none) {
             if (begins && to.again_soon_) seen.conduct.emplace("resends-at-once");
             to.content_at_ = event.at;
             seen.conduct.emplace("sends-content");
@@ -110,6 +112,8 @@ struct Recorder::Step {
     void operator()(const journal::FaultFired& what) const {
         seen.fired.emplace(what.fault);
         seen.fired_at.emplace(what.stage);
+        // Behind the server's FIN a client may see the end before it has asked.
+        if (what.effects.find("half-close") != std::string_view::npos) seen.out_of_step = true;
         std::string detail{what.effects};
         if (!what.why.empty()) detail += " (" + std::string(what.why) + ')';
         to.note(event, Kind::fault, std::string(what.fault), std::move(detail));
@@ -143,6 +147,7 @@ void Recorder::show(const journal::Event& event) {
 void Recorder::count_command(const journal::Event& event, std::string_view stage) {
     const auto did = [&](std::string_view conduct) { seen_.conduct.emplace(conduct); };
     within_content_.erase(event.session);
+    if (stage == "ehlo") said_ehlo_ = true;
     if (stage == "helo" && !refused_ehlo_.empty()) did("falls-back-to-helo");
     if (stage == "quit") did("sends-quit");
     if (stage == "rcpt") did("sends-rcpt");
@@ -177,6 +182,8 @@ void Recorder::note(const journal::Event& event, Happened::Kind kind, std::strin
 Observed Recorder::take() {
     const bool impatient = std::ranges::any_of(
         seen_.findings, [](const auto& finding) { return is_impatience(finding.first); });
+    if (!said_ehlo_ && seen_.conduct.contains("sends-mail"))
+        seen_.conduct.emplace("falls-back-to-helo"); // it has nothing to fall back from
     if (!accepted_) seen_.conduct.emplace("goes-on-with-accepted-recipients"); // there are none
     if (!impatient && !seen_.sessions.empty()) seen_.conduct.emplace("waits-for-reply");
     return std::move(seen_);

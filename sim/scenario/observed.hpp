@@ -60,7 +60,8 @@ private:
     std::set<std::uint64_t> within_content_; // sessions that are
     Tick content_at_ = Tick::min();          // of the last octets of a message
     std::uint64_t content_octets_ = 0;
-    bool accepted_ = false;   // a recipient was
+    bool accepted_ = false; // a recipient was
+    bool said_ehlo_ = false;
     bool again_soon_ = false; // the transaction in hand began so soon after a message
 };
 

@@ -8,23 +8,36 @@
 namespace smtpsim::scenario {
 namespace {
 
-bool announces(const faults::Effect& effect) {
-    return std::holds_alternative<faults::Offer>(effect) ||
-           std::holds_alternative<faults::Withhold>(effect);
+using smtp::Stage;
+
+bool is_at(const faults::Fault& fault, Stage stage) {
+    return fault.at.test(static_cast<std::size_t>(stage));
 }
 
-bool only_announces(const faults::Fault& fault) {
-    return std::ranges::all_of(fault.effects, announces);
+/// A fault at every stage says nothing about any one.
+bool is_about(const faults::Fault& fault, std::initializer_list<Stage> stages) {
+    return !is_at(fault, Stage::noop) &&
+           std::ranges::any_of(stages, [&](Stage stage) { return is_at(fault, stage); });
 }
 
-/// A fault that only changes what EHLO lists is the failure itself where there is no other.
+bool withholds(const faults::Fault& fault) {
+    return std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
+        return std::holds_alternative<faults::Withhold>(effect);
+    });
+}
+
+/// What is done to EHLO prepares the ground for what comes behind it, unless it takes something
+/// away: then the client may never ask for it.
+bool only_prepares(const faults::Fault& fault) {
+    return is_about(fault, {Stage::ehlo}) && !withholds(fault);
+}
+
 bool met(const profiles::CatalogueEntry& entry, const Observed& seen) {
     std::vector<faults::Fault> faults = profiles::entry_faults(entry);
-    if (!std::ranges::all_of(faults, only_announces)) std::erase_if(faults, only_announces);
+    if (!std::ranges::all_of(faults, only_prepares)) std::erase_if(faults, only_prepares);
     return std::ranges::any_of(faults, [&](const faults::Fault& fault) {
         return std::ranges::any_of(smtp::stage_table, [&](const smtp::StageRow& row) {
-            return fault.at.test(static_cast<std::size_t>(row.stage)) &&
-                   seen.fired_at.contains(row.name);
+            return is_at(fault, row.stage) && seen.fired_at.contains(row.name);
         });
     });
 }
@@ -44,11 +57,16 @@ boost::system::result<Question, std::string> question_of(const profiles::Catalog
                                                          const Adapter& adapter) {
     Question out{&entry};
     if (entry.profile == "lmtp") return std::string("the client speaks no LMTP");
-    if (entry.layer != "tls" && entry.layer != "auth") return out;
-    if (entry.layer == "tls" && !adapter.can_starttls)
-        return std::string("the client's file has no starttls");
-    if (entry.layer == "auth" && !adapter.can_login)
-        return std::string("the client's file has no login");
+    const auto faults = profiles::entry_faults(entry);
+    const auto about = [&](std::initializer_list<Stage> stages) {
+        return std::ranges::any_of(
+            faults, [&](const faults::Fault& fault) { return is_about(fault, stages); });
+    };
+    const bool of_tls = entry.layer == "tls" || about({Stage::starttls, Stage::tls});
+    const bool of_login = entry.layer == "auth" || about({Stage::auth});
+    if (!of_tls && !of_login) return out;
+    if (of_tls && !adapter.can_starttls) return std::string("the client's file has no starttls");
+    if (of_login && !adapter.can_login) return std::string("the client's file has no login");
     // Who has a password shows it within TLS only, if it can.
     out.secure = adapter.can_starttls ? Secure::starttls : Secure::plain;
     out.login = adapter.can_login;
@@ -66,7 +84,7 @@ profiles::Profile server_of(const Question& question) {
     if (secure) text += "  tls: {}\n";
     if (question.login)
         text += "  auth: {mechanisms: [PLAIN, LOGIN], users: {jdoe: secret}" +
-                std::string(secure ? ", after-tls: true" : "") + "}\n";
+                std::string(secure ? ", after-tls: true" : "") + ", required: true}\n";
     auto profile =
         profiles::load_text(text, "audit.yaml", [](const std::string&) -> Result<std::string> {
             return Failure{"no files"};
@@ -87,10 +105,11 @@ std::optional<std::string> excuse(const Question& question, const Adapter& adapt
     if (question.entry == nullptr || attempt.crashed) return std::nullopt;
     if (!met(*question.entry, seen)) return "the client never met it";
     const profiles::Expectation& expected = question.entry->expect;
-    const bool only_patience_helps = Outcomes::of(expected.outcomes).is_only("delivered");
+    const Outcomes right = Outcomes::of(expected.outcomes);
+    const bool only_patience_helps = right.is_only("delivered");
     if (attempt.stopped) {
         const bool may_wait =
-            expected.within ? *expected.within > adapter.timeout : only_patience_helps;
+            expected.within ? *expected.within > adapter.timeout : right.has("delivered");
         if (may_wait && (only_patience_helps || !adapter.patience))
             return "it was still waiting after " + duration_text(adapter.timeout) + ", as it may";
         return std::nullopt;

@@ -81,6 +81,9 @@ struct Case {
     std::vector<Happened> happened;
 };
 
+/// The suite of an audit's healthy servers.
+inline constexpr std::string_view control_suite = "control";
+
 struct Client {
     std::string name, version;
 };

@@ -68,7 +68,7 @@ std::vector<Values> cells(const Node* matrix, Problems& problems) {
         if (out.size() * axis.value->items.size() > cells_max) {
             problems.push_back(
                 {axis.place, "more than " + std::to_string(cells_max) + " combinations"});
-            return out;
+            return {};
         }
         for (const Values& cell : out)
             for (const NodePtr& value : axis.value->items) {

@@ -141,6 +141,7 @@ def parent_that_hangs():
 
 def untidy():
     """Leaves a folder that cannot be looked into, with a file in it."""
+    os.chdir(told("DIR"))
     pathlib.Path("left-behind").mkdir()
     pathlib.Path("left-behind/file").write_text("x")
     os.chmod("left-behind", 0o000)
@@ -189,5 +190,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         # A line a start, in a file of the test's: who, where to, in which folder.
         with open(sys.argv[2], "a") as starts:
-            starts.write(f"{os.getpid()} {told('PORT')} {os.getcwd()}\n")
+            starts.write(f"{os.getpid()} {told('PORT')} {told('DIR')}\n")
     sys.exit(globals()[sys.argv[1]]())

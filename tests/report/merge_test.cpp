@@ -68,3 +68,25 @@ TEST_CASE("What does not belong together is not merged", "[report]") {
     parts[1].cases.push_back(parts[0].cases[2]);
     CHECK(failure(parts) == "the case " + parts[0].cases[2].name + " is there twice");
 }
+
+TEST_CASE("each part's control is united with the others', and the worst is kept", "[report]") {
+    const auto part = [](scenario::Status control, const std::string& name) {
+        scenario::Report out;
+        out.tool = "smtpsim audit";
+        scenario::Case first, second;
+        first.name = "msmtp control";
+        first.suite = scenario::control_suite;
+        first.status = control;
+        second.name = name;
+        out.cases = {first, second};
+        return out;
+    };
+    const auto merged =
+        report::merge({part(scenario::Status::held, "a"), part(scenario::Status::fell_short, "b"),
+                       part(scenario::Status::held, "c")});
+    REQUIRE(merged.has_value());
+    CHECK(merged->cases.size() == 4);
+    const auto control =
+        std::ranges::find(merged->cases, std::string("msmtp control"), &scenario::Case::name);
+    CHECK(control->status == scenario::Status::fell_short);
+}

@@ -3,6 +3,8 @@
 #include "profiles/catalogue.hpp"
 #include "tests/catch.hpp"
 
+#include <set>
+
 using namespace smtpsim;
 using namespace smtpsim::scenario;
 using namespace std::chrono_literals;
@@ -103,23 +105,40 @@ TEST_CASE("a client is run as the failure needs it, and no more", "[question]") 
         const auto question = question_of(each, able());
         if (!question) continue;
         CAPTURE(each.id);
-        const bool needs = each.layer == "tls" || each.layer == "auth";
-        CHECK(question->secure == (needs ? Secure::starttls : Secure::plain));
-        CHECK(question->login == needs);
+        const bool of_replies = each.id.find("/starttls/") != std::string::npos ||
+                                each.id.find("/auth/") != std::string::npos;
+        const bool needs = each.layer == "tls" || each.layer == "auth" || of_replies;
+        if (needs) CHECK(question->secure == Secure::starttls);
+        CHECK((question->secure == Secure::starttls) == question->login);
         CHECK(question->name() == each.id);
+        if (each.layer == "timing" || each.layer == "stream")
+            CHECK(question->secure == Secure::plain);
     }
+}
+
+TEST_CASE("a fault on the way that is not at EHLO has to fire", "[question]") {
+    const auto why = [](const std::string& id, std::set<std::string, std::less<>> stages) {
+        Observed seen;
+        seen.fired_at = std::move(stages);
+        const Question question{profiles::catalogue_entry(id)};
+        REQUIRE(question.entry != nullptr);
+        return excuse(question, Adapter{}, Attempt{}, seen).value_or("");
+    };
+    CHECK(why("tcp/reset-at-helo", {"ehlo"}) == "the client never met it");
+    CHECK(why("tcp/reset-at-helo", {"ehlo", "helo"}).empty());
+    CHECK(why("tls/stripped", {"ehlo"}).empty()); // what is not offered is not asked for
+    CHECK(why("rfc3030/bdat/452", {"ehlo"}) == "the client never met it");
 }
 
 TEST_CASE("a login goes in the clear only where the client has no TLS", "[question]") {
     Adapter adapter = able();
     adapter.can_starttls = false;
-    for (const profiles::CatalogueEntry& each : profiles::catalogue())
-        if (each.layer == "auth") {
-            const auto question = question_of(each, adapter);
-            REQUIRE(question.has_value());
-            CHECK(question->secure == Secure::plain);
-            CHECK(question->login);
-        }
+    const profiles::CatalogueEntry* const entry = profiles::catalogue_entry("auth/535-drop");
+    REQUIRE(entry != nullptr);
+    const auto question = question_of(*entry, adapter);
+    REQUIRE(question.has_value());
+    CHECK(question->secure == Secure::plain);
+    CHECK(question->login);
 }
 
 TEST_CASE("a control has a name by how the client is run", "[question]") {
