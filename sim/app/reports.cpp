@@ -138,8 +138,10 @@ Exit Reporter::finish(scenario::Report report) {
     // Annotations and the summary show up by themselves where GitHub runs this.
     if (std::getenv("GITHUB_ACTIONS") != nullptr) {
         std::cerr << report::github(report);
-        if (const char* const summary = std::getenv("GITHUB_STEP_SUMMARY"))
-            write_report(summary, report::markdown(report), true);
+        const char* const summary = std::getenv("GITHUB_STEP_SUMMARY");
+        const bool asked_for = std::ranges::any_of(
+            files_, [&](const auto& file) { return summary && file.second == summary; });
+        if (summary != nullptr && !asked_for) write_report(summary, report::markdown(report), true);
     }
     const scenario::Tally tally = scenario::tally(report.cases);
     if (interrupted) return Exit::environment;
