@@ -34,14 +34,17 @@ public:
         std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
         return {AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address};
     }
-    ClientSocket(ClientSocket&& other) noexcept : socket_(other.socket_) { other.socket_ = -1; }
+    ClientSocket(ClientSocket&& other) noexcept
+        : socket_(other.socket_), was_reset_(other.was_reset_) {
+        other.socket_ = -1;
+    }
     ClientSocket(const ClientSocket&) = delete;
     ~ClientSocket() {
         if (socket_ >= 0) ::close(socket_);
     }
 
     void send(std::string_view octets) {
-        (void)!::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL);
+        note(::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL));
     }
     void no_more() { ::shutdown(socket_, SHUT_WR); }
 
@@ -52,6 +55,7 @@ public:
         while (out.size() < octets) {
             const ssize_t got =
                 ::recv(socket_, buffer.data(), std::min(buffer.size(), octets - out.size()), 0);
+            note(got);
             if (got <= 0) break;
             out.append(buffer.data(), static_cast<std::size_t>(got));
         }
@@ -61,6 +65,7 @@ public:
     std::string end() {
         char octet = 0;
         const ssize_t got = ::recv(socket_, &octet, 1, 0);
+        if (was_reset_) return "RST";
         if (got == 0) return "FIN";
         if (got < 0) return errno == ECONNRESET ? "RST" : std::strerror(errno);
         return std::string(1, octet);
@@ -78,6 +83,7 @@ public:
         std::array<char, 4096> buffer{};
         const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (got > 0) return {buffer.data(), static_cast<std::size_t>(got)};
+        if (was_reset_) return "RST";
         if (got == 0) return "FIN";
         return errno == ECONNRESET ? "RST" : "silence";
     }
@@ -87,10 +93,17 @@ private:
         : socket_(::socket(family, SOCK_STREAM, 0)) {
         const timeval limit{10, 0}; // a test that fails must end
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        (void)!::connect(socket_, address, size);
+        note(::connect(socket_, address, size));
+    }
+
+    /// A reset is told once, by whichever call comes next, be it connect; then the stream just
+    /// ends.
+    void note(ssize_t result) {
+        if (result < 0 && errno == ECONNRESET) was_reset_ = true;
     }
 
     int socket_;
+    bool was_reset_ = false;
 };
 
 } // namespace smtpsim::net
