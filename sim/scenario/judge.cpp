@@ -69,12 +69,17 @@ private:
 
     void judge_conduct() {
         for (const std::string& name : expected_.must)
-            if (!did(seen_, name)) accuse_of(name, false);
+            if (!did(seen_, name) && is_due(name)) accuse_of(name, false);
         for (const std::string& name : expected_.must_not)
             if (did(seen_, name)) accuse_of(name, true);
         for (const auto& [id, finding] : seen_.findings)
             if (finding.severity == name(smtp::Severity::violation) && is_sure(id))
                 accuse_of(id, true);
+    }
+
+    /// A client that only ever says HELO has nothing to fall back from.
+    bool is_due(std::string_view conduct) const {
+        return conduct != "falls-back-to-helo" || seen_.said_ehlo;
     }
 
     /// What is wrong whatever the failure. Trust is a matter of what the failure asks for, and a

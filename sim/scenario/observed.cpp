@@ -147,7 +147,7 @@ void Recorder::show(const journal::Event& event) {
 void Recorder::count_command(const journal::Event& event, std::string_view stage) {
     const auto did = [&](std::string_view conduct) { seen_.conduct.emplace(conduct); };
     within_content_.erase(event.session);
-    if (stage == "ehlo") said_ehlo_ = true;
+    if (stage == "ehlo") seen_.said_ehlo = true;
     if (stage == "helo" && !refused_ehlo_.empty()) did("falls-back-to-helo");
     if (stage == "quit") did("sends-quit");
     if (stage == "rcpt") did("sends-rcpt");
@@ -182,8 +182,6 @@ void Recorder::note(const journal::Event& event, Happened::Kind kind, std::strin
 Observed Recorder::take() {
     const bool impatient = std::ranges::any_of(
         seen_.findings, [](const auto& finding) { return is_impatience(finding.first); });
-    if (!said_ehlo_ && seen_.conduct.contains("sends-mail"))
-        seen_.conduct.emplace("falls-back-to-helo"); // it has nothing to fall back from
     if (!accepted_) seen_.conduct.emplace("goes-on-with-accepted-recipients"); // there are none
     if (!impatient && !seen_.sessions.empty()) seen_.conduct.emplace("waits-for-reply");
     return std::move(seen_);

@@ -29,6 +29,7 @@ struct Observed {
     std::uint64_t stored = 0;                             // messages kept
     bool acknowledged = false;                            // a message, with 2yz
     bool out_of_step = false;                             // more replies were said than were due
+    bool said_ehlo = false;
     std::vector<Happened> happened;
 
     bool all_ended() const;
@@ -60,8 +61,7 @@ private:
     std::set<std::uint64_t> within_content_; // sessions that are
     Tick content_at_ = Tick::min();          // of the last octets of a message
     std::uint64_t content_octets_ = 0;
-    bool accepted_ = false; // a recipient was
-    bool said_ehlo_ = false;
+    bool accepted_ = false;   // a recipient was
     bool again_soon_ = false; // the transaction in hand began so soon after a message
 };
 

@@ -111,6 +111,8 @@ TEST_CASE("what is asked for and not done is a violation", "[judge]") {
     const profiles::Expectation expected{{"delivered"}, {"falls-back-to-helo"}, {}, {}};
     Observed seen;
     seen.acknowledged = true;
+    CHECK(judge(expected, said("delivered"), seen).verdict == Verdict::correct); // it said no EHLO
+    seen.said_ehlo = true;
     CHECK(judge(expected, said("delivered"), seen).verdict == Verdict::violates);
     seen.conduct.insert("falls-back-to-helo");
     CHECK(judge(expected, said("delivered"), seen).verdict == Verdict::correct);
