@@ -1,0 +1,27 @@
+// The circuits of a serial port beside its data (V.24), seen from either end.
+#pragma once
+
+#include <cstdint>
+
+namespace smtpsim::serial {
+
+/// What the terminal (DTE) drives, and how its port is set.
+struct TerminalLines {
+    bool dtr = true, rts = true;
+    std::uint32_t speed = 115200; // bit/s
+    bool operator==(const TerminalLines&) const = default;
+};
+
+/// What the modem (DCE) drives.
+struct ModemLines {
+    bool cts = true, dsr = true, dcd = false, ri = false;
+    bool operator==(const ModemLines&) const = default;
+};
+
+/// What a port tells of the octets that it received.
+struct LineErrors {
+    bool framing = false, parity = false, overrun = false, break_signal = false;
+    bool any() const { return framing || parity || overrun || break_signal; }
+};
+
+} // namespace smtpsim::serial
