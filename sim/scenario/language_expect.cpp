@@ -33,23 +33,32 @@ Shape either(std::string expected, const Shape& one) {
     return choice_of(std::move(expected), {&one, lists.back().get()});
 }
 
+/// What stands before and behind the dots. A text that the shape has refused may have none.
+struct Ends {
+    std::string_view least, most;
+};
+Ends ends_of(std::string_view text) {
+    const auto dots = text.find("..");
+    if (dots == std::string_view::npos) return {text, {}};
+    return {text.substr(0, dots), text.substr(dots + 2)};
+}
+
 std::optional<Expect::Counts> counts(const Node* node) {
     if (node == nullptr) return std::nullopt;
     if (const auto exactly = integer_value(*node)) return Expect::Counts{*exactly, *exactly};
-    const auto dots = node->text.find("..");
+    const Ends ends = ends_of(node->text);
     Expect::Counts out;
-    out.least = parse_count(node->text.substr(0, dots)).value_or(out.least);
-    out.most = parse_count(node->text.substr(dots + 2)).value_or(out.most);
+    out.least = parse_count(ends.least).value_or(out.least);
+    out.most = parse_count(ends.most).value_or(out.most);
     return out;
 }
 
 std::optional<faults::DurationRange> durations(const Node* node) {
     if (node == nullptr) return std::nullopt;
-    const auto dots = node->text.find("..");
+    const Ends ends = ends_of(node->text);
     faults::DurationRange out;
-    out.least = parse_duration(node->text.substr(0, dots)).value_or(out.least);
-    if (dots != std::string::npos)
-        out.most = parse_duration(node->text.substr(dots + 2)).value_or(out.most);
+    out.least = parse_duration(ends.least).value_or(out.least);
+    out.most = parse_duration(ends.most).value_or(out.most);
     return out;
 }
 

@@ -398,3 +398,9 @@ TEST_CASE("every scenario among the examples is right", "[scenario]") {
     }
     CHECK(load_scenarios("examples/scenarios/refused-recipients.yaml", read_source)->size() == 9);
 }
+
+TEST_CASE("a range without its dots is told of, and nothing is made of it", "[scenario]") {
+    const Lines problems =
+        wrong(top + "expect: {sessions: \"\", retries: {count: {}, spacing: x}}\n");
+    CHECK(problems.size() == 3);
+}
