@@ -1,6 +1,7 @@
 // What can go wrong between a terminal and its provider, beside what is said there: the words that
 // a profile writes behind `modem:`, `line:`, `ppp:`, `ip:` and `dns:`. The parts of serial/ perform
-// them; each stays in force to the end of the call unless its summary says otherwise.
+// them; each stays in force to the end of the call unless its summary says otherwise, and what
+// concerns the port's circuits until the next call is dialled.
 #pragma once
 
 #include "sim/core/clock.hpp"
@@ -58,6 +59,7 @@ enum class Act : std::uint8_t {
     cts_off,
     dtr_open,
     rts_open,
+    noise,
     // ppp
     lcp_silent,
     bad_fcs,
@@ -110,7 +112,7 @@ struct ActRow {
 /// In enum order.
 inline constexpr std::array act_table{
     ActRow{Act::silent, Layer::modem, "silent", Takes::may_duration,
-           "neither echoes nor answers, for so long or until it is switched off"},
+           "neither echoes nor answers, for so long or until the port is closed"},
     ActRow{Act::no_echo, Layer::modem, "no-echo", Takes::nothing,
            "echoes nothing, whatever E says"},
     ActRow{Act::escape_without_guard, Layer::modem, "escape-without-guard", Takes::nothing,
@@ -170,6 +172,7 @@ inline constexpr std::array act_table{
            "the terminal's DTR does not reach the modem, which sees it on"},
     ActRow{Act::rts_open, Layer::line, "rts-open", Takes::nothing,
            "the terminal's RTS does not reach the modem, which sends on"},
+    ActRow{Act::noise, Layer::line, "noise", Takes::odds, "spoils bits, in bursts"},
 
     ActRow{Act::lcp_silent, Layer::ppp, "lcp-silent", Takes::nothing, "says nothing at all"},
     ActRow{Act::bad_fcs, Layer::ppp, "bad-fcs", Takes::odds, "sends frames with a wrong FCS"},
@@ -237,6 +240,12 @@ inline constexpr std::array act_table{
 };
 
 constexpr const ActRow& row(Act act) { return act_table.at(static_cast<std::size_t>(act)); }
+
+/// Performed by a line of any kind; the others of Layer::line concern the circuits of a modem's
+/// port.
+constexpr bool is_of_line(Act act) {
+    return (act >= Act::drop && act <= Act::break_signal) || act == Act::noise;
+}
 
 constexpr std::optional<Act> act_named(Layer layer, std::string_view name) {
     for (const ActRow& row : act_table)

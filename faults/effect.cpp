@@ -27,6 +27,26 @@ std::string delay_text(const Delay& delay) {
     return {};
 }
 
+std::string quirk_text(const Perform& perform) {
+    const Quirk& quirk = perform.quirk;
+    const ActRow& act = row(quirk.act);
+    std::string out(perform.name == act.name ? "" : act.name);
+    const auto add = [&](const std::string& value) { out += (out.empty() ? "" : " ") + value; };
+    switch (act.takes) {
+    case Takes::nothing: break;
+    case Takes::duration:
+    case Takes::may_duration:
+        if (quirk.time) add(duration_text(*quirk.time));
+        break;
+    case Takes::size: add(number(quirk.number) + 'B'); break;
+    case Takes::speed: add(number(quirk.number) + "bps"); break;
+    case Takes::count: add(number(quirk.number)); break;
+    case Takes::odds: add(odds(quirk.odds)); break;
+    case Takes::text: add(quirk.text); break;
+    }
+    return out;
+}
+
 /// What stands behind the effect's name; empty: nothing.
 std::string value_text(const Effect& effect) {
     return std::visit(
@@ -35,6 +55,8 @@ std::string value_text(const Effect& effect) {
             [](const Meaning& it) { return std::string(smtp::row(it.reply).name); },
             [](const Delay& it) { return delay_text(it); },
             [](const StopReading& it) { return it.time ? duration_text(*it.time) : ""; },
+            [](const SayResult& it) { return it.text; },
+            [](const Perform& it) { return quirk_text(it); },
             [](const Throttle& it) {
                 return number(it.send_bps) + '/' + number(it.receive_bps) + "bps";
             },
@@ -86,11 +108,11 @@ Role role(const Effect& effect) {
             using T = decltype(it);
             Role role;
             role.says = is_one_of<T, Healthy, SayReply, Meaning, Raw, DropReply, Shutdown,
-                                  SecureWith, UseCaptured>;
+                                  SecureWith, UseCaptured, SayResult>;
             role.adds = is_one_of<T, Unsolicited, Early, ActWithinTls>;
             role.shapes = is_one_of<T, Drip, Segment, Merge, Reorder, Truncate, Garble, Duplicate,
                                     Withhold, Offer>;
-            role.ends = is_one_of<T, Shutdown, Close, Reset, HalfClose, Stall>;
+            role.ends = is_one_of<T, Shutdown, Close, Reset, HalfClose, HangUp, Stall>;
             if constexpr (is_one_of<T, StopReading>) role.ends = !it.time;
             if constexpr (is_one_of<T, Raw>) role.ends = it.times == 0;
             return role;
@@ -102,6 +124,22 @@ std::string text(const Effect& effect) {
     std::string out(std::visit([](const auto& it) { return it.name; }, effect));
     if (const std::string value = value_text(effect); !value.empty()) out += ' ' + value;
     return out;
+}
+
+std::string modem_only(const Fault& fault) {
+    std::string_view dialup;
+    bool of_mail = false;
+    for (const smtp::StageRow& row : smtp::stage_table) {
+        if (!fault.at.test(static_cast<std::size_t>(row.stage))) continue;
+        of_mail |= !smtp::is_dialup(row.stage);
+        if (smtp::is_dialup(row.stage)) dialup = row.name;
+    }
+    if (!of_mail) return "stage " + std::string(dialup);
+    for (const Effect& effect : fault.effects) {
+        const auto* const perform = std::get_if<Perform>(&effect);
+        if (perform != nullptr && !is_of_line(perform->quirk.act)) return text(effect);
+    }
+    return {};
 }
 
 std::string effects_text(const std::vector<Effect>& effects) {
@@ -136,6 +174,7 @@ std::string conditions_text(const Conditions& when) {
     add_pattern("client", when.client);
     add_pattern("helo", when.helo);
     add_pattern("command", when.command);
+    add_pattern("number", when.number);
     add_pattern("user", when.user);
     add_pattern("sender", when.sender);
     add_pattern("recipient", when.recipient);

@@ -1,6 +1,7 @@
 // The things a fault does. Each is one small type; a fault performs its list in order.
 #pragma once
 
+#include "faults/dialup.hpp"
 #include "faults/plan.hpp"
 #include "sim/core/clock.hpp"
 #include "sim/core/rng.hpp"
@@ -103,6 +104,12 @@ struct Stall {
     static constexpr std::string_view name = "stall";
     static constexpr std::string_view summary = "do nothing more, for ever; the connection stays";
 };
+/// The telephone line is cut: the carrier is gone.
+struct HangUp {
+    static constexpr std::string_view name = "hang-up";
+    static constexpr std::string_view summary =
+        "lose the carrier; where there is none, reset the connection";
+};
 struct StopReading {
     static constexpr std::string_view name = "stop-reading";
     static constexpr std::string_view summary = "leave what the client sends unread";
@@ -113,6 +120,21 @@ struct Throttle {
     static constexpr std::string_view name = "throttle";
     static constexpr std::string_view summary = "send and read no faster, to the session's end";
     std::uint64_t send_bps = 0, receive_bps = 0;
+};
+
+// A modem and its line.
+
+/// A modem's result code in place of the healthy one, as its V and X settings write it.
+struct SayResult {
+    static constexpr std::string_view name = "result";
+    static constexpr std::string_view summary = "say this result code in place of the healthy one";
+    std::string text; // "BUSY"
+};
+inline constexpr std::string_view noise_name = "noise"; // of `line`, and an effect itself
+/// Something goes wrong that is not said.
+struct Perform {
+    std::string_view name; // of its layer, or noise_name
+    Quirk quirk;
 };
 
 // TLS.
@@ -215,10 +237,11 @@ struct UseCaptured {
     std::size_t capture; // from 0
 };
 
-using Effect = std::variant<Healthy, SayReply, Meaning, Raw, DropReply, Unsolicited, Early, Delay,
-                            Shutdown, Close, Reset, HalfClose, Stall, StopReading, Throttle, Drip,
-                            Segment, Merge, Reorder, Truncate, Garble, Duplicate, Withhold, Offer,
-                            Discard, Keep, Corrupt, SecureWith, ActWithinTls, Set, UseCaptured>;
+using Effect =
+    std::variant<Healthy, SayReply, Meaning, Raw, DropReply, Unsolicited, Early, Delay, Shutdown,
+                 Close, Reset, HalfClose, HangUp, Stall, StopReading, Throttle, SayResult, Perform,
+                 Drip, Segment, Merge, Reorder, Truncate, Garble, Duplicate, Withhold, Offer,
+                 Discard, Keep, Corrupt, SecureWith, ActWithinTls, Set, UseCaptured>;
 
 /// What an effect is to the list it stands in.
 struct Role {

@@ -158,6 +158,7 @@ void splice(Plan&& inner, Plan& plan) {
     std::ranges::move(inner.steps, std::back_inserter(plan.steps));
     plan.said = inner.said;
     plan.ends = inner.ends;
+    if (!inner.result.empty()) plan.result = std::move(inner.result);
     plan.answers_next |= inner.answers_next;
     plan.joins = std::max(plan.joins, inner.joins);
     plan.behind = std::max(plan.behind, inner.behind);
@@ -267,6 +268,10 @@ void Engine::answer(Matches matches, Asked& asked, Plan& plan) {
             return perform(matches[i], matches.subspan(i + 1), asked, plan);
     if (asked.scene.moment.stage == Stage::tls)
         plan.steps.emplace_back(Handshake{personality_.tls.settings});
+    if (smtp::is_dialup(asked.scene.moment.stage)) {
+        if (!asked.scene.moment.due.empty()) say(std::string(asked.scene.moment.due), plan);
+        plan.steps.emplace_back(Proceed{});
+    }
     if (const smtp::Reply* const healthy = asked.scene.moment.reply) {
         say(rendered(healthy->octets, asked.scene.values), plan);
         plan.said = healthy->code;
@@ -313,6 +318,7 @@ bool Engine::holds(Match& match, Asked& asked) {
     if (!matcher.matches(when.client, values.client_ip)) return false;
     if (!matcher.matches(when.helo, values.client)) return false;
     if (!matcher.matches(when.command, moment.line)) return false;
+    if (!matcher.matches(when.number, moment.number)) return false;
     if (!matcher.matches(when.user, moment.user)) return false;
     if (!matcher.matches(when.sender, moment.sender)) return false;
     match.recipient = last_recipient(moment);
@@ -404,7 +410,14 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
             say(rendered(reply.octets, values), own);
         },
         [&](const Raw& it) { say_raw(it, own); },
-        [&](const DropReply&) {},
+        [&](const DropReply&) {
+            if (smtp::is_dialup(asked.scene.moment.stage)) own.steps.emplace_back(Proceed{});
+        },
+        [&](const SayResult& it) {
+            own.result = it.text;
+            if (asked.scene.results != nullptr) say(asked.scene.results->octets(it.text), own);
+        },
+        [&](const Perform& it) { own.steps.emplace_back(it.quirk); },
         [&](const Unsolicited& it) { say(rendered(it.octets, values), own); },
         [&](const Early& it) {
             say(rendered(it.octets, values), own);
@@ -419,6 +432,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
         },
         [&](const Close&) { end(End::fin, own); },
         [&](const Reset&) { end(End::rst, own); },
+        [&](const HangUp&) { end(End::hang_up, own); },
         [&](const HalfClose&) { own.steps.emplace_back(End::half); },
         [&](const Stall&) { end(End::hold, own); },
         [&](const StopReading& it) {

@@ -49,7 +49,7 @@ struct Conditions {
     std::optional<Range<std::uint64_t>> size;
     std::optional<std::string> state;
     std::optional<bool> tls;
-    std::optional<Pattern> client, helo, command, sender, recipient, user;
+    std::optional<Pattern> client, helo, command, number, sender, recipient, user;
     std::vector<HeaderCondition> header;
     std::optional<Pattern> body;
     std::optional<Ratio> probability;
@@ -70,6 +70,9 @@ struct Fault {
     Conditions when;
     std::vector<Effect> effects; // at least one
 };
+
+/// What of it only a modem's line can do, in words; empty: any endpoint can.
+std::string modem_only(const Fault& fault);
 
 /// In words for the Journal: "nth 2, recipient *@b.test", "delay 3s, reply 450".
 std::string conditions_text(const Conditions& conditions);

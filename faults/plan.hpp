@@ -1,6 +1,7 @@
 // What will be done about a Moment: ordered steps. A healthy server is the same path with no fault.
 #pragma once
 
+#include "faults/dialup.hpp"
 #include "sim/core/clock.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/smtp/reply.hpp"
@@ -50,17 +51,21 @@ inline constexpr std::array<std::string_view, 2> tls_act_names{"renegotiate", "u
 enum class End : std::uint8_t {
     fin,
     rst,
-    half, // FIN, but the session reads on
-    hold, // neither says nor ends anything any more
+    half,    // FIN, but the session reads on
+    hold,    // neither says nor ends anything any more
+    hang_up, // the carrier is gone; on a line without one, RST
 };
+struct Proceed {}; // dial-up stages: what was about to happen happens here
 
-using Step = std::variant<Say, Wait, Trickle, Repeat, Pace, Deaf, Handshake, TlsAct, End>;
+using Step =
+    std::variant<Say, Wait, Trickle, Repeat, Pace, Deaf, Handshake, TlsAct, End, Quirk, Proceed>;
 
 enum class Fate : std::uint8_t { as_said, lost, kept, corrupted };
 
 struct Plan {
     std::vector<Step> steps;
     std::optional<smtp::ReplyCode> said; // nullopt: no reply, or octets that are none
+    std::string result;                  // the result code said at a dial-up stage by a fault
     std::uint64_t joins = 0;             // said with so many replies, this one included
     std::uint64_t behind = 0;            // said behind so many later ones
     bool answers_next = false;           // the next command has its reply already

@@ -4,9 +4,18 @@
 #include "sim/smtp/moment.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace smtpsim::faults {
+
+/// How a modem writes a result code: by its settings E, V and X.
+class ResultCodes {
+public:
+    virtual ~ResultCodes() = default;
+    /// The octets of `result`, such as BUSY. One that the modem does not know is written as it is.
+    virtual std::string octets(std::string_view result) const = 0;
+};
 
 struct Scene {
     const smtp::Moment& moment;
@@ -15,6 +24,7 @@ struct Scene {
     std::uint64_t session;    // its number in the run, from 1
     Tick opened;              // when it began
     bool within_tls = false;
+    const ResultCodes* results = nullptr; // dial-up stages
 };
 
 /// A message's header lines and its body, apart. Views into `content`.

@@ -40,6 +40,10 @@ std::string wrong_tls_versions(std::string_view text);
 /// `server`: the map, or nullptr for a server that is all default.
 void build_server(const Node* server, smtp::Personality& out, Problems& problems);
 
+/// `link` and `modem`: the maps, or nullptr.
+void build_link(const Node* link, std::optional<Link>& out);
+void build_modem(const Node* modem, Modem& out, Problems& problems);
+
 void build_profile(const Node& root, Profile& out, Problems& problems);
 
 } // namespace smtpsim::profiles

@@ -47,20 +47,34 @@ struct Unknown {
     std::string_view condition, what;
     std::initializer_list<Stage> at;
 };
-constexpr std::initializer_list<Stage> before_mail{Stage::connect,  Stage::helo, Stage::ehlo,
-                                                   Stage::starttls, Stage::tls,  Stage::auth};
-constexpr std::initializer_list<Stage> before_rcpt{Stage::connect,  Stage::helo, Stage::ehlo,
-                                                   Stage::starttls, Stage::tls,  Stage::auth,
-                                                   Stage::mail};
-constexpr std::initializer_list<Stage> no_command{Stage::connect, Stage::tls, Stage::content,
-                                                  Stage::message, Stage::idle};
+constexpr std::initializer_list<Stage> before_mail{
+    Stage::connect, Stage::helo,     Stage::ehlo, Stage::starttls, Stage::tls,
+    Stage::auth,    Stage::init,     Stage::dial, Stage::carrier,  Stage::hangup,
+    Stage::lcp,     Stage::ppp_auth, Stage::ipcp, Stage::dns};
+constexpr std::initializer_list<Stage> before_rcpt{
+    Stage::connect, Stage::helo, Stage::ehlo,     Stage::starttls, Stage::tls,
+    Stage::auth,    Stage::mail, Stage::init,     Stage::dial,     Stage::carrier,
+    Stage::hangup,  Stage::lcp,  Stage::ppp_auth, Stage::ipcp,     Stage::dns};
+constexpr std::initializer_list<Stage> before_helo{Stage::connect,  Stage::init,   Stage::dial,
+                                                   Stage::carrier,  Stage::hangup, Stage::lcp,
+                                                   Stage::ppp_auth, Stage::ipcp,   Stage::dns};
+constexpr std::initializer_list<Stage> no_command{Stage::connect, Stage::tls,      Stage::content,
+                                                  Stage::message, Stage::idle,     Stage::carrier,
+                                                  Stage::lcp,     Stage::ppp_auth, Stage::ipcp};
+constexpr std::initializer_list<Stage> no_user{Stage::connect, Stage::starttls, Stage::tls,
+                                               Stage::init,    Stage::dial,     Stage::carrier,
+                                               Stage::lcp,     Stage::ppp_auth};
+/// Those of the mail session: where only a modem's line is, `number` can be asked for.
+constexpr std::initializer_list<Stage> no_number{
+    Stage::connect, Stage::helo, Stage::ehlo, Stage::starttls, Stage::tls,     Stage::auth,
+    Stage::mail,    Stage::rcpt, Stage::data, Stage::content,  Stage::message, Stage::bdat,
+    Stage::rset,    Stage::noop, Stage::vrfy, Stage::expn,     Stage::help,    Stage::etrn,
+    Stage::turn,    Stage::quit, Stage::idle, Stage::other,    Stage::init};
 const Unknown unknowns[]{
-    {"sender", "sender", before_mail},
-    {"recipient", "recipient", before_rcpt},
-    {"size", "size", before_mail},
-    {"helo", "name of the client", {Stage::connect}},
-    {"command", "command", no_command},
-    {"user", "user", {Stage::connect, Stage::starttls, Stage::tls}},
+    {"sender", "sender", before_mail},  {"recipient", "recipient", before_rcpt},
+    {"size", "size", before_mail},      {"helo", "name of the client", before_helo},
+    {"command", "command", no_command}, {"user", "user", no_user},
+    {"number", "number", no_number},
 };
 
 void could_never_fire(const Node& condition, std::string why, Problems& problems) {
@@ -82,6 +96,7 @@ void build_conditions(const Node* when, Conditions& out) {
     read_pattern(when->find("client"), out.client);
     read_pattern(when->find("helo"), out.helo);
     read_pattern(when->find("command"), out.command);
+    read_pattern(when->find("number"), out.number);
     read_pattern(when->find("sender"), out.sender);
     read_pattern(when->find("recipient"), out.recipient);
     read_pattern(when->find("user"), out.user);

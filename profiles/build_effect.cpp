@@ -19,6 +19,10 @@ using smtp::Stage;
 /// What a raw effect may send in all, for ever or not at once. Chosen: what a test can want.
 constexpr std::uint64_t raw_octets_max = 64ULL << 20;
 
+template <class... Types> bool holds_one_of(const Effect& effect) {
+    return (std::holds_alternative<Types>(effect) || ...);
+}
+
 class EffectReader {
 public:
     explicit EffectReader(Problems& problems) : problems_(problems) {}
@@ -49,6 +53,7 @@ private:
         if (word == Close::name) return Close{};
         if (word == Reset::name) return Reset{};
         if (word == HalfClose::name) return HalfClose{};
+        if (word == HangUp::name) return HangUp{};
         return std::nullopt;
     }
 
@@ -82,6 +87,11 @@ private:
         if (key == Corrupt::name)
             return with(parse_ratio(value.text), [](Ratio odds) { return Corrupt{odds}; });
         if (key == SecureWith::name) return tls(value);
+        if (key == SayResult::name) return SayResult{value.text};
+        if (key == noise_name) return noise(value);
+        const auto* const layer = std::ranges::find(layer_names, key);
+        if (layer != layer_names.end())
+            return perform(static_cast<Layer>(layer - layer_names.begin()), value);
         if (key == Set::name) return Set{value.text};
         if (key == UseCaptured::name)
             return with(capture(value.text), [](std::size_t at) { return UseCaptured{at}; });
@@ -169,6 +179,53 @@ private:
         return SecureWith{read_tls(value), std::move(text)};
     }
 
+    static std::optional<Effect> noise(const Node& value) {
+        const auto odds = parse_ratio(value.text);
+        if (!odds) return std::nullopt;
+        Quirk quirk{Act::noise};
+        quirk.odds = *odds;
+        return Perform{noise_name, std::move(quirk)};
+    }
+
+    static std::optional<Effect> perform(Layer layer, const Node& value) {
+        const std::string_view name = layer_names.at(static_cast<std::size_t>(layer));
+        if (value.kind == NodeKind::text) {
+            const auto act = act_named(layer, value.text);
+            if (!act) return std::nullopt;
+            return Perform{name, Quirk{*act}};
+        }
+        for (const Entry& entry : value.entries) {
+            const auto act = act_named(layer, entry.key);
+            if (!act) continue;
+            auto quirk = quirk_of(*act, *entry.value);
+            if (!quirk) return std::nullopt;
+            return Perform{name, *std::move(quirk)};
+        }
+        return std::nullopt;
+    }
+
+    /// nullopt: the shape has refused the value.
+    static std::optional<Quirk> quirk_of(Act act, const Node& value) {
+        Quirk quirk{act};
+        bool read = true;
+        const auto take = [&](const auto& from, auto& to) {
+            read = from.has_value();
+            if (read) to = *from;
+        };
+        switch (row(act).takes) {
+        case Takes::nothing: break;
+        case Takes::duration:
+        case Takes::may_duration: take(parse_duration(value.text), quirk.time); break;
+        case Takes::size: take(parse_size(value.text), quirk.number); break;
+        case Takes::speed: take(parse_speed(value.text), quirk.number); break;
+        case Takes::count: take(integer_value(value), quirk.number); break;
+        case Takes::odds: take(parse_ratio(value.text), quirk.odds); break;
+        case Takes::text: quirk.text = value.text; break;
+        }
+        if (!read) return std::nullopt;
+        return quirk;
+    }
+
     static std::optional<Effect> drip(const Node& value) {
         const Node* const size = value.find("size");
         const Node* const every = value.find("every");
@@ -226,6 +283,24 @@ private:
     Problems& problems_;
 };
 
+/// What a modem or a provider cannot do, who says no replies of mail; and what is not theirs.
+void check_dialup(const Effect& effect, const Node& node, const Stages& at, Problems& problems) {
+    const auto dialup = std::ranges::find_if(smtp::stage_table, [&](const smtp::StageRow& row) {
+        return smtp::is_dialup(row.stage) && at.test(static_cast<std::size_t>(row.stage));
+    });
+    if (dialup == smtp::stage_table.end()) return;
+    const bool of_mail =
+        holds_one_of<SayReply, Meaning, Unsolicited, Early, Shutdown, Close, Reset, HalfClose,
+                     StopReading, Throttle, Merge, Reorder, Withhold, Offer, Discard, Keep, Corrupt,
+                     SecureWith, ActWithinTls>(effect);
+    // Within PPP there is nothing to hold back or to spoil but packets: that is what ppp: is for.
+    const bool spoken = dialup->stage <= Stage::lcp;
+    const bool acts = holds_one_of<Perform, HangUp, Set, UseCaptured>(effect);
+    if (of_mail || (!spoken && !acts))
+        problems.push_back({node.place, faults::text(effect) +
+                                            " does not go with at: " + std::string(dialup->name)});
+}
+
 /// Effects that make sense at some stages only.
 void check_stage(const Effect& effect, const Node& node, const Stages& at, Problems& problems) {
     const auto only = [&](std::initializer_list<Stage> stages, std::string_view names) {
@@ -245,6 +320,10 @@ void check_stage(const Effect& effect, const Node& node, const Stages& at, Probl
         at.test(static_cast<std::size_t>(Stage::tls)))
         problems.push_back(
             {node.place, faults::text(effect) + " is for later: TLS is yet to come"});
+    if (std::holds_alternative<SayResult>(effect))
+        only({Stage::init, Stage::dial, Stage::carrier, Stage::hangup},
+             "init, dial, carrier and hangup");
+    check_dialup(effect, node, at, problems);
     const bool content = at.test(static_cast<std::size_t>(Stage::content));
     const bool needs_reply = std::holds_alternative<Healthy>(effect) ||
                              std::holds_alternative<DropReply>(effect) || role(effect).adds;

@@ -23,11 +23,10 @@ faults::Stages read_stages(const Node& at) {
     faults::Stages stages;
     for (const Node* const item : items_or_self(at)) {
         if (item->text == "any") {
-            const bool content = stages.test(static_cast<std::size_t>(Stage::content));
-            const bool tls = stages.test(static_cast<std::size_t>(Stage::tls));
-            stages.set();
-            stages.set(static_cast<std::size_t>(Stage::content), content);
-            stages.set(static_cast<std::size_t>(Stage::tls), tls);
+            for (const smtp::StageRow& row : smtp::stage_table)
+                if (row.stage != Stage::content && row.stage != Stage::tls &&
+                    !smtp::is_dialup(row.stage))
+                    stages.set(static_cast<std::size_t>(row.stage));
         }
         if (const auto stage = smtp::stage_named(item->text))
             stages.set(static_cast<std::size_t>(*stage));

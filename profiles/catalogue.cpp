@@ -45,6 +45,10 @@ CatalogueEntry read_entry(const Node& node) {
     entry.profile = text(node, "profile", "esmtp");
     entry.client = texts(node.find("client"));
     entry.log = texts(node.find("log"));
+    entry.sees = texts(node.find("sees"));
+    const auto* const answer =
+        std::ranges::find(answer_table, text(node, "call", "smtp"), &AnswerRow::name);
+    if (answer != answer_table.end()) entry.call = answer->answer;
     if (const Node* const expect = node.find("expect")) {
         entry.expect.outcomes = texts(expect->find("outcome"));
         entry.expect.must = texts(expect->find("must"));
@@ -168,7 +172,10 @@ std::optional<CatalogueFamily> read_family(std::string_view text_of_file, const 
     const NodePtr root = parse_tree(text_of_file, file, problems);
     if (root) check(*root, catalogue_shape(), problems);
     if (!root || problems.size() > before) return std::nullopt;
-    CatalogueFamily family{text(*root, "catalogue"), text(*root, "summary"), {}};
+    CatalogueFamily family{text(*root, "catalogue"), text(*root, "summary"), {}, {}};
+    if (const Node* const others = root->find("not-applicable"))
+        for (const NodePtr& other : others->items)
+            family.not_applicable.push_back({text(*other, "what"), text(*other, "why")});
     for (const NodePtr& node : root->find("entries")->items) {
         CatalogueEntry entry = read_entry(*node);
         check_entry(*node, entry, family.name, problems);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "faults/fault.hpp"
+#include "profiles/dialup.hpp"
 #include "profiles/tree.hpp"
 #include "sim/core/clock.hpp"
 
@@ -28,13 +29,24 @@ struct CatalogueEntry {
     std::string profile;             // the built-in that it makes sense with
     std::vector<std::string> client; // commands that a plain delivery has not
     Expectation expect;
-    std::vector<std::string> log; // lines of the client's Smtp.log, in order
-    NodePtr faults;               // the list
+    std::vector<std::string> log;  // lines of the client's Smtp.log, in order
+    Answer call = Answer::smtp;    // of a modem's line: who answers
+    std::vector<std::string> sees; // of a modem's line: what programs then show
+    NodePtr faults;                // the list
+
+    /// Only a client that dials can meet it.
+    bool of_a_modem() const { return layer == "modem" || layer == "line" || layer == "ppp"; }
+};
+
+/// A documented failure that no server and no line can commit.
+struct NotApplicable {
+    std::string what, why;
 };
 
 struct CatalogueFamily {
     std::string name, summary;
     std::vector<CatalogueEntry> entries;
+    std::vector<NotApplicable> not_applicable;
 };
 
 struct CatalogueFile {

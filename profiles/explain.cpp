@@ -107,6 +107,12 @@ Result<std::string> explain_enhanced(std::string_view code) {
     return {boost::system::in_place_value, out + entries_that_say(code)};
 }
 
+std::string try_it(const CatalogueEntry& entry) {
+    if (!entry.of_a_modem()) return "smtpsim serve " + entry.profile + " --fault " + entry.id;
+    return "smtpsim modem " + entry.profile + " --pty ./modem --answer " +
+           std::string(row(entry.call).name) + " --fault " + entry.id;
+}
+
 std::string explain_entry(const CatalogueEntry& entry) {
     std::string out = entry.id + ": " + entry.title + "\n";
     if (!entry.note.empty()) out += entry.note + '\n';
@@ -116,8 +122,11 @@ std::string explain_entry(const CatalogueEntry& entry) {
         out += "\nIn the client's Smtp.log:\n";
         for (const std::string& line : entry.log) out += "  " + visible(line) + '\n';
     }
-    out += "\nThe fault:\n" + entry_yaml(entry) + "\nTry it: smtpsim serve " + entry.profile +
-           " --fault " + entry.id + '\n';
+    if (!entry.sees.empty()) {
+        out += "\nWhat programs show:\n";
+        for (const std::string& line : entry.sees) out += "  " + visible(line) + '\n';
+    }
+    out += "\nThe fault:\n" + entry_yaml(entry) + "\nTry it: " + try_it(entry) + '\n';
     return out;
 }
 
@@ -172,6 +181,11 @@ page is printed from the catalogue in the binary.
             out += "| `" + entry.id + "` | " + cell(entry.title) + " | " +
                    cell(expectation(entry.expect)) + " | " + cell(joined(entry.sources, "; ")) +
                    " |\n";
+        if (family->not_applicable.empty()) continue;
+        out += "\nDocumented too, and nothing that a line or a server can do:\n\n"
+               "| What | Why not |\n| --- | --- |\n";
+        for (const NotApplicable& other : family->not_applicable)
+            out += "| " + cell(other.what) + " | " + cell(other.why) + " |\n";
     }
     return out;
 }

@@ -57,8 +57,9 @@ const Shape& profile_shape() {
               "this file "
               "first; lists and single values replace."},
              {"server", &server_shape(), "The server."},
+             {"link", &link_shape(), "The line in front of the server's own endpoints."},
+             {"modem", &modem_shape(), "The modem of `smtpsim modem`."},
              {"faults", &faults_shape(), "What goes wrong. Faults are asked in this order."}});
-        profile.refused = not_supported({"link", "modem"});
         return profile;
     }();
     return shape;
@@ -70,7 +71,7 @@ const Shape& fault_file_shape() {
                    true};
         Shape file =
             record_of("a map that begins with smtpsim: 1", {version_key(), std::move(faults)});
-        for (const std::string name : {"profile", "summary", "extends", "server"})
+        for (const std::string name : {"profile", "summary", "extends", "server", "link", "modem"})
             file.refused.push_back(
                 {name, quoted(name) + " belongs in a profile; a file of faults has none"});
         return file;

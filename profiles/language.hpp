@@ -12,7 +12,9 @@ const Shape& catalogue_shape(); // language_catalogue.cpp
 
 // The parts, one file each.
 const Shape& server_shape(); // language_server.cpp
-const Shape& tls_shape();    // language_tls.cpp
+const Shape& link_shape();   // language_dialup.cpp
+const Shape& modem_shape();
+const Shape& tls_shape(); // language_tls.cpp
 const Shape& tls_effect_shape();
 const Shape& auth_shape();
 const Shape& fault_shape();      // language_fault.cpp
@@ -37,8 +39,5 @@ const Shape& bool_shape();
 
 /// `smtpsim: 1`, which begins every file.
 const Key& version_key();
-
-/// How a refused key is reported: `"tls" is not supported by this version`.
-std::vector<Refusal> not_supported(std::initializer_list<std::string_view> names);
 
 } // namespace smtpsim::profiles

@@ -2,6 +2,7 @@
 #include "profiles/language.hpp"
 
 #include "faults/conduct.hpp"
+#include "profiles/dialup.hpp"
 #include "profiles/make_shape.hpp"
 #include "sim/smtp/finding.hpp"
 
@@ -48,10 +49,18 @@ const Shape& catalogue_shape() {
     static const Shape family = text_like("a family's name", "^[a-z0-9]+$");
     static const Shape id =
         text_like("an id such as kb155455/rcpt/552", "^[a-z0-9]+(/[a-z0-9-]+)+$");
-    static const Shape layer = one_of(
-        "a layer such as reply", {"reply", "timing", "stream", "esmtp", "session", "tls", "auth"});
+    static const Shape layer =
+        one_of("a layer such as reply", {"reply", "timing", "stream", "esmtp", "session", "tls",
+                                         "auth", "modem", "line", "ppp"});
     static const Shape profile =
         one_of("a built-in profile", {"esmtp", "lmtp", "rfc821", "submission"});
+    static const Shape call =
+        one_of("who answers, such as ppp",
+               names_of(answer_table, [](const auto& row) { return row.name; }));
+    static const Shape other = record_of("a map with what and why",
+                                         {{"what", &text_shape(), "The failure.", true},
+                                          {"why", &text_shape(), "Why it is none here.", true}});
+    static const Shape others = list_of("a list of failures", other);
     static const Shape texts = list_of("a list of texts", text_shape());
     static const Shape faults = list_of("a list of faults", fault_shape());
     static const Shape entry = record_of(
@@ -65,14 +74,17 @@ const Shape& catalogue_shape() {
                      {"client", &texts, "Commands that a plain delivery has not."},
                      {"expect", &expectation_shape(), "What a correct client does.", true},
                      {"log", &texts, "Lines of the client's Smtp.log."},
+                     {"call", &call, "Of a modem's line: who answers. Unless set: smtp."},
+                     {"sees", &texts, "Of a modem's line: what programs then show."},
                      {"note", &text_shape(), "What else to know."}});
     static const Shape entries = list_of("a list of entries", entry);
-    static const Shape shape =
-        record_of("a map that begins with smtpsim: 1",
-                  {version_key(),
-                   {"catalogue", &family, "The family: ids begin with it.", true},
-                   {"summary", &text_shape(), "What the family is.", true},
-                   {"entries", &entries, "The failures.", true}});
+    static const Shape shape = record_of(
+        "a map that begins with smtpsim: 1",
+        {version_key(),
+         {"catalogue", &family, "The family: ids begin with it.", true},
+         {"summary", &text_shape(), "What the family is.", true},
+         {"entries", &entries, "The failures.", true},
+         {"not-applicable", &others, "Documented, and nothing that a server or a line can do."}});
     return shape;
 }
 

@@ -52,15 +52,18 @@ const Shape& conditions_shape() {
         Shape record;
         record.form = Form::record;
         record.definition = "conditions";
-        record.summary = "All that are named must hold. Captures of patterns are numbered in the "
-                         "order client, helo, command, user, sender, recipient, header, body.";
+        record.summary =
+            "All that are named must hold. Captures of patterns are numbered in the "
+            "order client, helo, command, number, user, sender, recipient, header, body.";
         record.expected = "a map of conditions";
         record.keys = {
             {"sender", &pattern_shape(), "The reverse-path's mailbox."},
             {"recipient", &pattern_shape(), "The recipient in question, or any one so far."},
             {"helo", &pattern_shape(), "The name the client gave in HELO, EHLO or LHLO."},
-            {"command", &pattern_shape(), "The command line without its end."},
+            {"command", &pattern_shape(),
+             "The command line without its end; `at: dns` the name that is asked for."},
             {"client", &pattern_shape(), "The client's IP address."},
+            {"number", &pattern_shape(), "At dial-up stages: the number that was dialled."},
             {"header", &header_shape(), "With `at: message`: fields of the message."},
             {"body", &pattern_shape(), "With `at: message`: what is behind the header."},
             {"user", &pattern_shape(),
@@ -69,7 +72,8 @@ const Shape& conditions_shape() {
             {"size", &size_range_shape(), "The message's octets, else those that SIZE= declared."},
             {"bytes", &count_shape(),
              "With `at: content` only: behind so many octets of the message."},
-            {"session", &count_range_shape(), "The session's number since the server started."},
+            {"session", &count_range_shape(),
+             "The session's number since the server started; at dial-up stages the call's."},
             {"elapsed", &duration_range_shape(), "The time since the session began."},
             {"time", &time,
              "The time of day in server.zone: `14:00..14:05`, `..14:05`, `22:00..06:00`."},

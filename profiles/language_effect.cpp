@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 namespace smtpsim::profiles {
 namespace {
@@ -89,12 +90,16 @@ const Shape& garble_shape() {
     return shape;
 }
 
+const Shape& speed_shape() {
+    static const Shape shape = text_like("a speed such as 2400bps", "^[1-9][0-9]{0,9}bps$");
+    return shape;
+}
+
 const Shape& throttle_shape() {
-    static const Shape speed = text_like("a speed such as 2400bps", "^[1-9][0-9]{0,9}bps$");
-    static const Shape record =
-        record_of("a map with send and receive", {{"send", &speed, "What the server sends."},
-                                                  {"receive", &speed, "What it reads."}});
-    static const Shape shape = choice_of(speed.expected, {&speed, &record});
+    static const Shape record = record_of("a map with send and receive",
+                                          {{"send", &speed_shape(), "What the server sends."},
+                                           {"receive", &speed_shape(), "What it reads."}});
+    static const Shape shape = choice_of(speed_shape().expected, {&speed_shape(), &record});
     return shape;
 }
 
@@ -107,11 +112,72 @@ const Shape& truncate_shape() {
     return shape;
 }
 
+const Shape& argument_shape(Takes takes) {
+    static const Shape text = text_like("a text", "^[^\\x00-\\x1f]{1,200}$");
+    switch (takes) {
+    case Takes::nothing: break;
+    case Takes::duration:
+    case Takes::may_duration: return positive_duration_shape();
+    case Takes::size: return positive_size_shape();
+    case Takes::odds: return odds_shape();
+    case Takes::speed: return speed_shape();
+    case Takes::count: return count_shape();
+    case Takes::text: break;
+    }
+    return text;
+}
+
+/// What a layer can get wrong, from the table: words, and a map with those that take a value.
+Shape acts_shape(Layer layer) {
+    static std::vector<std::unique_ptr<Shape>> parts; // shapes live for ever
+    const auto keep = [&](Shape shape) {
+        parts.push_back(std::make_unique<Shape>(std::move(shape)));
+        return parts.back().get();
+    };
+    const std::string name(layer_names.at(static_cast<std::size_t>(layer)));
+    Shape words;
+    Shape record;
+    record.form = Form::record;
+    record.exactly_one = true;
+    std::string some_word;
+    std::string some_key;
+    for (const ActRow& row : act_table) {
+        if (row.layer != layer) continue;
+        const std::string word(row.name);
+        const bool bare = row.takes == Takes::nothing || row.takes == Takes::may_duration;
+        if (bare) words.words.push_back(word);
+        if (bare && some_word.empty()) some_word = word;
+        if (!bare)
+            words.refused.push_back({word, word + " needs a value: " + name + ": {" + word + ": " +
+                                               argument_shape(row.takes).expected + '}'});
+        if (row.takes != Takes::nothing)
+            record.keys.push_back(
+                {word, &argument_shape(row.takes), std::string(row.summary) + '.'});
+        else
+            record.refused.push_back({word, word + " has no value: write - " + name + ": " + word});
+        if (!bare && some_key.empty()) some_key = word;
+    }
+    words.expected = "a word such as " + some_word;
+    record.expected = "a map such as {" + some_key + ": ...}";
+    Shape out =
+        choice_of(some_key.empty() ? words.expected : words.expected + ", or " + record.expected,
+                  {keep(words)});
+    if (!record.keys.empty()) out.alternatives.push_back(keep(record));
+    return out;
+}
+
+const Shape& layer_shape(Layer layer) {
+    static const std::array<Shape, layer_names.size()> shapes{
+        acts_shape(Layer::modem), acts_shape(Layer::line), acts_shape(Layer::ppp),
+        acts_shape(Layer::ip), acts_shape(Layer::dns)};
+    return shapes.at(static_cast<std::size_t>(layer));
+}
+
 /// Effects that stand as a word of their own.
-constexpr std::array bare_effects{Healthy::name,     DropReply::name, Stall::name,
-                                  StopReading::name, Duplicate::name, Reorder::name,
-                                  Discard::name,     Keep::name,      Shutdown::name,
-                                  Close::name,       Reset::name,     HalfClose::name};
+constexpr std::array bare_effects{
+    Healthy::name, DropReply::name, Stall::name, StopReading::name, Duplicate::name,
+    Reorder::name, Discard::name,   Keep::name,  Shutdown::name,    Close::name,
+    Reset::name,   HalfClose::name, HangUp::name};
 
 std::vector<Key> valued_effects() {
     static const Shape drip =
@@ -125,6 +191,8 @@ std::vector<Key> valued_effects() {
         R"(^([A-Za-z0-9]|\{[1-9]\})([A-Za-z0-9=-]|\{[1-9]\})*( ([\x21-\x7a\x7c\x7e]|\{[1-9]\})+)*$)");
     static const Shape state = text_like("a state's name of lower-case letters, digits and hyphens",
                                          "^[a-z0-9]+(-[a-z0-9]+)*$");
+    static const Shape result =
+        text_like("a result code such as NO CARRIER", "^[\\x20-\\x7e]{1,100}$");
     static const Shape capture = text_like("a capture such as \"{1}\"", "^\\{[1-9]\\}$");
     const auto row = [](std::string_view name, const Shape& shape, std::string description) {
         return Key{std::string(name), &shape, std::move(description)};
@@ -164,6 +232,15 @@ std::vector<Key> valued_effects() {
         row(SecureWith::name, tls_effect_shape(),
             "With `at: tls`: do the handshake, with this changed. Elsewhere, within TLS: "
             "`renegotiate` (TLS 1.2) or `update-keys` (TLS 1.3)."),
+        row(SayResult::name, result,
+            "At `init`, `dial`, `carrier` and `hangup`: say this result code, as the modem's "
+            "settings write it: `BUSY`, `NO CARRIER`, `CONNECT 12345`, or any text."),
+        row(noise_name, odds_shape(), "Spoil so many bits on the line, in bursts, from here on."),
+        row("modem", layer_shape(Layer::modem), "The modem itself goes wrong."),
+        row("line", layer_shape(Layer::line), "The line, or a circuit of the port, goes wrong."),
+        row("ppp", layer_shape(Layer::ppp), "The provider's PPP goes wrong."),
+        row("ip", layer_shape(Layer::ip), "The provider's network goes wrong."),
+        row("dns", layer_shape(Layer::dns), "The provider's name server goes wrong."),
         row(Set::name, state, "Change the state that `when: {state: ...}` asks for."),
         row(UseCaptured::name, capture,
             "Do what the catalogued failure does whose id was captured, `.` for `/`, where its "
@@ -171,14 +248,11 @@ std::vector<Key> valued_effects() {
     };
 }
 
-std::vector<Refusal> effect_refusals() { return not_supported({"hang-up", "noise"}); }
-
 const Shape& bare_effect_shape() {
     static const Shape shape = [] {
         Shape word;
         word.expected = "an effect such as reset";
         for (const std::string_view name : bare_effects) word.words.emplace_back(name);
-        word.refused = effect_refusals();
         for (const Key& key : valued_effects())
             if (std::ranges::find(bare_effects, key.name) == bare_effects.end())
                 word.refused.push_back({key.name, key.name + " needs a value: " + key.name + ": " +
@@ -197,7 +271,6 @@ const Shape& valued_effect_shape() {
         record.expected = "an effect such as delay: 3s";
         record.exactly_one = true;
         record.keys = valued_effects();
-        record.refused = effect_refusals();
         for (const std::string_view name : bare_effects)
             if (std::ranges::find(record.keys, name, &Key::name) == record.keys.end())
                 record.refused.push_back(
@@ -219,7 +292,9 @@ const Shape& effects_shape() {
             "A word, or a map with one key. Words: `reply` (the healthy reply, here), `drop-reply` "
             "(say nothing, go on), `duplicate`, `reorder`, `stop-reading` and `stall` (for ever), "
             "`discard` (lose the message), `keep` (keep it though it is refused), `shutdown` (421 "
-            "and close), `close` (FIN), `reset` (RST), `half-close` (FIN, but read on). A list "
+            "and close), `close` (FIN), `reset` (RST), `half-close` (FIN, but read on), `hang-up` "
+            "(the "
+            "carrier is lost; without a modem, RST). A list "
             "that says nothing, drops nothing and ends nothing is followed by the healthy reply. "
             "Drip, segment, merge, reorder, truncate, garble, duplicate, withhold and offer shape "
             "all that the fault says; where it says nothing they shape the healthy reply.";

@@ -10,12 +10,11 @@ const Shape& at_shape() {
     static const Shape stage = [] {
         Shape word;
         word.definition = "stage";
-        word.summary = "A point of the conversation; `any` is every one but content and tls.";
+        word.summary =
+            "A point of the conversation; `any` is every one of mail but content and tls.";
         word.expected = "a stage such as rcpt";
         for (const smtp::StageRow& row : smtp::stage_table) word.words.emplace_back(row.name);
         word.words.emplace_back("any");
-        word.refused =
-            not_supported({"init", "dial", "carrier", "hangup", "lcp", "ppp-auth", "ipcp"});
         return word;
     }();
     static const Shape stages = [] {

@@ -203,13 +203,6 @@ const Shape& pattern_shape() {
     return shape;
 }
 
-std::vector<Refusal> not_supported(std::initializer_list<std::string_view> names) {
-    std::vector<Refusal> out;
-    for (const std::string_view name : names)
-        out.push_back({std::string(name), quoted(name) + " is not supported by this version"});
-    return out;
-}
-
 const Shape& bool_shape() {
     static const Shape shape = [] {
         Shape word;

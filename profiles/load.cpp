@@ -88,15 +88,17 @@ Loaded<Profile> load(const std::string& name_or_path, std::span<const std::strin
 }
 
 Loaded<Profile> load_with(const std::string& name_or_path, const std::string& beside,
-                          const NodePtr& server, const NodePtr& faults, const ReadFile& read) {
+                          std::initializer_list<OwnKey> more, const NodePtr& faults,
+                          const ReadFile& read) {
     Problems problems;
     Documents documents{read, problems};
     const bool path = is_path(name_or_path);
     NodePtr root = documents.named(path ? path_beside(beside, name_or_path) : name_or_path);
-    if (root && server) {
+    for (const OwnKey& each : more) {
+        if (!root || !each.value) continue;
         auto own = std::make_shared<Node>();
         own->kind = NodeKind::map;
-        own->entries.push_back({"server", server->place, server});
+        own->entries.push_back({std::string(each.key), each.value->place, each.value});
         root = merge_profiles(with_banner_in_replies(own, problems), root);
     }
     Profile profile;

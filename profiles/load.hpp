@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,10 +40,16 @@ Loaded<Profile> load(const std::string& name_or_path, std::span<const std::strin
 Loaded<Profile> load_fault_file(const std::string& path, const ReadFile& read);
 bool is_fault_file(std::string_view text);
 
-/// A profile with more of its own, as a scenario has it: both were checked by their shapes and may
-/// be null. `faults` are asked first. `beside`: the file whose folder paths go by.
+/// A key of a profile and its value, which was checked by its shape and may be null.
+struct OwnKey {
+    std::string_view key;
+    NodePtr value;
+};
+/// A profile with more of its own, as a scenario has it. `faults`, checked too, are asked first and
+/// may be null. `beside`: the file whose folder paths go by.
 Loaded<Profile> load_with(const std::string& name_or_path, const std::string& beside,
-                          const NodePtr& server, const NodePtr& faults, const ReadFile& read);
+                          std::initializer_list<OwnKey> more, const NodePtr& faults,
+                          const ReadFile& read);
 
 /// A profile from text; `file` is what messages call it.
 Loaded<Profile> load_text(std::string_view text, const std::string& file, const ReadFile& read);

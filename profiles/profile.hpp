@@ -2,9 +2,11 @@
 #pragma once
 
 #include "faults/fault.hpp"
+#include "profiles/dialup.hpp"
 #include "sim/core/problem.hpp"
 #include "sim/smtp/personality.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,8 @@ namespace smtpsim::profiles {
 struct Profile {
     std::string name, summary;
     smtp::Personality server;
+    std::optional<Link> link; // in front of its endpoints
+    Modem modem;
     std::vector<faults::Fault> faults;  // in the order in which they are asked
     std::vector<faults::Fault> library; // the catalogue's, where a fault uses it by a capture
     Problems warnings; // replies and the like that the RFCs forbid, on purpose or not

@@ -149,7 +149,7 @@ private:
         out_ += "| `at:` | When |\n| --- | --- |\n";
         for (const smtp::StageRow& row : smtp::stage_table)
             out_ += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
-        out_ += "| `any` | every one of these |\n";
+        out_ += "| `any` | every one of mail, but for content and tls |\n";
     }
 
     void tolerable() {

@@ -37,7 +37,7 @@ struct Key {
     bool required = false;
 };
 
-/// A name that the design knows and this version refuses: it gets a reason instead of a suggestion.
+/// A name that gets a reason instead of a suggestion.
 struct Refusal {
     std::string name, why;
 };

@@ -294,7 +294,7 @@ std::string Line::close() {
 
 Ending Line::ending() const {
     const server::MemoryLink& link = impl_->link;
-    if (link.ending() == server::Ending::reset) return Ending::reset;
+    if (server::is_abrupt(link.ending())) return Ending::reset;
     return link.ending() != server::Ending::none || link.half_closed() ? Ending::closed
                                                                        : Ending::none;
 }

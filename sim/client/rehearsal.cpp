@@ -116,7 +116,7 @@ private:
         auto end = Pipe::End::none;
         if (does_.half_close || does_.ending == Ending::close || does_.ending == Ending::quit)
             end = Pipe::End::fin;
-        if (does_.ending == Ending::reset) end = Pipe::End::reset;
+        if (server::is_abrupt(does_.ending)) end = Pipe::End::reset;
         if (!does_.octets.empty() && end == Pipe::End::reset)
             to_client_.put(std::move(does_.octets), Pipe::End::none, link_, now_);
         to_client_.put(end == Pipe::End::reset ? std::string{} : std::move(does_.octets), end,

@@ -74,19 +74,62 @@ struct Message { // accepted and kept
     std::uint64_t size = 0;
     std::string_view content; // unstuffed; empty where no view keeps messages
 };
-enum class ClosedBy : std::uint8_t { server, server_reset, client, client_reset, stopped };
+enum class ClosedBy : std::uint8_t {
+    server,
+    server_reset,
+    client,
+    client_reset,
+    hang_up, // the carrier was lost
+    stopped,
+};
 struct Closed {
     ClosedBy by;
     std::uint64_t octets_in, octets_out, messages;
 };
 
+// A modem's, all of session 0.
+
+struct Commanded { // a command line reached the modem
+    std::string_view octets;
+};
+struct Resulted { // a result code left it
+    std::string_view stage, octets;
+};
+struct Dialled {
+    std::uint64_t call; // from 1
+    std::string_view number;
+    std::string_view answer; // what the phone book says: "smtp", "busy"
+};
+struct CarrierUp { // the modems have agreed
+    std::uint64_t call;
+    std::uint64_t down_bps, up_bps;
+};
+struct CallEnded {
+    std::uint64_t call;
+    std::string_view why;                // "hung up", "carrier lost"
+    std::uint64_t octets_in, octets_out; // from the caller and to it
+};
+struct Signal {            // a circuit of the port
+    std::string_view name; // "DCD"
+    bool on;
+};
+struct PppEvent {
+    std::string_view kind; // "sent", "received", or what became of the link: "phase", "up", "down"
+    std::string_view text; // "LCP Configure-Request id 1 <mru 1500>"
+    std::string_view octets; // the packet, without its frame
+};
+struct Lookup { // the caller asked the name server
+    std::string_view name, answer;
+};
+
 using Happening =
     std::variant<Connecting, Opened, Received, Content, Sent, Trouble, Secured, HandshakeFailed,
-                 LoggedIn, FaultFired, FaultTotal, Found, Message, Closed>;
+                 LoggedIn, FaultFired, FaultTotal, Found, Message, Closed, Commanded, Resulted,
+                 Dialled, CarrierUp, CallEnded, Signal, PppEvent, Lookup>;
 
 struct Event {
     std::uint64_t number;  // from 1, in the order of recording
-    std::uint64_t session; // from 1; 0: the run
+    std::uint64_t session; // from 1; 0: the run, or its modem
     Tick at;
     Happening what;
 };
@@ -110,6 +153,7 @@ constexpr std::string_view name(ClosedBy by) {
     case ClosedBy::server_reset: return "server-reset";
     case ClosedBy::client: return "client";
     case ClosedBy::client_reset: return "client-reset";
+    case ClosedBy::hang_up: return "hang-up";
     case ClosedBy::stopped: return "stopped";
     }
     return {};

@@ -122,6 +122,34 @@ struct Append {
         to.text("event", "closed").text("by", name(what.by)).number("octets_in", what.octets_in);
         to.number("octets_out", what.octets_out).number("messages", what.messages);
     }
+    void operator()(const Commanded& what) const {
+        to.text("event", "command").octets("octets", what.octets);
+    }
+    void operator()(const Resulted& what) const {
+        to.text("event", "result").text("stage", what.stage).octets("octets", what.octets);
+    }
+    void operator()(const Dialled& what) const {
+        to.text("event", "dialled").number("call", what.call).octets("number", what.number);
+        to.text("answer", what.answer);
+    }
+    void operator()(const CarrierUp& what) const {
+        to.text("event", "carrier").number("call", what.call).number("down_bps", what.down_bps);
+        to.number("up_bps", what.up_bps);
+    }
+    void operator()(const CallEnded& what) const {
+        to.text("event", "call-ended").number("call", what.call).text("why", what.why);
+        to.number("octets_in", what.octets_in).number("octets_out", what.octets_out);
+    }
+    void operator()(const Signal& what) const {
+        to.text("event", "signal").text("name", what.name).number("on", what.on ? 1 : 0);
+    }
+    void operator()(const PppEvent& what) const {
+        to.text("event", "ppp").text("kind", what.kind).octets("text", what.text);
+        to.octets("octets", what.octets);
+    }
+    void operator()(const Lookup& what) const {
+        to.text("event", "lookup").octets("name", what.name).text("answer", what.answer);
+    }
 };
 
 } // namespace

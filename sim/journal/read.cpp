@@ -79,6 +79,9 @@ void tell(const Object& line, const std::function<void(const Event&)>& take) {
     const std::string server_name = line.octets("server_name"), alpn = line.octets("alpn");
     const std::string certificate = line.octets("client_certificate");
     const std::string user = line.octets("user");
+    const std::string called = line.octets("number"), answer = line.text("answer");
+    const std::string signal = line.text("name"), looked_up = line.octets("name");
+    const std::string ppp_kind = line.text("kind"), words = line.octets("text");
     if (kind == "secured")
         event.what = Secured{version, cipher, server_name, alpn, certificate};
     else if (kind == "handshake-failed")
@@ -108,8 +111,25 @@ void tell(const Object& line, const std::function<void(const Event&)>& take) {
         event.what = Message{id, sender, recipients, helo, client, line.number("size"), {}};
     else if (kind == "closed")
         event.what =
-            Closed{named<ClosedBy>(line.text("by"), 5).value_or(ClosedBy::stopped),
+            Closed{named<ClosedBy>(line.text("by"), 6).value_or(ClosedBy::stopped),
                    line.number("octets_in"), line.number("octets_out"), line.number("messages")};
+    else if (kind == "command")
+        event.what = Commanded{octets};
+    else if (kind == "result")
+        event.what = Resulted{stage, octets};
+    else if (kind == "dialled")
+        event.what = Dialled{line.number("call"), called, answer};
+    else if (kind == "carrier")
+        event.what = CarrierUp{line.number("call"), line.number("down_bps"), line.number("up_bps")};
+    else if (kind == "call-ended")
+        event.what = CallEnded{line.number("call"), why, line.number("octets_in"),
+                               line.number("octets_out")};
+    else if (kind == "signal")
+        event.what = Signal{signal, line.number("on") != 0};
+    else if (kind == "ppp")
+        event.what = PppEvent{ppp_kind, words, octets};
+    else if (kind == "lookup")
+        event.what = Lookup{looked_up, answer};
     else
         return;
     take(event);

@@ -36,6 +36,7 @@ std::string_view ending(ClosedBy by) {
     case ClosedBy::server_reset: return "reset by server";
     case ClosedBy::client: return "closed by client";
     case ClosedBy::client_reset: return "reset by client";
+    case ClosedBy::hang_up: return "the carrier is lost";
     case ClosedBy::stopped: return "closed, the simulator stopped";
     }
     return {};
@@ -155,6 +156,78 @@ public:
         end();
     }
 
+    void operator()(const Commanded& what) {
+        begin(at_, ansi::client);
+        out_ += "T: ";
+        append_visible(what.octets, out_);
+        end();
+    }
+    void operator()(const Resulted& what) {
+        std::string_view octets = what.octets; // result codes stand between empty lines
+        while (octets.starts_with("\r\n")) octets.remove_prefix(2);
+        if (octets.ends_with("\r\n")) octets.remove_suffix(2);
+        begin(at_, ansi::server);
+        out_ += "M: ";
+        append_visible(octets, out_);
+        end();
+    }
+    void operator()(const Dialled& what) {
+        begin(at_, {});
+        out_ += "call " + std::to_string(what.call) + " to ";
+        append_visible(what.number, out_);
+        out_ += ": ";
+        out_ += what.answer;
+        end();
+    }
+    void operator()(const CarrierUp& what) {
+        begin(at_, {});
+        out_ += "call " + std::to_string(what.call) + " has a carrier: ";
+        append_grouped(what.down_bps, out_);
+        if (what.up_bps != what.down_bps) {
+            out_ += " down, ";
+            append_grouped(what.up_bps, out_);
+            out_ += " up";
+        }
+        out_ += " bit/s";
+        end();
+    }
+    void operator()(const CallEnded& what) {
+        begin(at_, {});
+        out_ += "call " + std::to_string(what.call) + " ends, ";
+        append_visible(what.why, out_);
+        out_ += ": ";
+        append_count(what.octets_in, "octet", out_);
+        out_ += " in, ";
+        append_grouped(what.octets_out, out_);
+        out_ += " out";
+        end();
+    }
+    void operator()(const Signal& what) {
+        begin(at_, ansi::yellow);
+        out_ += what.name;
+        out_ += what.on ? " on" : " off";
+        end();
+    }
+    void operator()(const PppEvent& what) {
+        const bool sent = what.kind == "sent";
+        begin(at_, sent ? ansi::server : what.kind == "received" ? ansi::client : ansi::yellow);
+        out_ += sent ? "> " : what.kind == "received" ? "< " : "= PPP ";
+        if (what.kind == "up" || what.kind == "down" || what.kind == "failed") {
+            out_ += what.kind;
+            out_ += ": ";
+        }
+        append_visible(what.text, out_);
+        end();
+    }
+    void operator()(const Lookup& what) {
+        begin(at_, ansi::yellow);
+        out_ += "? ";
+        append_visible(what.name, out_);
+        out_ += ": ";
+        append_visible(what.answer, out_);
+        end();
+    }
+
     void append_content(std::uint64_t octets, Tick at) {
         begin(at, ansi::client);
         out_ += "C: (";
@@ -165,6 +238,10 @@ public:
 
 private:
     void append_session() {
+        if (session_ == 0) {
+            out_ += "modem";
+            return;
+        }
         out_ += '#';
         out_ += std::to_string(session_);
     }
@@ -233,6 +310,7 @@ private:
 };
 
 void Transcript::show(const Event& event) {
+    if (event.session == 0) sessions_.try_emplace(0, Session{event.at});
     if (std::holds_alternative<Opened>(event.what))
         sessions_.insert_or_assign(event.session, Session{event.at});
     const auto found = sessions_.find(event.session); // none: the view was added too late

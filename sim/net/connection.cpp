@@ -22,8 +22,10 @@ constexpr Duration look_every = std::chrono::seconds{1};
 
 Connection::Connection(Worker& worker, server::Run& run, tls::Contexts& contexts,
                        const Clock& clock, Socket socket, server::Peer peer, bool tls_at_once)
-    : worker_(worker), contexts_(contexts), clock_(clock), socket_(std::move(socket)),
-      timer_(worker.context), conversation_(run, std::move(peer), tls_at_once) {}
+    : worker_(worker), run_(run), contexts_(contexts), clock_(clock), socket_(std::move(socket)),
+      timer_(worker.context), conversation_(run, std::move(peer), tls_at_once) {
+    if (run.profile().link) link_ = std::make_unique<server::Link>(run);
+}
 
 void Connection::start(std::shared_ptr<Connection> connection, std::function<void()> ended) {
     Connection& self = *connection;
@@ -43,9 +45,9 @@ Task<void> Connection::serve() {
     while (!conversation_.ended()) {
         // What does not fit is written before more is read: a client that never reads is not
         // served.
-        const auto wait = !held_.empty()                    ? Socket::wait_write
-                          : conversation_.wants_bytes() > 0 ? Socket::wait_read
-                                                            : Socket::wait_error;
+        const auto wait = !held_.empty()       ? Socket::wait_write
+                          : wants_octets() > 0 ? Socket::wait_read
+                                               : Socket::wait_error;
         const auto [error] = co_await socket_.async_wait(wait, awaitable);
         if (conversation_.ended()) break;
         if (error && error != asio::error::operation_aborted) lost();
@@ -64,12 +66,13 @@ Task<void> Connection::serve() {
 /// can take the last reply with it; so they are read away until the client closes too.
 Task<void> Connection::drain() {
     boost::system::error_code ignored;
-    while (!held_.empty() && socket_.is_open() && clock_.now() < give_up_at_) {
-        co_await socket_.async_wait(Socket::wait_write, awaitable);
-        write_held();
+    while (unsent() && socket_.is_open() && clock_.now() < give_up_at_) {
+        // Octets on the link come with the timer, which wakes.
+        const auto wait = held_.empty() ? Socket::wait_error : Socket::wait_write;
+        co_await socket_.async_wait(wait, awaitable);
+        if (!held_.empty()) write_held();
     }
-    if (ending_ == server::Ending::reset)
-        socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    if (server::is_abrupt(ending_)) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     if (ending_ == server::Ending::close) {
         socket_.shutdown(Socket::shutdown_send, ignored);
         while (socket_.is_open() && clock_.now() < give_up_at_) {
@@ -84,13 +87,62 @@ Task<void> Connection::drain() {
 
 void Connection::read() {
     auto& buffer = worker_.read_buffer;
-    const std::size_t wanted = std::min(buffer.size(), conversation_.wants_bytes());
+    const std::size_t wanted = std::min(buffer.size(), wants_octets());
     const ssize_t octets = ::recv(socket_.native_handle(), buffer.data(), wanted, MSG_DONTWAIT);
     if (octets < 0) {
         if (errno != EAGAIN && errno != EINTR) lost();
         return;
     }
     const std::string_view came{buffer.data(), static_cast<std::size_t>(octets)};
+    if (!link_) return receive(came);
+    client_ended_ |= came.empty();
+    link_->from_client(came, clock_.now());
+    deliver();
+    arm_timer();
+}
+
+std::size_t Connection::wants_octets() const {
+    if (!link_) return conversation_.wants_bytes();
+    return client_ended_ || !arrived_.empty() ? 0 : link_->room();
+}
+
+bool Connection::unsent() const { return !held_.empty() || (link_ && !link_->idle()); }
+
+/// What has come over the link, either way.
+void Connection::deliver() {
+    if (!link_) return;
+    write(link_->take_for_client());
+    arrived_ += link_->take_for_server();
+    while (link_ && !arrived_.empty() && conversation_.wants_bytes() > 0) {
+        const std::string piece = arrived_.substr(0, conversation_.wants_bytes());
+        arrived_.erase(0, piece.size());
+        receive(piece);
+    }
+    if (!link_ || conversation_.ended()) return;
+    if (!link_->carrier()) {
+        conversation_.on_lost(clock_.now(), journal::ClosedBy::hang_up);
+        ending_ = server::Ending::hang_up;
+        link_.reset();
+        wake();
+    } else if (client_ended_ && arrived_.empty() && link_->idle()) {
+        receive({});
+    }
+}
+
+/// What a session does to the line below it: that of a modem, and the link of this connection.
+void Connection::change_line(const server::Actions& actions) {
+    const bool hangs_up = actions.ending == server::Ending::hang_up;
+    if (actions.quirks.empty() && !hangs_up) return;
+    if (worker_.on_line != nullptr && *worker_.on_line) return (*worker_.on_line)(actions);
+    for (const faults::Quirk& quirk : actions.quirks) {
+        if (!link_) link_ = std::make_unique<server::Link>(run_);
+        link_->apply(quirk, clock_.now());
+    }
+    if (hangs_up) link_.reset(); // with what is on it
+}
+
+/// Octets for the session; none: the client sends no more.
+void Connection::receive(std::string_view came) {
     const bool shaking_hands = channel_ && channel_->state() == tls::Channel::State::handshake;
     if (came.empty() && shaking_hands)
         conversation_.on_handshake_failed("the client closed", true, clock_.now(), worker_.actions);
@@ -166,22 +218,30 @@ void Connection::perform() {
         channel_->act(*actions.tls_act, wire);
         send(wire);
     }
+    change_line(actions);
     if (actions.half_close) announce_end();
     half_close_ |= actions.half_close;
     close_half_when_sent();
     if (actions.ending != server::Ending::none) {
-        if (actions.ending != server::Ending::reset) announce_end();
+        if (!server::is_abrupt(actions.ending)) announce_end();
         ending_ = actions.ending;
         give_up_at_ = clock_.after_real(drain_time_max);
     }
     const auto handshake = std::exchange(actions.handshake, std::nullopt);
     actions.clear();
-    const bool over_at_once = ending_ == server::Ending::quit || ending_ == server::Ending::reset;
-    if (!over_at_once || !held_.empty()) arm_timer();
+    const bool over_at_once = ending_ == server::Ending::quit || server::is_abrupt(ending_);
+    if (!over_at_once || unsent()) arm_timer();
     if (handshake) shake_hands(*handshake);
 }
 
 void Connection::send(std::string_view octets) {
+    if (!link_) return write(octets);
+    if (octets.empty()) return;
+    link_->to_client(octets, clock_.now());
+    write(link_->take_for_client());
+}
+
+void Connection::write(std::string_view octets) {
     if (octets.empty() || !socket_.is_open()) return;
     if (held_.empty()) {
         // MSG_EOR: what is sent later does not join this segment, not even where TCP has to wait.
@@ -203,7 +263,7 @@ void Connection::write_held() {
 }
 
 void Connection::close_half_when_sent() {
-    if (!half_close_ || !held_.empty() || !socket_.is_open()) return;
+    if (!half_close_ || unsent() || !socket_.is_open()) return;
     half_close_ = false;
     boost::system::error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
@@ -239,6 +299,7 @@ void Connection::abandon() {
 void Connection::arm_timer() {
     Tick deadline = conversation_.ended() ? give_up_at_ : conversation_.deadline();
     if (conversation_.holding() && !conversation_.ended()) deadline = clock_.after_real(look_every);
+    if (link_) deadline = std::min(deadline, link_->deadline());
     if (deadline >= timer_at_ || deadline == Tick::max()) return;
     timer_at_ = deadline;
     timer_.expires_at(clock_.when(deadline));
@@ -251,6 +312,12 @@ void Connection::on_timer() {
     timer_at_ = Tick::max();
     if (!socket_.is_open()) return;
     const Tick now = clock_.now();
+    if (link_) {
+        link_->on_tick(now);
+        deliver();
+        close_half_when_sent();
+        if (unsent()) give_up_at_ = clock_.after_real(drain_time_max);
+    }
     if (!conversation_.ended() && now >= conversation_.deadline()) {
         conversation_.on_tick(now, worker_.actions);
         perform();

@@ -4,6 +4,7 @@
 #include "sim/net/asio.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/server/conversation.hpp"
+#include "sim/server/link.hpp"
 #include "sim/tls/channel.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -40,11 +41,17 @@ private:
     Task<void> serve();
     Task<void> drain();
     void read();
+    void receive(std::string_view came);
+    void deliver();
+    void change_line(const server::Actions& actions);
+    std::size_t wants_octets() const;
+    bool unsent() const;
     void perform();
     void shake_hands(const server::Handshake& handshake);
     void receive_within_tls(std::string_view came);
     void say(std::string_view octets);
     void send(std::string_view octets);
+    void write(std::string_view octets);
     void announce_end();
     void write_held();
     void close_half_when_sent();
@@ -55,6 +62,7 @@ private:
     void wake();
 
     Worker& worker_;
+    server::Run& run_;
     tls::Contexts& contexts_;
     const Clock& clock_;
     Socket socket_;
@@ -62,6 +70,9 @@ private:
     server::Conversation conversation_;
     std::unique_ptr<tls::Channel> channel_; // null: no TLS yet
     std::string held_;                      // octets that the client has no room for yet
+    std::unique_ptr<server::Link> link_;    // null: none between the socket and the session
+    std::string arrived_;                   // over the link, and not yet wanted
+    bool client_ended_ = false;             // its last octets may still be on the link
     Tick timer_at_ = Tick::max();
     Tick give_up_at_ = Tick::max(); // once the conversation has ended
     server::Ending ending_ = server::Ending::none;
@@ -74,6 +85,7 @@ struct Worker {
     boost::asio::io_context context{1}; // one thread runs it
     std::array<char, 128UL << 10> read_buffer;
     server::Actions actions;
+    const std::function<void(const server::Actions&)>* on_line = nullptr; // see Server::Options
     boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>> connections;
 };
 

@@ -51,7 +51,9 @@ class Server::Impl {
 public:
     Impl(const Options& options, server::Run& run, tls::Contexts& contexts, const Clock& clock)
         : run_(run), contexts_(contexts), clock_(clock), workers_(make_workers(options.threads)),
-          sessions_left_(options.sessions) {
+          sessions_left_(options.sessions), unix_peer_(options.unix_peer),
+          on_line_(options.on_line) {
+        for (const auto& worker : workers_) worker->on_line = &on_line_;
         if (!options.heeds_signals) return;
         signals_.add(SIGINT);
         signals_.add(SIGTERM);
@@ -166,7 +168,8 @@ private:
     static server::Peer describe(const Tcp::endpoint& peer, const std::string& endpoint) {
         return {text(peer), peer.address().to_string(), endpoint};
     }
-    static server::Peer describe(const Unix::endpoint&, const std::string& endpoint) {
+    server::Peer describe(const Unix::endpoint&, const std::string& endpoint) const {
+        if (unix_peer_) return *unix_peer_;
         return {"unix", "127.0.0.1", endpoint};
     }
 
@@ -257,6 +260,8 @@ private:
     std::size_t next_worker_ = 0;
     std::uint64_t open_ = 0; // sessions; counted in the main thread
     std::uint64_t sessions_left_;
+    const std::optional<server::Peer> unix_peer_;
+    const std::function<void(const server::Actions&)> on_line_;
     bool accepting_ = true, stopping_ = false;
 };
 

@@ -4,12 +4,16 @@
 #include "sim/core/problem.hpp"
 #include "sim/net/address.hpp"
 #include "sim/net/clock.hpp"
+#include "sim/server/actions.hpp"
+#include "sim/server/conversation.hpp"
 #include "sim/server/run.hpp"
 #include "sim/tls/contexts.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +27,12 @@ public:
         std::vector<std::string> unix_paths;
         std::size_t threads = 1;
         std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop
-        bool heeds_signals = true;                                          // SIGINT and SIGTERM
+        /// As which the Journal knows those who come by a Unix socket; by its path unless set.
+        std::optional<server::Peer> unix_peer{};
+        bool heeds_signals = true; // SIGINT and SIGTERM
+        /// What a session does to the modem's line that it runs over: in that session's thread. May
+        /// be empty.
+        std::function<void(const server::Actions&)> on_line{};
     };
 
     /// Binds every listener. Errors: the first that cannot be bound, and why.

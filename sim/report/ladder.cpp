@@ -67,6 +67,8 @@ void append_step(const Happened& event, std::string& out) {
     switch (event.kind) {
     case Happened::Kind::client:
     case Happened::Kind::server:
+    case Happened::Kind::terminal:
+    case Happened::Kind::modem:
         out += "<div class=\"wire\">" + code_lines(event.octets) + "</div>";
         break;
     case Happened::Kind::content:

@@ -34,6 +34,8 @@ std::vector<std::string> shown(const Happened& event) {
     case Happened::Kind::content:
         return {"C: (" + counted(event.octets.size(), "octet") + " of message)"};
     case Happened::Kind::server: return said("S: ", event.octets);
+    case Happened::Kind::terminal: return {named("T: ", event)};
+    case Happened::Kind::modem: return {named("M: ", event)};
     case Happened::Kind::fault: return {named("! fault ", event)};
     case Happened::Kind::finding: return {named("~ ", event)};
     case Happened::Kind::note: return {named("= ", event)};

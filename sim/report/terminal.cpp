@@ -24,8 +24,10 @@ constexpr std::size_t suite_columns_max = 40;   // chosen
 std::string_view colour_of(Happened::Kind kind) {
     switch (kind) {
     case Happened::Kind::client:
+    case Happened::Kind::terminal:
     case Happened::Kind::content: return ansi::cyan;
-    case Happened::Kind::server: return ansi::green;
+    case Happened::Kind::server:
+    case Happened::Kind::modem: return ansi::green;
     case Happened::Kind::fault:
     case Happened::Kind::note: return ansi::yellow;
     case Happened::Kind::finding: return ansi::magenta;

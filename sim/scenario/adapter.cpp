@@ -147,6 +147,20 @@ OutcomeRule rule(const profiles::Entry& entry) {
     return out;
 }
 
+bool mentions_modem(std::string_view text) {
+    const auto names = placeholders_in(text);
+    return std::ranges::find(names, "modem") != names.end();
+}
+
+bool mentions_modem(const Node& node) {
+    return mentions_modem(node.text) ||
+           std::ranges::any_of(node.items,
+                               [](const NodePtr& item) { return mentions_modem(*item); }) ||
+           std::ranges::any_of(node.entries, [](const profiles::Entry& entry) {
+               return mentions_modem(*entry.value);
+           });
+}
+
 void check_placeholders(const Node& node, const Values& others, Problems& problems) {
     if (node.is_scalar() && node.text != options_word)
         if (const auto what = unknown_placeholder(node.text, others))
@@ -246,6 +260,7 @@ Adapter build_adapter(const Node& node, Problems& problems, const Values& others
     text("patience", patience);
     out.patience = parse_duration(patience);
     check_placeholders(node, others, problems);
+    out.dials = mentions_modem(node);
     const bool wants_options = std::ranges::find(out.command, options_word) != out.command.end();
     if (!wants_options)
         for (const std::string_view key : {"plain", "starttls", "implicit", "login"})
@@ -271,6 +286,8 @@ Loaded<Adapter> load_adapter(const std::string& path, const ReadFile& read) {
 Adapter adapter_of(std::vector<std::string> command) {
     Adapter out;
     out.name = std::filesystem::path(command.at(0)).filename().string();
+    out.dials =
+        std::ranges::any_of(command, [](const std::string& word) { return mentions_modem(word); });
     out.command = std::move(command);
     out.input = "{content}";
     return out;

@@ -35,6 +35,7 @@ struct Adapter {
     std::vector<std::string> version; // a command that tells it
     std::vector<std::string> command;
     bool manual = false; // a person does it
+    bool dials = false;  // {modem} is among its words: it needs one
     std::vector<std::string> plain, starttls, implicit, login;
     bool can_starttls = false, can_implicit = false, can_login = false;
     std::string input; // of its standard input; empty: nothing

@@ -19,20 +19,31 @@ std::string text(const Expect::Counts& counts) {
     return out;
 }
 
+/// Whose words these are; empty: nobody's.
+std::string_view speaker(Happened::Kind kind) {
+    switch (kind) {
+    case Happened::Kind::client: return "C: ";
+    case Happened::Kind::server: return "S: ";
+    case Happened::Kind::terminal: return "T: ";
+    case Happened::Kind::modem: return "M: ";
+    default: return {};
+    }
+}
+
 /// "C: RCPT TO:<a@b>", "S: 250-SIZE", one a line; octets of messages are one line.
 std::vector<std::string> lines_of(const Observed& seen) {
     std::vector<std::string> out;
     for (const Happened& each : seen.happened) {
-        const bool client = each.kind == Happened::Kind::client;
         if (each.kind == Happened::Kind::content) out.push_back("C: (" + each.detail + ")");
-        if (!client && each.kind != Happened::Kind::server) continue;
+        const std::string_view who = speaker(each.kind);
+        if (who.empty()) continue;
         std::string_view rest = each.octets;
         while (!rest.empty()) {
             const std::size_t end = rest.find('\n');
             std::string_view line = rest.substr(0, end);
             rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
             if (line.ends_with('\r')) line.remove_suffix(1);
-            out.push_back((client ? "C: " : "S: ") + visible(line));
+            out.push_back(std::string(who) + visible(line));
         }
     }
     return out;
@@ -49,6 +60,7 @@ public:
             output(client.output);
             log(client.log, journal);
         }
+        count("calls", expect_.calls, seen_.calls);
         count("sessions", expect_.sessions, seen_.sessions.size());
         count("messages kept", expect_.stored, seen_.stored);
         if (!seen_.sessions.empty())

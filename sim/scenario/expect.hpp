@@ -26,7 +26,7 @@ struct Expect {
     };
 
     Outcomes outcome; // empty: any
-    std::optional<Counts> sessions, stored;
+    std::optional<Counts> calls, sessions, stored;
     std::vector<Line> transcript;
     std::optional<std::vector<std::string>> findings; // those that are allowed
     std::vector<std::string> must, must_not;          // findings and conduct

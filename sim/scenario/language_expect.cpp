@@ -117,10 +117,12 @@ const Shape& expect_shape() {
     static const Shape shape = record_of(
         "a map with what is expected",
         {{"outcome", &outcomes, "What the client says of its mail; any of a list is right."},
+         {"calls", &counts_shape(), "Calls of a client that dials."},
          {"sessions", &counts_shape(), "Connections."},
          {"stored", &counts_shape(), "Messages that the server keeps."},
          {"transcript", &lines,
-          "Lines in this order, others may stand between. C: is the client's, S: the server's."},
+          "Lines in this order, others may stand between. C: is the client's, S: the server's, T: "
+          "the terminal's to a modem, M: that modem's."},
          {"findings", &findings, "What the client may do wrong."},
          {"must", &conducts, "What it does."},
          {"must-not", &conducts, "What it does not do."},
@@ -134,6 +136,7 @@ const Shape& expect_shape() {
 Expect build_expect(const Node& node, Problems& problems) {
     Expect out;
     out.outcome = Outcomes::of(texts(node.find("outcome")));
+    out.calls = counts(node.find("calls"));
     out.sessions = counts(node.find("sessions"));
     out.stored = counts(node.find("stored"));
     if (const Node* const lines = node.find("transcript"))

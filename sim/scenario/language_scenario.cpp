@@ -32,12 +32,14 @@ std::vector<Key> server_keys() {
     return {
         {"profile", &text_shape(), "A built-in profile, or a file. Unless set: esmtp."},
         {"server", &server_shape(), "What is different from the profile's server."},
+        {"modem", &modem_shape(), "What is different from the profile's modem."},
         {"faults", &faults, "What goes wrong; asked before the profile's own."},
     };
 }
 
 std::vector<Key> step_keys() {
-    static const Shape server = record_of("a map with profile, server or faults", server_keys());
+    static const Shape server =
+        record_of("a map with profile, server, modem or faults", server_keys());
     static const Shape servers =
         map_of("a map of names and servers", std::string(name_pattern), server);
     static const Shape secure = one_of({"plain", "starttls", "implicit"});

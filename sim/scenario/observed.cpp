@@ -19,6 +19,7 @@ std::string_view words(journal::ClosedBy by) {
     case journal::ClosedBy::server_reset: return "reset by server";
     case journal::ClosedBy::client: return "by client";
     case journal::ClosedBy::client_reset: return "reset by client";
+    case journal::ClosedBy::hang_up: return "the carrier is lost";
     case journal::ClosedBy::stopped: return "the simulator stopped";
     }
     return {};
@@ -34,6 +35,12 @@ std::int64_t replies_in(std::string_view octets) {
         octets.remove_prefix(end + 1);
     }
     return out;
+}
+
+std::string_view without_line_ends(std::string_view octets) {
+    const std::size_t from = octets.find_first_not_of("\r\n");
+    if (from == std::string_view::npos) return {};
+    return octets.substr(from, octets.find_last_not_of("\r\n") + 1 - from);
 }
 
 std::string listed(std::span<const std::string> names) {
@@ -138,6 +145,33 @@ struct Recorder::Step {
         to.within_content_.erase(event.session);
         to.note(event, Kind::closed, std::string(words(what.by)));
     }
+    void operator()(const journal::Commanded& what) const {
+        to.note(event, Kind::terminal, std::string(without_line_ends(what.octets)));
+    }
+    void operator()(const journal::Resulted& what) const {
+        to.note(event, Kind::modem, std::string(without_line_ends(what.octets)));
+    }
+    void operator()(const journal::Dialled& what) const {
+        ++seen.calls;
+        to.note(event, Kind::note,
+                "call " + std::to_string(what.call) + " to " + std::string(what.number) + ": " +
+                    std::string(what.answer));
+    }
+    void operator()(const journal::CarrierUp& what) const {
+        to.note(event, Kind::note, "carrier, " + std::to_string(what.down_bps) + " bit/s");
+    }
+    void operator()(const journal::CallEnded& what) const {
+        to.note(event, Kind::note,
+                "call " + std::to_string(what.call) + " ends: " + std::string(what.why));
+    }
+    void operator()(const journal::PppEvent& what) const {
+        to.note(event, Kind::note, "PPP " + std::string(what.kind) + ' ' + std::string(what.text));
+    }
+    void operator()(const journal::Lookup& what) const {
+        to.note(event, Kind::note,
+                "lookup of " + std::string(what.name) + ": " + std::string(what.answer));
+    }
+    void operator()(const journal::Signal&) const {}
 };
 
 void Recorder::show(const journal::Event& event) {

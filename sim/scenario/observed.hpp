@@ -27,6 +27,7 @@ struct Observed {
     std::set<std::string, std::less<>> fired;             // faults that did
     std::set<std::string, std::less<>> fired_at;          // the stages of those
     std::uint64_t stored = 0;                             // messages kept
+    std::uint64_t calls = 0;                              // of a modem
     bool acknowledged = false;                            // a message, with 2yz
     bool out_of_step = false;                             // more replies were said than were due
     bool said_ehlo = false;

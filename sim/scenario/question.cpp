@@ -56,6 +56,7 @@ std::string Question::name() const {
 boost::system::result<Question, std::string> question_of(const profiles::CatalogueEntry& entry,
                                                          const Adapter& adapter) {
     Question out{&entry};
+    if (entry.of_a_modem() && !adapter.dials) return std::string("the client does not dial");
     if (entry.profile == "lmtp") return std::string("the client speaks no LMTP");
     const auto faults = profiles::entry_faults(entry);
     const auto about = [&](std::initializer_list<Stage> stages) {
@@ -91,7 +92,9 @@ profiles::Profile server_of(const Question& question) {
         });
     assert(profile.has_value()); // a test builds the server of every question
     profiles::Profile out = *std::move(profile);
-    if (question.entry != nullptr) out.faults = profiles::entry_faults(*question.entry);
+    if (question.entry == nullptr) return out;
+    out.faults = profiles::entry_faults(*question.entry);
+    out.modem.phone_book = {{*Pattern::parse("*"), {profiles::Call{question.entry->call}}}};
     return out;
 }
 

@@ -32,12 +32,14 @@ constexpr std::string_view name(Status status) {
 struct Happened {
     enum class Kind : std::uint8_t {
         opened,
-        client,  // a command
-        content, // octets of a message, the first of them; `detail` says how many there were
-        server,  // a reply
-        fault,   // `octets` is its name, `detail` what it did
-        finding, // `octets` is its id, `detail` what it means
-        note,    // TLS, a login, a kept message
+        client,   // a command
+        content,  // octets of a message, the first of them; `detail` says how many there were
+        server,   // a reply
+        terminal, // a command line to a modem
+        modem,    // its result code
+        fault,    // `octets` is its name, `detail` what it did
+        finding,  // `octets` is its id, `detail` what it means
+        note,     // TLS, a login, a kept message
         closed,
     };
     std::uint64_t session = 0;
@@ -45,8 +47,9 @@ struct Happened {
     Kind kind = Kind::note;
     std::string octets, detail;
 };
-inline constexpr std::array<std::string_view, 8> happened_names{
-    "opened", "client", "content", "server", "fault", "finding", "note", "closed"};
+inline constexpr std::array<std::string_view, 10> happened_names{
+    "opened", "client", "content", "server", "terminal",
+    "modem",  "fault",  "finding", "note",   "closed"};
 constexpr std::string_view name(Happened::Kind kind) {
     return happened_names.at(static_cast<std::size_t>(kind));
 }

@@ -201,7 +201,8 @@ private:
 
     Server server(const std::string& name, const Node& map) {
         Server out{name, {}};
-        auto profile = load_with(text(map, "profile", "esmtp"), file_, child(map, "server"),
+        auto profile = load_with(text(map, "profile", "esmtp"), file_,
+                                 {{"server", child(map, "server")}, {"modem", child(map, "modem")}},
                                  child(map, "faults"), read_);
         if (profile) {
             out.profile = *std::move(profile);
@@ -214,6 +215,15 @@ private:
             problems_.push_back(std::move(problem));
         }
         return out;
+    }
+
+    void check_endpoints(const std::vector<Server>& servers, const Place& place) {
+        for (const Server& server : servers)
+            for (const faults::Fault& fault : server.profile.faults)
+                if (const std::string what = modem_only(fault); !what.empty())
+                    problems_.push_back(
+                        {place, "fault " + fault.name + ": " + what +
+                                    " needs a modem, and the client's words have no {modem}"});
     }
 
     Step step(const Node& map, const Place& place) {
@@ -233,6 +243,7 @@ private:
             out.client = adapter(*client, others);
         const Node* const count = map.find("clients");
         if (count != nullptr) out.clients = integer_value(*count).value_or(1);
+        if (client != nullptr && !out.client.dials) check_endpoints(out.servers, place);
         const std::string secure = text(map, "tls", "plain");
         out.secure = secure == "starttls"   ? Secure::starttls
                      : secure == "implicit" ? Secure::implicit

@@ -14,10 +14,16 @@ namespace smtpsim::server {
 
 enum class Ending : std::uint8_t {
     none,
-    close, // FIN, once all is sent
-    quit,  // FIN; the client has said that it sends no more
-    reset, // RST
+    close,   // FIN, once all is sent
+    quit,    // FIN; the client has said that it sends no more
+    reset,   // RST
+    hang_up, // the carrier is gone; a connection without one is reset
 };
+
+/// What was not yet received is lost.
+constexpr bool is_abrupt(Ending ending) {
+    return ending == Ending::reset || ending == Ending::hang_up;
+}
 
 /// Behind the octets. What the endpoint reads from then on is the handshake's, and it tells how
 /// that ends.
@@ -31,6 +37,7 @@ struct Actions {
     std::vector<std::size_t> cuts; // offsets in `octets` at which a new TCP segment begins
     std::optional<Handshake> handshake;
     std::optional<faults::TlsAct> tls_act; // within TLS, behind the octets
+    std::vector<faults::Quirk> quirks;     // of the line and the modem, if there are any
     bool half_close = false;               // FIN after the octets; reading goes on
     Ending ending = Ending::none;          // after the octets
 
@@ -39,11 +46,13 @@ struct Actions {
         cuts.clear();
         handshake.reset();
         tls_act.reset();
+        quirks.clear();
         half_close = false;
         ending = Ending::none;
     }
     bool empty() const {
-        return octets.empty() && !handshake && !tls_act && !half_close && ending == Ending::none;
+        return octets.empty() && !handshake && !tls_act && quirks.empty() && !half_close &&
+               ending == Ending::none;
     }
 };
 

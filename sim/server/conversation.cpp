@@ -34,6 +34,14 @@ std::string octets_of(const faults::Plan& plan) {
     return out;
 }
 
+journal::ClosedBy closed_by(Ending ending) {
+    switch (ending) {
+    case Ending::reset: return journal::ClosedBy::server_reset;
+    case Ending::hang_up: return journal::ClosedBy::hang_up;
+    default: return journal::ClosedBy::server;
+    }
+}
+
 bool is_acceptable(const Moment& moment) {
     return moment.stage == Stage::message && moment.reply->code.positive();
 }
@@ -119,10 +127,10 @@ void Conversation::on_stop(Tick now, Actions& out) {
     work(now, out);
 }
 
-void Conversation::on_lost(Tick now) {
+void Conversation::on_lost(Tick now, journal::ClosedBy by) {
     if (ended_) return;
     ended_ = true;
-    close_record(journal::ClosedBy::client_reset, now);
+    close_record(by, now);
 }
 
 void Conversation::on_abandoned(Tick now) {
@@ -331,10 +339,7 @@ void Conversation::perform(Tick now, Actions& out) {
     session_.replied(said_at_.value_or(now)); // not when the steps end: they may go on waiting
     if (!held_back_.empty()) release_held_back(now, out);
     if (stage_ == Stage::data) aim_at_next_content_mark(0);
-    if (ending_ != Ending::none)
-        end(ending_,
-            ending_ == Ending::reset ? journal::ClosedBy::server_reset : journal::ClosedBy::server,
-            now, out);
+    if (ending_ != Ending::none) end(ending_, closed_by(ending_), now, out);
 }
 
 // Each performs a step, or the next part of it. False: there is more, at resume_at_ or never.
@@ -391,10 +396,19 @@ bool Conversation::perform(faults::TlsAct act, Tick, Actions& out) {
     return true;
 }
 
+/// It may end the call: nothing goes on before it has been performed.
+bool Conversation::perform(const faults::Quirk& quirk, Tick now, Actions& out) {
+    out.quirks.push_back(quirk);
+    return resume_next_step_at(now);
+}
+
+bool Conversation::perform(const faults::Proceed&, Tick, Actions&) { return true; }
+
 bool Conversation::perform(faults::End end, Tick, Actions& out) {
     switch (end) {
     case faults::End::fin: ending_ = Ending::close; break;
     case faults::End::rst: ending_ = Ending::reset; break;
+    case faults::End::hang_up: ending_ = Ending::hang_up; break;
     case faults::End::half: muted_ = out.half_close = true; break;
     case faults::End::hold: holding_ = true; return false;
     }

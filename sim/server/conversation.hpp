@@ -38,7 +38,8 @@ public:
     void on_secured(smtp::TlsInfo info, Tick now, Actions& out);
     void on_handshake_failed(std::string_view why, bool by_client, Tick now, Actions& out);
     void on_stop(Tick now, Actions& out); // the server is to stop: 421 as soon as it is polite
-    void on_lost(Tick now);      // the connection is gone: reset, or it could not be written
+    /// The connection is gone: reset, or it could not be written.
+    void on_lost(Tick now, journal::ClosedBy by = journal::ClosedBy::client_reset);
     void on_abandoned(Tick now); // the server stops at once
 
     /// Ask again after every call. Tick::max(): none.
@@ -74,6 +75,8 @@ private:
     bool perform(const faults::Deaf& deaf, Tick now, Actions& out);
     bool perform(const faults::Handshake& handshake, Tick now, Actions& out);
     bool perform(faults::TlsAct act, Tick now, Actions& out);
+    bool perform(const faults::Quirk& quirk, Tick now, Actions& out);
+    bool perform(const faults::Proceed& proceed, Tick now, Actions& out);
     bool perform(faults::End end, Tick now, Actions& out);
     bool trickle(std::string_view octets, std::uint64_t size, Duration every, Tick now,
                  Actions& out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/server/conversation.hpp"
+#include "sim/server/link.hpp"
 
 #include <string>
 #include <string_view>
@@ -47,9 +48,16 @@ private:
     void settle();
     void deliver();
     void collect();
+    void hear(std::string_view octets);
+    void change_line();
+    bool busy() const;
+    Tick due() const;
+    void tick();
 
     Tick now_, said_at_{};
+    Run& run_;
     Conversation conversation_;
+    std::optional<Link> link_; // none: octets arrive as they are sent
     Actions actions_;
     std::string said_, greeting_, unread_;
     std::vector<std::size_t> cuts_;

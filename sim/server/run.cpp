@@ -4,7 +4,8 @@ namespace smtpsim::server {
 
 Run::Run(const profiles::Profile& profile, std::uint64_t seed, journal::Journal& journal,
          journal::Keeper* keeper, bool reveal_secrets)
-    : profile_(profile), journal_(journal), keeper_(keeper), reveal_secrets_(reveal_secrets),
+    : profile_(profile), seed_(seed), journal_(journal), keeper_(keeper),
+      reveal_secrets_(reveal_secrets),
       engine_(profile.faults, profile.library, profile.server, seed),
       mailroom_(profile.server, seed) {}
 

@@ -22,6 +22,7 @@ public:
     const smtp::Personality& personality() const { return profile_.server; }
     journal::Journal& journal() { return journal_; }
     journal::Keeper* keeper() { return keeper_; }
+    std::uint64_t seed() const { return seed_; }
     bool reveals_secrets() const { return reveal_secrets_; }
     faults::Engine& engine() { return engine_; }
     smtp::Mailroom& mailroom() { return mailroom_; }
@@ -32,16 +33,19 @@ public:
     };
     Entry enter();
     void leave();
+    /// The number of a line in front of a session, from 1.
+    std::uint64_t next_link() { return links_.fetch_add(1, std::memory_order_relaxed) + 1; }
     std::uint64_t sessions_open() const { return open_.load(std::memory_order_relaxed); }
 
 private:
     const profiles::Profile& profile_;
+    std::uint64_t seed_;
     journal::Journal& journal_;
     journal::Keeper* keeper_;
     bool reveal_secrets_;
     faults::Engine engine_;
     smtp::Mailroom mailroom_;
-    std::atomic<std::uint64_t> entered_ = 0, open_ = 0;
+    std::atomic<std::uint64_t> entered_ = 0, open_ = 0, links_ = 0;
 };
 
 } // namespace smtpsim::server

@@ -32,6 +32,15 @@ enum class Stage : std::uint8_t {
     quit,
     idle,
     other,
+    // Before and around the sessions, on a modem's line.
+    init,
+    dial,
+    carrier,
+    hangup,
+    lcp,
+    ppp_auth,
+    ipcp,
+    dns,
 };
 
 struct StageRow {
@@ -63,8 +72,19 @@ inline constexpr std::array stage_table{
     StageRow{Stage::quit, "quit", "QUIT was received"},
     StageRow{Stage::idle, "idle", "the client was silent for longer than limits.idle"},
     StageRow{Stage::other, "other", "a private or unknown verb was received"},
+    StageRow{Stage::init, "init", "a modem has a command line to answer that does not dial"},
+    StageRow{Stage::dial, "dial", "a modem has dialled, and the call goes out"},
+    StageRow{Stage::carrier, "carrier", "two modems have agreed, and CONNECT is due"},
+    StageRow{Stage::hangup, "hangup", "a call is about to end"},
+    StageRow{Stage::lcp, "lcp", "the provider is about to begin PPP"},
+    StageRow{Stage::ppp_auth, "ppp-auth", "LCP is open, and PPP's login begins"},
+    StageRow{Stage::ipcp, "ipcp", "the login is done, and IPCP begins"},
+    StageRow{Stage::dns, "dns", "the caller asks the name server"},
 };
 inline constexpr std::size_t stage_count = stage_table.size();
+
+/// A stage that only a modem's line has.
+constexpr bool is_dialup(Stage stage) { return stage >= Stage::init; }
 
 constexpr const StageRow& row(Stage stage) {
     return stage_table.at(static_cast<std::size_t>(stage));

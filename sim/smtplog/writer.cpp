@@ -99,17 +99,13 @@ public:
         session_.block += std::to_string(error.number);
         session_.block += line_end;
     }
-    void operator()(const Secured&) {}
-    void operator()(const HandshakeFailed&) {}
-    void operator()(const LoggedIn&) {}
-    void operator()(const FaultFired&) {}
-    void operator()(const FaultTotal&) {}
-    void operator()(const Found&) {}
+    void operator()(const auto&) {} // a client does not log it
     void operator()(const Message&) {
         if (session_.in_content) append_end_of_data(); // kept, so it has ended
     }
-    void operator()(const Closed&) {
+    void operator()(const Closed& what) {
         if (!session_.command.empty()) append_line("[tx] ", session_.command);
+        if (what.by == ClosedBy::hang_up) (*this)(Trouble{TroubleKind::dropped, {}});
         // Of a reply cut short there is nothing to log: a client reads lines, and never had one.
         begin("[db] Connection to '");
         append_visible(session_.host, session_.block);
@@ -213,6 +209,7 @@ void Writer::show(const Event& event) {
     auto found = sessions_.find(event.session);
     const bool begins = std::holds_alternative<Opened>(event.what) ||
                         std::holds_alternative<Connecting>(event.what);
+    if (const auto* const lookup = std::get_if<Lookup>(&event.what)) show_lookup(*lookup, event.at);
     if (begins && found == sessions_.end()) found = sessions_.try_emplace(event.session).first;
     if (found == sessions_.end()) return; // the writer was added too late to know its host
     Session& session = found->second;
@@ -220,6 +217,20 @@ void Writer::show(const Event& event) {
     const bool closed = std::holds_alternative<Closed>(event.what);
     if (closed || session.block.size() > block_octets_max) write_block(session);
     if (closed) sessions_.erase(found);
+}
+
+/// A client whose name server knows no such host connects to nothing. One that asks again, or for
+/// another kind of record, has still had one failure.
+void Writer::show_lookup(const Lookup& lookup, Tick at) {
+    const bool failed = lookup.answer == "nxdomain" || lookup.answer == "servfail";
+    if (!failed) unknown_host_.clear();
+    if (!failed || lookup.name == unknown_host_) return;
+    unknown_host_ = lookup.name;
+    Session session;
+    Entry entry{options_, at, session};
+    entry(Connecting{lookup.name, 25, {}});
+    entry(Trouble{TroubleKind::host_not_found, {}});
+    write_block(session);
 }
 
 void Writer::write_block(Session& session) {

@@ -52,11 +52,13 @@ private:
 
     static constexpr const char* line_end = "\r\n";
 
+    void show_lookup(const journal::Lookup& lookup, Tick at);
     void write_block(Session& session);
 
     journal::Sink& sink_;
     const Options options_;
     std::map<std::uint64_t, Session> sessions_; // ordered: the destructor writes in that order
+    std::string unknown_host_;                  // of the lookup that failed last
 };
 
 } // namespace smtpsim::smtplog

@@ -68,5 +68,6 @@ TEST_CASE("every way to close has its own name", "[journal]") {
     CHECK(name(ClosedBy::server_reset) == "server-reset");
     CHECK(name(ClosedBy::client) == "client");
     CHECK(name(ClosedBy::client_reset) == "client-reset");
+    CHECK(name(ClosedBy::hang_up) == "hang-up");
     CHECK(name(ClosedBy::stopped) == "stopped");
 }

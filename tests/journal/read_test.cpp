@@ -34,7 +34,15 @@ TEST_CASE("every event is read as it was written", "[journal_read]") {
     show(FaultTotal{"greylisted", 3});
     show(Found{"bare-lf", "violation", "RFC 5321 §2.3.8", "sent LF without CR"});
     show(Message{"4F", "a@b", recipients, "host", "127.0.0.1:40112", 1204, ""});
-    for (int by = 0; by < 5; ++by) show(Closed{static_cast<ClosedBy>(by), 1300, 402, 1});
+    for (int by = 0; by < 6; ++by) show(Closed{static_cast<ClosedBy>(by), 1300, 402, 1});
+    show(Commanded{"ATDT555"}, {}, 0);
+    show(Resulted{"carrier", "\r\nCONNECT 28800\r\n"}, {}, 0);
+    show(Dialled{1, "555", "smtp"}, {}, 0);
+    show(CarrierUp{1, 28800, 14400}, {}, 0);
+    show(Signal{"DCD", true}, {}, 0);
+    show(PppEvent{"sent", "LCP Configure-Request id 1", "\xc0\x21\x01"}, {}, 0);
+    show(Lookup{"mail.test", "nxdomain"}, {}, 0);
+    show(CallEnded{1, "hung up", 7, 9}, {}, 0);
     REQUIRE(
         read_json_lines(written.text, [&](const Event& event) { second.show(event); }).has_value());
     CHECK(again.text == written.text);

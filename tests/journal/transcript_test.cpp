@@ -128,6 +128,7 @@ TEST_CASE("each end of a session has its own words", "[transcript]") {
         {ClosedBy::server_reset, "reset by server"},
         {ClosedBy::client, "closed by client"},
         {ClosedBy::client_reset, "reset by client"},
+        {ClosedBy::hang_up, "the carrier is lost"},
         {ClosedBy::stopped, "closed, the simulator stopped"},
     }));
     Shown shown;
@@ -135,6 +136,31 @@ TEST_CASE("each end of a session has its own words", "[transcript]") {
     shown.sink.take();
     shown.show(Closed{by, 1, 2, 3});
     CHECK(shown.sink.text == "#1   0.000s " + words + ": 1 octet in, 2 out, 3 messages\n");
+}
+
+TEST_CASE("a modem's call reads as what was typed, said and heard of it", "[transcript]") {
+    Shown shown;
+    const auto show = [&](const Happening& what, Duration after) { shown.show(what, after, 0); };
+    show(Commanded{"ATDT555"}, 1s);
+    show(Dialled{1, "555", "ppp"}, 1s);
+    show(Resulted{"carrier", "\r\nCONNECT 28800\r\n"}, 11s);
+    show(CarrierUp{1, 28800, 14400}, 11s);
+    show(Signal{"DCD", true}, 11s);
+    show(PppEvent{"received", "LCP Configure-Request id 1", ""}, 12s);
+    show(PppEvent{"sent", "LCP Configure-Ack id 1", ""}, 12s);
+    show(PppEvent{"up", "10.64.0.100", ""}, 13s);
+    show(Lookup{"mail.test", "nxdomain"}, 14s);
+    show(CallEnded{1, "hung up", 7000, 9}, 15s);
+    CHECK(shown.sink.text == "modem   0.000s T: ATDT555\n"
+                             "modem   0.000s call 1 to 555: ppp\n"
+                             "modem  10.000s M: CONNECT 28800\n"
+                             "modem  10.000s call 1 has a carrier: 28,800 down, 14,400 up bit/s\n"
+                             "modem  10.000s DCD on\n"
+                             "modem  11.000s < LCP Configure-Request id 1\n"
+                             "modem  11.000s > LCP Configure-Ack id 1\n"
+                             "modem  12.000s = PPP up: 10.64.0.100\n"
+                             "modem  13.000s ? mail.test: nxdomain\n"
+                             "modem  14.000s call 1 ends, hung up: 7,000 octets in, 9 out\n");
 }
 
 TEST_CASE("a long session keeps its columns as far as it can", "[transcript]") {

@@ -32,16 +32,6 @@ TEST_CASE("x- keys may stand anywhere and are not looked into", "[profiles][chec
               .empty());
 }
 
-TEST_CASE("what the design has and this version lacks is refused by name", "[profiles][check]") {
-    CHECK(wrong(std::string(top) + "link: {}\nmodem: 1\n") ==
-          Lines{"p.yaml:3:1: \"link\" is not supported by this version",
-                "p.yaml:4:1: \"modem\" is not supported by this version"});
-    CHECK(wrong_fault("at: dial, do: [noise, {hang-up: 1}]") ==
-          Lines{"p.yaml:3:15: \"dial\" is not supported by this version",
-                "p.yaml:3:26: \"noise\" is not supported by this version",
-                "p.yaml:3:34: \"hang-up\" is not supported by this version"});
-}
-
 TEST_CASE("a value carries its unit", "[profiles][check]") {
     CHECK(wrong_server("limits: {idle: 5, message: 10, line: 512}") ==
           Lines{"p.yaml:3:25: expected a duration such as 5s, not 5",

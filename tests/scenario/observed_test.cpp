@@ -307,3 +307,20 @@ TEST_CASE("what happened has a bound", "[observed]") {
     for (int i = 0; i < 3000; ++i) dialogue.ask("noop", "NOOP", "250 ok");
     CHECK(dialogue.seen().happened.size() == 2000);
 }
+
+TEST_CASE("a modem's calls are counted, and its words stand in the transcript", "[observed]") {
+    Recorder recorder{journal::log_start};
+    journal::Show show{recorder};
+    show(journal::Commanded{"ATDT555"}, 1s, 0);
+    show(journal::Dialled{1, "555", "busy"}, 1s, 0);
+    show(journal::Resulted{"dial", "\r\nBUSY\r\n"}, 2s, 0);
+    show(journal::CallEnded{1, "busy", 0, 0}, 2s, 0);
+    const Observed seen = recorder.take();
+    CHECK(seen.calls == 1);
+    CHECK(seen.sessions.empty());
+    REQUIRE(seen.happened.size() == 4);
+    CHECK(seen.happened.at(0).kind == Kind::terminal);
+    CHECK(seen.happened.at(0).octets == "ATDT555");
+    CHECK(seen.happened.at(2).kind == Kind::modem);
+    CHECK(seen.happened.at(2).octets == "BUSY");
+}

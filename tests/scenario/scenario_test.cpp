@@ -404,3 +404,15 @@ TEST_CASE("a range without its dots is told of, and nothing is made of it", "[sc
         wrong(top + "expect: {sessions: \"\", retries: {count: {}, spacing: x}}\n");
     CHECK(problems.size() == 3);
 }
+
+TEST_CASE("who needs a modem has its words, or is told so", "[scenario]") {
+    const std::string dials = head + "client: {command: [c, \"{modem}\"]}\n";
+    const std::string busy = "faults: [{at: dial, do: [{result: BUSY}]}]\n";
+    CHECK(only(dials + busy).steps.front().client.dials);
+    CHECK(!only(top).steps.front().client.dials);
+    CHECK(wrong(top + busy).at(0).find("needs a modem, and the client's words have no {modem}") !=
+          std::string::npos);
+    CHECK(wrong(top + "faults: [{at: rcpt, do: [{line: dcd-off}]}]\n").size() == 1);
+    CHECK(wrong(top + "faults: [{at: rcpt, do: [{line: {lose: 1/9}}]}]\n").empty());
+    CHECK(only(dials + "expect: {calls: 2..3}\n").steps.front().expect.calls->most == 3);
+}

@@ -439,3 +439,41 @@ TEST_CASE("a login is never shown", "[smtplog]") {
           "[tx] AUTH LOGIN\r\n[rx] 334 VXNlcm5hbWU6\r\n[tx] ********\r\n"
           "[rx] 334 UGFzc3dvcmQ6\r\n[tx] ********\r\n[rx] 235 Ok\r\n[tx] MAIL FROM:<>\r\n");
 }
+
+TEST_CASE("a lost carrier is a connection that was dropped", "[smtplog]") {
+    Log log;
+    log.show(opened);
+    log.command("DATA\r\n");
+    log.show(Sent{"data", "354 go\r\n"});
+    log.show(Content{"half of\r\n"});
+    log.show(Closed{ClosedBy::hang_up, 0, 0, 0});
+    const std::string& text = log.sink.text;
+    CHECK(text.find("[tx] \r\n.\r\n") == std::string::npos);
+    CHECK(text.find("ERROR") == std::string::npos); // this product logs none
+    Options chosen = options(true);
+    chosen.dialect = Dialect::oe_5;
+    TextSink sink;
+    Writer writer{sink, chosen};
+    Show show{writer};
+    show(opened);
+    show(Closed{ClosedBy::hang_up, 0, 0, 0});
+    CHECK(sink.text.find("ERROR: \"") < sink.text.find("' closed."));
+}
+
+TEST_CASE("a host that the name server does not know is a failure, told once", "[smtplog]") {
+    Options chosen = options(true);
+    chosen.dialect = Dialect::oe_5;
+    TextSink sink;
+    Writer writer{sink, chosen};
+    sink.take();
+    Show show{writer};
+    for (int i = 0; i < 3; ++i) show(Lookup{"mail.test", "nxdomain"}, {}, 0);
+    CHECK(sink.text.find("Connecting to 'mail.test'") != std::string::npos);
+    CHECK(sink.text.find("ERROR: \"") != std::string::npos);
+    CHECK(sink.text.find("Connecting") == sink.text.rfind("Connecting"));
+    sink.take();
+    show(Lookup{"mail.test", "10.64.0.25"}, {}, 0);
+    CHECK(sink.text.empty());
+    show(Lookup{"mail.test", "servfail"}, {}, 0);
+    CHECK(!sink.text.empty());
+}
