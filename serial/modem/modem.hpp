@@ -1,0 +1,185 @@
+// A Hayes or V.250 modem as a value: octets, circuits, news of the line and ticks in, actions out.
+// Whoever drives it has the line, the port and the clock.
+#pragma once
+
+#include "serial/modem/call.hpp"
+#include "serial/modem/command_line.hpp"
+#include "serial/modem/part.hpp"
+#include "serial/modem/settings.hpp"
+#include "serial/signals.hpp"
+#include "sim/core/clock.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::modem {
+
+enum class State : std::uint8_t { command, dialling, answering, online, online_command };
+
+/// A part of Actions::octets that is a result code; of no size where the modem is quiet.
+struct Mark {
+    std::size_t at, size;
+    std::string word;    // "CONNECT 28800/ARQ": its text, whatever V and X say
+    std::string command; // the line that it answers: "ATDT5551234"; "" for RING and a lost carrier
+    State state;         // what kind of moment it is: as it was when the cause came
+};
+
+/// Appended to; performed in this order.
+struct Actions {
+    std::string octets; // to the terminal: echo, information text, result codes, data
+    std::vector<Mark> marks;
+    std::string data;     // to the line
+    bool hang_up = false; // what was; a call that these actions began has been taken back
+    std::optional<Dial> dial;
+    bool answer = false, retrain = false;
+    std::optional<serial::ModemLines> lines; // where they changed
+
+    void clear();
+};
+
+/// Faults that only a modem can commit: faults/dialup.hpp tells what they are.
+struct Quirks {
+    bool silent = false, no_echo = false, escape_without_guard = false, no_hang_up = false,
+         wrong_speed = false;
+};
+
+class Modem {
+public:
+    /// `personality` outlives it, and every one that power_on() is given.
+    explicit Modem(const Personality& personality);
+
+    // From the terminal.
+    void on_octets(std::string_view octets, Tick now, Actions& out);
+    void on_lines(const serial::TerminalLines& lines, Tick now, Actions& out);
+
+    // From the line.
+    void on_data(std::string_view octets, Tick now, Actions& out);
+    /// At the beginning and the end of each ring, while the line is free.
+    void on_ring(bool begins, Tick now, Actions& out);
+    /// The modems have trained.
+    void on_carrier(const Carrier& carrier, Tick now, Actions& out);
+    void on_outcome(Outcome outcome, Tick now, Actions& out);
+    void on_carrier_lost(Tick now, Actions& out);
+    void on_carrier_back(Tick now, Actions& out);
+    void on_training(bool on, Tick now, Actions& out);
+    /// What takes data to the line is full, or has room again: CTS, or XOFF and XON.
+    void on_full(bool full, Tick now, Actions& out);
+
+    void on_tick(Tick now, Actions& out);
+    /// Tick::max(): none.
+    Tick deadline() const;
+
+    /// A new modem, or this one switched off and on: what &W stored stays with its personality.
+    void power_on(const Personality& personality, Tick now, Actions& out);
+
+    State state() const { return state_; }
+    bool off_hook() const { return off_hook_; }
+    const Settings& settings() const { return settings_; }
+    const Personality& personality() const { return *personality_; }
+    const serial::ModemLines& lines() const { return lines_; }
+    Offer offer() const;
+    /// Whether octets may go to the terminal: it has not stopped them by RTS or XOFF.
+    bool may_send() const;
+    /// The line that is performed, or that began the call.
+    const std::string& command() const { return command_; }
+    /// How `word` is written now: nothing where the modem is quiet.
+    std::string result_octets(std::string_view word) const;
+    /// Ends a call without a word.
+    void hang_up(Actions& out);
+    /// Why the last call ended.
+    const CallEnd& failure_reason() const { return call_end_; }
+
+    Quirks quirks;
+
+private:
+    enum class Timer : std::uint8_t { connection, dialled, escape, dtr, carrier, inactive, rings };
+    static constexpr std::size_t timer_count = 7;
+    /// What comes of a part of a command line.
+    enum class Done : std::uint8_t { goes_on, error, ends, under_way };
+    struct Before { // as an event came
+        std::size_t octets;
+        bool deaf;
+    };
+    Before before(const Actions& out) const { return {out.octets.size(), deaf()}; }
+
+    // Commands: perform.cpp
+    void run(Tick now, Actions& out);
+    Done perform(const Part& part, Tick now, Actions& out);
+    Done perform_extended(const Part& part, const Extended& row, Actions& out);
+    Done perform_register(const Part& part, const Verdict& verdict, Actions& out);
+    Done perform_now(const Part& part, const Verdict& verdict, Tick now, Actions& out);
+    Done dial(std::string_view text, Tick now, Actions& out);
+    Done keep_number(std::string_view text);
+    void answer(Tick now, Actions& out);
+    void restore(std::size_t profile);
+    std::string filled(std::string_view text) const;
+
+    // The terminal: modem.cpp
+    void type(char octet, Tick now, Actions& out);
+    std::size_t send(std::string_view octets, Tick now, Actions& out);
+    std::size_t upto_escape(std::string_view octets, Tick now);
+    void send_data(std::string_view octets, Actions& out);
+    void give_up(Tick now, Actions& out);
+    void escape(Tick now, Actions& out);
+    void on_dtr_low(Tick now, Actions& out);
+
+    // The call: modem_call.cpp
+    bool end_call(const CallEnd& why, Actions& out);
+    bool end_call_unless_stuck(const CallEnd& why, Actions& out);
+    void lose_carrier(Actions& out);
+    void on_timer(Timer timer, Tick now, Actions& out);
+    void still_active(Tick now);
+
+    // Result codes, texts and circuits: modem_says.cpp
+    void say(std::string_view word, State at, const std::string& command, Actions& out);
+    void say_report(std::string_view word, Actions& out);
+    void say_text(std::string_view text, Actions& out);
+    void say_connect(State at, Actions& out);
+    void append_result(std::string_view word, Actions& out);
+    bool quiet() const;
+
+    bool deaf() const;
+    bool spoils_data() const;
+    void finish(const Before& before, Actions& out);
+    serial::ModemLines lines_now() const;
+
+    void arm(Timer timer, Tick when) { timers_[static_cast<std::size_t>(timer)] = when; }
+    Tick timer(Timer timer) const { return timers_[static_cast<std::size_t>(timer)]; }
+    void disarm(Timer timer) { arm(timer, Tick::max()); }
+    void ring_counter(std::uint8_t count) { settings_.registers[1] = count; }
+
+    static constexpr std::size_t profiles = 2, numbers = 4; // &W0, &W1; &Z0 to &Z3
+
+    const Personality* personality_;
+    Settings settings_;
+    std::array<Settings, profiles> stored_;
+    std::array<std::string, numbers> numbers_;
+    std::string last_number_;
+
+    CommandLine line_;
+    std::string command_; // the line that is performed, or that began the call
+    unsigned last_register_ = 0;
+
+    State state_ = State::command;
+    bool off_hook_ = false, answered_ = false, training_ = false, full_ = false, xoffed_ = false,
+         ringing_ = false;
+    bool line_feed_due_ = false; // one behind the end of a dial line is no abort
+    std::optional<Carrier> carrier_;
+    CallEnd call_end_ = call_end::normal;
+    std::uint32_t last_rate_ = 0;
+
+    std::size_t pluses_ = 0; // of an escape sequence
+    Tick last_data_{};       // from the terminal, but for those
+    Tick last_plus_{};
+
+    serial::TerminalLines terminal_;
+    serial::ModemLines lines_;
+    std::array<Tick, timer_count> timers_{};
+};
+
+} // namespace smtpsim::modem

@@ -1,0 +1,101 @@
+#include "serial/modem/try_init.hpp"
+
+#include "serial/modem/modem.hpp"
+#include "sim/core/text.hpp"
+
+#include <algorithm>
+
+namespace smtpsim::modem {
+namespace {
+
+std::string subject_of(const Row& row, const Part& part) {
+    if (!row.is.empty()) return row.is;
+    return "what " + std::string(part.name) + " means is up to its maker";
+}
+
+std::string explanation_of_row(const Row& row, const Part& part, const Verdict& verdict) {
+    std::string out = subject_of(row, part);
+    const bool is_register = part.name.front() == 'S';
+    if (is_register && part.form == Part::Form::read) return out + ": asks for it";
+    if (is_register && part.form == Part::Form::execute) return out + ": for = and ? to come";
+    const auto means = std::ranges::find(row.means, verdict.value, &Row::Means::value);
+    if (means != row.means.end()) return out + ": " + means->word;
+    out += ": " + std::to_string(verdict.value);
+    return row.unit.empty() ? out : out + ' ' + row.unit;
+}
+
+std::string explanation_of(const Part& part, const Verdict& verdict) {
+    if (!verdict) return std::string(verdict.refusal);
+    if (part.name == "D") return "dials";
+    if (part.name == "A") return "answers a call";
+    if (verdict.row != nullptr) return explanation_of_row(*verdict.row, part, verdict);
+    const std::string is =
+        verdict.extended->is.empty() ? verdict.extended->name : verdict.extended->is;
+    switch (part.form) {
+    case Part::Form::set: return is + ": " + std::string(part.value);
+    case Part::Form::test: return is + ": asks for its values";
+    case Part::Form::read:
+    case Part::Form::execute: return is + ": asks for it";
+    }
+    return is;
+}
+
+bool ends_line(const Part& part, const Verdict& verdict) {
+    return part.name == "D" || part.name == "A" ||
+           (verdict.row != nullptr && verdict.row->topic == Topic::reset);
+}
+
+std::vector<TriedPart> parts_of(std::string_view line, const Personality& personality) {
+    const std::string text = squeezed(line);
+    std::string_view rest = text;
+    std::vector<TriedPart> out;
+    Fate fate = Fate::taken;
+    while (const auto part = next_part(rest)) {
+        const Verdict verdict = judge(*part, personality);
+        if (fate == Fate::not_reached || fate == Fate::ignored) {
+            out.push_back({std::string(part->text), fate,
+                           fate == Fate::ignored ? "the line ends before it"
+                                                 : "the line has ended with ERROR"});
+            continue;
+        }
+        fate = verdict ? Fate::taken : Fate::refused;
+        out.push_back({std::string(part->text), fate, explanation_of(*part, verdict)});
+        if (!verdict)
+            fate = Fate::not_reached;
+        else if (ends_line(*part, verdict))
+            fate = Fate::ignored;
+    }
+    return out;
+}
+
+Trial tried(std::string_view line, const Personality& personality) {
+    Trial out{&personality, {}, false, {}, {}};
+    Modem modem{personality};
+    Actions actions;
+    serial::TerminalLines terminal;
+    terminal.speed = std::min(terminal.speed, personality.fastest_port);
+    modem.on_lines(terminal, Tick{}, actions);
+    modem.on_octets("AT" + std::string(line) + '\r', Tick{}, actions);
+    out.answer = actions.octets;
+    const auto length = line.size() - static_cast<std::size_t>(std::ranges::count(line, ' '));
+    if (length > personality.line_limit) {
+        out.refusal =
+            "the line is longer than " + std::to_string(personality.line_limit) + " characters";
+        return out;
+    }
+    out.parts = parts_of(line, personality);
+    out.ok = std::ranges::find(out.parts, Fate::refused, &TriedPart::fate) == out.parts.end();
+    return out;
+}
+
+} // namespace
+
+std::vector<Trial> try_init(std::string_view init, std::span<const Personality> personalities) {
+    while (!init.empty() && (init.back() == '\r' || init.back() == '\n')) init.remove_suffix(1);
+    if (init.size() >= 2 && equal_ignoring_case(init.substr(0, 2), "AT")) init.remove_prefix(2);
+    std::vector<Trial> out;
+    for (const Personality& personality : personalities) out.push_back(tried(init, personality));
+    return out;
+}
+
+} // namespace smtpsim::modem

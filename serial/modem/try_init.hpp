@@ -1,0 +1,38 @@
+// What each modem makes of an init string.
+#pragma once
+
+#include "serial/modem/personality.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::modem {
+
+enum class Fate : std::uint8_t {
+    taken,
+    refused,     // is an ERROR, which ends the line
+    not_reached, // is behind that
+    ignored,     // is behind a command that the line ends with
+};
+
+struct TriedPart {
+    std::string text; // "&K3"
+    Fate fate = Fate::taken;
+    std::string explanation; // "flow control: rts-cts", or why it is refused
+};
+
+struct Trial {
+    const Personality* personality;
+    std::string answer;  // the octets, echo and all
+    bool ok = false;     // no ERROR
+    std::string refusal; // why the line as a whole is refused, "" where it is a part's fault
+    std::vector<TriedPart> parts;
+};
+
+/// `init`: a command line, with or without AT; each personality is fresh from the factory.
+std::vector<Trial> try_init(std::string_view init, std::span<const Personality> personalities);
+
+} // namespace smtpsim::modem

@@ -1,0 +1,103 @@
+// A modem on a desk: what is typed, what it answers, and a clock that somebody turns.
+#pragma once
+
+#include "serial/modem/modem.hpp"
+
+#include "tests/catch.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace smtpsim::modem {
+
+using namespace std::chrono_literals;
+
+inline const Personality& personality_of(std::string_view name) {
+    const Personality* const found = personality_named(name);
+    REQUIRE(found != nullptr);
+    return *found;
+}
+
+struct Desk {
+    explicit Desk(std::string_view name = "generic") : Desk(personality_of(name)) {}
+    explicit Desk(const Personality& personality) : modem(personality) {
+        serial::TerminalLines lines;
+        lines.speed = std::min(57600U, personality.fastest_port);
+        set(lines);
+        out.clear();
+    }
+
+    /// What the terminal receives for `octets`, echo and all.
+    std::string type(std::string_view octets) {
+        out.clear();
+        modem.on_octets(octets, now, out);
+        return out.octets;
+    }
+    /// The answer to a command line, without its echo.
+    std::string ask(const std::string& line) {
+        const std::string answer = type(line + '\r');
+        return answer.starts_with(line + '\r') ? answer.substr(line.size() + 1) : answer;
+    }
+    /// What the terminal receives within `time`.
+    std::string wait(Duration time) {
+        out.clear();
+        const Tick end = now + time;
+        while (modem.deadline() <= end) {
+            now = std::max(now, modem.deadline());
+            modem.on_tick(now, out);
+        }
+        now = end;
+        return out.octets;
+    }
+    void set(const serial::TerminalLines& lines) {
+        terminal = lines;
+        out.clear();
+        modem.on_lines(lines, now, out);
+    }
+    void dtr(bool on) {
+        terminal.dtr = on;
+        set(terminal);
+    }
+    std::string carrier(const Carrier& carrier = {}) {
+        out.clear();
+        modem.on_carrier(carrier, now, out);
+        return out.octets;
+    }
+    std::string outcome(Outcome outcome) {
+        out.clear();
+        modem.on_outcome(outcome, now, out);
+        return out.octets;
+    }
+    std::string ring() {
+        out.clear();
+        modem.on_ring(true, now, out);
+        std::string said = out.octets;
+        modem.on_ring(false, now, out);
+        return said;
+    }
+    std::string lost() {
+        out.clear();
+        modem.on_carrier_lost(now, out);
+        return out.octets;
+    }
+    /// Dials and connects, with a guard time of rest behind.
+    void connect(const Carrier& with = {}) {
+        type("ATDT5551234\r");
+        wait(3s);
+        carrier(with);
+        REQUIRE(modem.state() == State::online);
+        wait(2s);
+        out.clear();
+    }
+
+    Modem modem;
+    Actions out;
+    Tick now{1s};
+    serial::TerminalLines terminal;
+};
+
+inline const std::string ok = "\r\nOK\r\n";
+inline const std::string error = "\r\nERROR\r\n";
+inline const std::string no_carrier = "\r\nNO CARRIER\r\n";
+
+} // namespace smtpsim::modem
