@@ -1,0 +1,29 @@
+// The Compression Control Protocol (RFC 1962), only as far as a provider needs it that demands MPPE
+// (RFC 3078) and does not have it.
+#include "serial/ppp/dialogue.hpp"
+
+namespace smtpsim::ppp {
+
+namespace {
+
+/// Option 18 with its supported bits: stateless, 128 and 40 bits.
+constexpr std::string_view mppe{"\x12\x06\x01\x00\x00\x60", 6};
+
+class Provider : public Dialogue {
+public:
+    explicit Provider(Context& context) : Dialogue(protocol::ccp, context) {}
+
+    void start(Tick now, Steps& out) override {
+        insist(make_packet(Code::configure_request, 1, mppe), now, out);
+    }
+    void receive(const Packet& packet, Tick, Steps& out) override {
+        if (static_cast<Code>(packet.code) != Code::configure_request)
+            settle(false, "encryption is required", out);
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Dialogue> make_ccp(Context& context) { return std::make_unique<Provider>(context); }
+
+} // namespace smtpsim::ppp

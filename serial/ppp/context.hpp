@@ -1,0 +1,33 @@
+// What the parts of one end of a link share.
+#pragma once
+
+#include "serial/ppp/quirks.hpp"
+#include "serial/ppp/settings.hpp"
+#include "sim/core/rng.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace smtpsim::ppp {
+
+struct Context {
+    Settings settings;
+    Rng dice;
+    Quirks quirks{};
+};
+
+/// What a part asks the link to do.
+struct Step {
+    enum class Kind : std::uint8_t {
+        send,
+        up,       // This-Layer-Up; of a login: accepted
+        down,     // This-Layer-Down
+        finished, // This-Layer-Finished; of a login: refused
+        rejected, // the peer does not know the protocol that `packet` begins with
+    } kind;
+    std::string packet{};
+};
+using Steps = std::vector<Step>;
+
+} // namespace smtpsim::ppp

@@ -1,0 +1,29 @@
+// The Extensible Authentication Protocol (RFC 3748), only as far as a provider needs it that asks
+// for it and lets nobody in.
+#include "serial/ppp/dialogue.hpp"
+
+namespace smtpsim::ppp {
+
+namespace {
+
+enum Code : std::uint8_t { request = 1, response, success, failure };
+constexpr std::string_view identity{"\x01", 1}; // RFC 3748 §5.1
+
+class Provider : public Dialogue {
+public:
+    explicit Provider(Context& context) : Dialogue(protocol::eap, context) {}
+
+    void start(Tick now, Steps& out) override {
+        insist(make_packet(request, 1, identity), now, out);
+    }
+    void receive(const Packet& packet, Tick, Steps& out) override {
+        if (packet.code == response)
+            answer(false, make_packet(failure, answer_id(packet.id), {}), out);
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Dialogue> make_eap(Context& context) { return std::make_unique<Provider>(context); }
+
+} // namespace smtpsim::ppp
