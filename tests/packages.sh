@@ -93,12 +93,14 @@ packages_need() {
             _need_command ninja ninja-build
             _need_command ccache ccache
             _boost_is_new_enough || missing_packages+=("$(_boost_package)")
-            for package in libyaml-cpp-dev libcli11-dev libre2-dev libssl-dev; do _need_package "$package"; done
+            _need_command pkg-config pkg-config
+            for package in libyaml-cpp-dev libcli11-dev libre2-dev libssl-dev libslirp-dev libglib2.0-dev; do _need_package "$package"; done
             ;;
         tests)
             _need_command python3 python3
             _need_package catch2
             _need_package libgtest-dev # an example for whoever tests with it
+            _wish_package libusbredirparser-dev # a modem on USB for QEMU
             if grep -rqsi rapidcheck --include=CMakeLists.txt CMakeLists.txt tests; then
                 _need_package librapidcheck-dev
             fi
@@ -113,9 +115,14 @@ packages_need() {
             _need_package node-nodemailer
             # Postfix replaces another mail server, and a machine that has one may be using it.
             if [ ! -e /usr/sbin/sendmail ]; then _need_command smtp-source postfix; fi
+            # Dial-up clients, and the kernel that they need.
+            for package in user-mode-linux busybox-static ppp wvdial minicom cu picocom ckermit \
+                python3-serial; do
+                _wish_package "$package"
+            done
             # The others of examples/clients, but for what is large: Emacs, Java, GNU Mailutils.
             for package in ca-certificates libio-socket-ssl-perl libauthen-sasl-perl libnet-smtp-ssl-perl \
-                git-email s-nail mutt esmtp sendemail php-cli libphp-phpmailer ruby lua5.4 lua-socket \
+                git-email libmailtools-perl s-nail mutt esmtp sendemail php-cli libphp-phpmailer ruby lua5.4 lua-socket \
                 python3-aiosmtplib libsasl2-modules nodejs python3-pytest; do
                 _wish_package "$package"
             done
