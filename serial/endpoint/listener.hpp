@@ -1,0 +1,56 @@
+// Where a terminal connects to: a port or a Unix socket that can vanish and come back.
+#pragma once
+
+#include "sim/core/problem.hpp"
+#include "sim/net/asio.hpp"
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace smtpsim::endpoint {
+
+class TcpListener {
+public:
+    /// `kind`: for the name.
+    TcpListener(boost::asio::io_context& context, std::string kind,
+                const boost::asio::ip::tcp::endpoint& endpoint)
+        : acceptor(context), kind_(std::move(kind)), endpoint_(endpoint) {}
+
+    /// A port that was free once is the port from then on. Errors: it cannot be bound.
+    Result<void> open();
+    void close();
+    std::string name() const;
+
+    boost::asio::ip::tcp::acceptor acceptor;
+
+private:
+    std::string kind_;
+    boost::asio::ip::tcp::endpoint endpoint_;
+};
+
+class UnixListener {
+public:
+    /// `kind`: for the name.
+    UnixListener(boost::asio::io_context& context, std::string kind, std::string path, mode_t mode)
+        : acceptor(context), context_(context), kind_(std::move(kind)), path_(std::move(path)),
+          mode_(mode) {}
+    ~UnixListener() { close(); }
+    UnixListener(const UnixListener&) = delete;
+    UnixListener& operator=(const UnixListener&) = delete;
+
+    /// Replaces a socket that nobody answers on. Errors: it cannot be bound.
+    Result<void> open();
+    void close();
+    std::string name() const { return kind_ + ':' + path_; }
+
+    boost::asio::local::stream_protocol::acceptor acceptor;
+
+private:
+    boost::asio::io_context& context_;
+    std::string kind_, path_;
+    mode_t mode_;
+    bool bound_ = false;
+};
+
+} // namespace smtpsim::endpoint
