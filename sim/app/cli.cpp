@@ -45,17 +45,21 @@ profiles::Profile load_profile(const std::string& name_or_path,
         for (const Problem& warning : profile->warnings) std::cerr << warning.text() << '\n';
         return *std::move(profile);
     }
-    std::string message;
-    for (const Problem& problem : profile.error()) {
-        if (!message.empty()) message += '\n';
-        message += problem.text();
-    }
-    throw Stop{Exit::bad_input, message};
+    stop_with(profile.error());
 }
 
 void complain(const std::string& line) {
     const std::string text = "smtpsim: " + line + '\n'; // one write: lines of threads stay whole
     if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return; // nobody is left to tell
+}
+
+void stop_with(const Problems& problems) {
+    std::string message;
+    for (const Problem& problem : problems) {
+        if (!message.empty()) message += '\n';
+        message += problem.text();
+    }
+    throw Stop{Exit::bad_input, message};
 }
 
 void stop(Exit code, const std::string& line) { throw Stop{code, "smtpsim: " + line}; }

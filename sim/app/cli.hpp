@@ -35,6 +35,8 @@ profiles::Profile load_profile(const std::string& name_or_path,
 /// One line on standard error, with the program's name in front.
 void complain(const std::string& line);
 [[noreturn]] void stop(Exit code, const std::string& line);
+/// Bad input: every problem on a line of its own.
+[[noreturn]] void stop_with(const Problems& problems);
 
 template <class T> T or_stop(Result<T> result, Exit code = Exit::environment) {
     if (result.has_error()) stop(code, result.error().what);
@@ -49,6 +51,7 @@ Tick start_time(const std::string& clock);
 
 // Each adds its subcommand and what runs when it is chosen. `exit_code` is what main returns.
 void add_serve(CLI::App& app);
+void add_modem(CLI::App& app);
 void add_send(CLI::App& app, Exit& exit_code);
 void add_log(CLI::App& app, Exit& exit_code);
 void add_profile(CLI::App& app, Exit& exit_code);

@@ -39,6 +39,10 @@ std::string json(const CatalogueEntry& entry) {
     if (entry.expect.within)
         out += ", \"within\": " + std::to_string(entry.expect.within->count() / 1'000'000);
     append_texts("log", entry.log, out);
+    if (entry.of_a_modem()) {
+        out += ", \"call\": \"" + std::string(row(entry.call).name) + '"';
+        append_texts("sees", entry.sees, out);
+    }
     return out + '}';
 }
 

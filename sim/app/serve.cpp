@@ -1,13 +1,12 @@
 // smtpsim serve: a server that behaves as a profile says.
 #include "sim/app/cli.hpp"
+#include "sim/app/server_options.hpp"
 #include "sim/app/views.hpp"
 
 #include "sim/core/text.hpp"
-#include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
 #include "sim/net/files.hpp"
 #include "sim/net/server.hpp"
-#include "sim/smtplog/writer.hpp"
 
 #include <unistd.h>
 
@@ -19,33 +18,14 @@ namespace smtpsim::app {
 namespace {
 
 struct Options {
-    std::string profile = "esmtp";
-    std::vector<std::string> listen, tls_listen, unix_paths, fault_files;
-    std::optional<std::uint64_t> seed;
-    std::string ca_file, crl_file;
-    std::string log, log_dialect = "imn-1.0", journal, messages, port_file, ready_file, clock;
+    ServerOptions server;
+    std::vector<std::string> listen, tls_listen, unix_paths;
+    std::string ca_file, crl_file, port_file, ready_file;
     std::uint64_t sessions = 0;
     std::size_t threads = 1;
-    bool quiet = false, reveal_secrets = false;
 };
 
-std::vector<net::Address> addresses(const std::string& option,
-                                    const std::vector<std::string>& texts) {
-    std::vector<net::Address> out;
-    for (const std::string& text : texts) {
-        const auto address = net::parse_address(text);
-        if (!address)
-            stop(Exit::bad_input,
-                 option + ": " + text + " is no address; write 127.0.0.1:2525, [::1]:2525 or 2525");
-        if (!net::is_loopback(*address))
-            complain("listening on " + net::text(*address) +
-                     ", which other machines may reach; anyone there can send through it");
-        out.push_back(*address);
-    }
-    return out;
-}
-
-net::Server::Options server_options(const Options& options) {
+net::Server::Options endpoints_of(const Options& options) {
     net::Server::Options out;
     out.addresses = addresses("--listen", options.listen);
     out.tls_addresses = addresses("--tls-listen", options.tls_listen);
@@ -55,6 +35,14 @@ net::Server::Options server_options(const Options& options) {
     out.threads = options.threads;
     if (options.sessions > 0) out.sessions = options.sessions;
     return out;
+}
+
+/// What needs a modem is refused here, rather than never met.
+void check_endpoints(const profiles::Profile& profile) {
+    for (const faults::Fault& fault : profile.faults)
+        if (const std::string what = modem_only(fault); !what.empty())
+            stop(Exit::bad_input, "fault " + visible(fault.name) + ": " + what +
+                                      " needs a modem; run it with smtpsim modem");
 }
 
 /// What only OpenSSL knows is asked before the first client comes.
@@ -70,34 +58,29 @@ void check_ciphers(const profiles::Profile& profile, tls::Contexts& contexts) {
 }
 
 void serve(const Options& options) {
-    const profiles::Profile profile = load_profile(options.profile, options.fault_files);
-    const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
-    const net::Clock clock{start_time(options.clock)};
+    const ServerOptions& common = options.server;
+    const profiles::Profile profile = load_profile(common.profile, common.fault_files);
+    check_endpoints(profile);
+    const std::uint64_t seed = common.seed ? *common.seed : std::random_device{}();
+    const net::Clock clock{start_time(common.clock)};
 
     Views views;
     journal::Journal journal;
-    if (!options.journal.empty()) views.add<journal::JsonLines>(options.journal, journal);
-    if (!options.log.empty())
-        views.add<smtplog::Writer>(
-            options.log, journal,
-            smtplog::Options{.dialect = *smtplog::dialect_named(options.log_dialect),
-                             .zone = profile.server.zone,
-                             .started = clock.now()});
-    const bool to_output = options.log == "-" || options.journal == "-";
-    if (!options.quiet && !to_output)
+    const bool to_output = add_views(common, profile, clock.now(), views, journal);
+    if (!common.quiet && !to_output)
         views.add<journal::Transcript>("-", journal, ::isatty(STDOUT_FILENO) == 1);
     std::unique_ptr<net::MessageFolder> messages;
-    if (!options.messages.empty())
-        messages = or_stop(net::MessageFolder::open(options.messages, complain));
+    if (!common.messages.empty())
+        messages = or_stop(net::MessageFolder::open(common.messages, complain));
 
-    server::Run run{profile, seed, journal, messages.get(), options.reveal_secrets};
+    server::Run run{profile, seed, journal, messages.get(), common.reveal_secrets};
     tls::Contexts contexts{profile.server.hostname};
     check_ciphers(profile, contexts);
     if (!options.ca_file.empty())
         write_file(options.ca_file, contexts.authority().certificate_pem());
     if (!options.crl_file.empty())
         write_file(options.crl_file, contexts.authority().revocation_list_pem());
-    const auto server = or_stop(net::Server::open(server_options(options), run, contexts, clock));
+    const auto server = or_stop(net::Server::open(endpoints_of(options), run, contexts, clock));
     std::string endpoints;
     std::string ready;
     for (const std::string& endpoint : server->endpoints()) {
@@ -112,12 +95,7 @@ void serve(const Options& options) {
         std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
                   << std::endl;
     server->run();
-    for (const faults::Engine::Total& total : run.engine().totals()) {
-        if (journal.on())
-            journal.record(0, clock.now(), journal::FaultTotal{total.fault, total.fires});
-        if (total.fires == 0) complain("fault " + visible(total.fault) + " never fired");
-    }
-    if (journal.on()) journal.flush();
+    report_totals(run, journal, clock.now());
 }
 
 } // namespace
@@ -125,8 +103,7 @@ void serve(const Options& options) {
 void add_serve(CLI::App& app) {
     auto* const command = app.add_subcommand("serve", "Be a mail server that a profile describes");
     auto options = std::make_shared<Options>();
-    command->add_option("PROFILE", options->profile, "A built-in profile's name, or a file")
-        ->capture_default_str();
+    add_server_options(*command, options->server);
     command->add_option("--listen", options->listen,
                         "HOST:PORT; port 0 picks one (127.0.0.1:2525; repeatable)");
     command->add_option("--tls-listen", options->tls_listen,
@@ -135,20 +112,7 @@ void add_serve(CLI::App& app) {
                         "Write the certificate here that a client has to trust (PEM)");
     command->add_option("--crl-file", options->crl_file,
                         "Write the list of revoked certificates here (PEM)");
-    command->add_flag("--reveal-secrets", options->reveal_secrets,
-                      "Show passwords in the Journal, the transcript and Smtp.log");
     command->add_option("--unix", options->unix_paths, "Listen on a Unix socket (repeatable)");
-    command->add_option("--fault", options->fault_files,
-                        "Add a catalogued failure, or the faults of a file (repeatable)");
-    command->add_option("--seed", options->seed, "Makes chance repeatable (default: a new one)");
-    command->add_option("--log", options->log, "Write the Smtp.log that the client would have");
-    std::vector<std::string> dialects;
-    for (const smtplog::DialectRow& row : smtplog::dialect_table) dialects.emplace_back(row.name);
-    command->add_option("--log-dialect", options->log_dialect, "The product whose Smtp.log it is")
-        ->capture_default_str()
-        ->check(CLI::IsMember(dialects));
-    command->add_option("--journal", options->journal, "Write what happened, as JSON lines");
-    command->add_option("--messages", options->messages, "Keep accepted messages in this folder");
     command->add_option("--sessions", options->sessions, "Exit after so many sessions")
         ->check(CLI::PositiveNumber);
     command->add_option("--port-file", options->port_file,
@@ -158,9 +122,6 @@ void add_serve(CLI::App& app) {
     command->add_option("--threads", options->threads, "Threads that serve")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
-    command->add_option("--clock", options->clock,
-                        "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)");
-    command->add_flag("--quiet", options->quiet, "No transcript on standard output");
     for (CLI::Option* const option : command->get_options())
         if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
     command->footer("Example:\n  smtpsim serve post-office-1996 --listen 127.0.0.1:0 "

@@ -1,6 +1,9 @@
 #include "sim/runner/audit.hpp"
 
+#include "serial/port/beyond.hpp"
+
 #include "profiles/catalogue.hpp"
+#include "serial/port/port.hpp"
 #include "sim/runner/errand.hpp"
 #include "sim/scenario/question.hpp"
 
@@ -16,6 +19,9 @@ using scenario::Status;
 
 /// How long sessions may go on behind the client's end. Chosen: loopback needs microseconds.
 constexpr Duration patience = std::chrono::seconds{1};
+
+/// Where a client that dials finds its modem.
+constexpr endpoint::Capabilities on_a_pty{.dtr = true, .speed = true};
 
 class Auditor {
 public:
@@ -126,13 +132,20 @@ private:
             answer.why = "a healthy server did not get the mail either";
             return answer;
         }
+        if (client.adapter.dials && !port::beyond(server_of(question), on_a_pty, "").empty()) {
+            answer.status = Status::not_judged;
+            answer.why = "a pseudo-terminal has no such circuit";
+            return answer;
+        }
         answer.status = Status::broken;
         auto folder = Folder::make();
         if (!folder) {
             answer.why = folder.error().what;
             return answer;
         }
-        auto stand = Stand::open(server_of(question), audit_.seed, authorities_, {});
+        Stand::Ports ports;
+        if (client.adapter.dials) ports.modem = folder->path() + "/modem";
+        auto stand = Stand::open(server_of(question), audit_.seed, authorities_, ports);
         if (!stand) {
             answer.why = stand.error().what;
             return answer;

@@ -39,6 +39,7 @@ Values values_of(const Errand& errand, const Stand& stand, const std::string& fo
     out["host"] = host;
     out["port"] = std::to_string(implicit ? ports.tls : ports.plain);
     out["tls-port"] = std::to_string(ports.tls);
+    out["modem"] = ports.modem;
     out["sender"] = errand.mail.sender;
     out["recipient"] = errand.mail.recipient;
     out["message"] = folder + "/message.eml";

@@ -88,6 +88,8 @@ private:
                 {0, {}, scenario::Happened::Kind::note, "step: " + step.name, ""});
         std::vector<std::unique_ptr<Stand>> stands;
         for (const scenario::Server& server : step.servers) {
+            const bool dialled = step.client.dials && stands.empty();
+            ports_[server.name].modem = dialled ? folder.path() + "/modem" : "";
             auto stand = Stand::open(server.profile, seed_, authorities_, ports_[server.name]);
             if (!stand) {
                 out_.why = stand.error().what;
@@ -192,6 +194,7 @@ private:
             to.conduct.erase("waits-for-reply"); // it has to hold at all of them
         to.fired.merge(other.fired);
         to.stored += other.stored;
+        to.calls += other.calls;
         if (to.sessions.size() > 1) to.conduct.insert("reconnects");
     }
 

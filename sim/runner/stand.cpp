@@ -43,15 +43,39 @@ Result<std::unique_ptr<Stand>> Stand::open(profiles::Profile profile, std::uint6
     if (!server) return server.error();
     out->server_ = *std::move(server);
     const auto ports = out->server_->ports();
-    out->ports_ = {ports.at(0), ports.at(1)};
+    out->ports_ = {ports.at(0), ports.at(1), {}};
+    out->ports_.modem = wanted.modem;
+    if (!wanted.modem.empty())
+        if (auto there = out->dial_in(wanted.modem); !there) return there.error();
     out->thread_ = std::thread([&server = *out->server_] { server.run(); });
     return out;
 }
 
-Stand::~Stand() {
-    if (!thread_.joinable()) return;
+Result<void> Stand::dial_in(const std::string& link) {
+    const std::string& name = profile_.modem.personality;
+    const modem::Personality* const personality = modem::personality_named(name);
+    if (personality == nullptr) return Failure{"no modem called " + name};
+    port::Dialup::Options options;
+    options.ptys = {link};
+    options.heeds_signals = false;
+    options.complain = [](const std::string&) {}; // the client meets what it is about
+    auto dialup = port::Dialup::open(std::move(options), run_, contexts_, *personality,
+                                     modem::personality_named, clock_);
+    if (!dialup) return dialup.error();
+    dialup_ = *std::move(dialup);
+    dialup_thread_ = std::thread([this] { dialup_->run(); });
+    return {};
+}
+
+void Stand::stop() {
+    if (dialup_) dialup_->stop();
+    if (dialup_thread_.joinable()) dialup_thread_.join();
     server_->stop_now();
     thread_.join();
+}
+
+Stand::~Stand() {
+    if (thread_.joinable()) stop();
 }
 
 void Stand::await(std::uint64_t sessions, Duration patience, const std::atomic<bool>& interrupt) {
@@ -70,8 +94,7 @@ scenario::Observed Stand::finish(Duration patience) {
         watch_.changed.wait_for(lock, patience,
                                 [&] { return watch_.recorder.so_far().all_ended(); });
     }
-    server_->stop_now();
-    thread_.join();
+    stop();
     for (const faults::Engine::Total& total : run_.engine().totals())
         journal_.record(0, clock_.now(), journal::FaultTotal{total.fault, total.fires});
     return watch_.recorder.take();

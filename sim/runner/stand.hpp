@@ -2,6 +2,7 @@
 #pragma once
 
 #include "profiles/profile.hpp"
+#include "serial/port/dialup.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/net/server.hpp"
 #include "sim/scenario/observed.hpp"
@@ -31,6 +32,7 @@ class Stand {
 public:
     struct Ports {
         std::uint16_t plain = 0, tls = 0; // 0: one that is free
+        std::string modem;                // the link of a pseudo-terminal; empty: none
     };
     /// Errors: a port cannot be had.
     static Result<std::unique_ptr<Stand>> open(profiles::Profile profile, std::uint64_t seed,
@@ -49,6 +51,8 @@ public:
 
 private:
     Stand(profiles::Profile profile, std::uint64_t seed, tls::Contexts& contexts);
+    Result<void> dial_in(const std::string& link);
+    void stop();
 
     struct Text : journal::Sink {
         std::string text;
@@ -78,7 +82,8 @@ private:
     server::Run run_;
     std::unique_ptr<net::Server> server_;
     Ports ports_;
-    std::thread thread_;
+    std::unique_ptr<port::Dialup> dialup_;
+    std::thread thread_, dialup_thread_;
 };
 
 } // namespace smtpsim::runner

@@ -1,0 +1,48 @@
+#include "serial/port/beyond.hpp"
+
+#include <array>
+
+namespace smtpsim::port {
+namespace {
+
+using endpoint::Capabilities;
+using faults::Act;
+
+/// Acts that go nowhere on a port without the circuit. DCD that falls is not among them: a port
+/// without DCD is hung up instead.
+struct Needs {
+    Act act;
+    bool Capabilities::*circuit;
+    std::string_view name;
+};
+constexpr std::array needs_table{
+    Needs{Act::dcd_on, &Capabilities::dcd, "DCD"},
+    Needs{Act::dsr_off, &Capabilities::dsr, "DSR"},
+    Needs{Act::dsr_before_dcd, &Capabilities::dsr, "DSR"},
+    Needs{Act::cts_off, &Capabilities::cts, "CTS"},
+    Needs{Act::dtr_open, &Capabilities::dtr, "DTR"},
+    Needs{Act::rts_open, &Capabilities::rts, "RTS"},
+    Needs{Act::framing_errors, &Capabilities::errors, "line errors"},
+    Needs{Act::parity_errors, &Capabilities::errors, "line errors"},
+    Needs{Act::break_signal, &Capabilities::errors, "line errors"},
+};
+
+} // namespace
+
+std::vector<std::string> beyond(const profiles::Profile& profile, const Capabilities& capabilities,
+                                std::string_view endpoint) {
+    std::vector<std::string> out;
+    for (const faults::Fault& fault : profile.faults)
+        for (const faults::Effect& effect : fault.effects) {
+            const auto* const perform = std::get_if<faults::Perform>(&effect);
+            if (perform == nullptr) continue;
+            for (const Needs& needs : needs_table)
+                if (needs.act == perform->quirk.act && !(capabilities.*needs.circuit))
+                    out.push_back("fault " + fault.name + ": " + faults::text(effect) + " needs " +
+                                  std::string(needs.name) + ", which " + std::string(endpoint) +
+                                  " does not carry; --rfc2217 does");
+        }
+    return out;
+}
+
+} // namespace smtpsim::port
