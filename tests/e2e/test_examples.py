@@ -109,7 +109,7 @@ class Whole(TestCase):
     def test_every_example_has_its_test_and_is_valid(self):
         tests = dir(Profiles) + dir(Faults) + dir(Others)
         # The tests of the others are in test_example_clients.py and test_run.py.
-        elsewhere = {EXAMPLES / folder for folder in ("clients", "scenarios", "ci")}
+        elsewhere = {EXAMPLES / folder for folder in ("clients", "scenarios", "dialup", "ci")}
         files = sorted(path for path in EXAMPLES.glob("**/*.yaml") if path.parent not in elsewhere)
         self.assertGreater(len(files), 0)
         for path in files:

@@ -12,6 +12,7 @@ import time
 from harness import PATIENCE, ROOT, TestCase, binary, run, until
 
 SCENARIOS = ROOT / "examples" / "scenarios"
+DIALUP = ROOT / "examples" / "dialup"
 HEADER = "smtpsim: 1\nscenario: it holds\n"
 SENDS = """\
 import os, smtplib
@@ -52,16 +53,27 @@ class Scenario(TestCase):
         return done.stdout
 
 
-class Examples(TestCase):
-    """Every file of examples/scenarios."""
+class Examples:
+    """Every file of `folder`."""
 
     def holds(self, name, cases):
         environment = dict(os.environ)
         environment["PATH"] = f"{pathlib.Path(binary()).parent}:{environment['PATH']}"
-        done = run("run", SCENARIOS / name, "--seed", "7", "--json", env=environment, timeout=60)
+        done = run("run", self.folder / name, "--seed", "7", "--json", env=environment, timeout=60)
         self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr)
         self.assertEqual([case["status"] for case in json.loads(done.stdout)["cases"]],
                          ["held"] * cases)
+
+    def test_there_are_no_others(self):
+        names = {path.stem.replace("-", "_") for path in self.folder.glob("*.yaml")}
+        tested = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
+        self.assertEqual(names, tested - {"there_are_no_others"})
+
+
+class Scenarios(Examples, TestCase):
+    """Every file of examples/scenarios."""
+
+    folder = SCENARIOS
 
     def test_full_mailbox(self):
         self.holds("full-mailbox.yaml", 1)
@@ -78,10 +90,23 @@ class Examples(TestCase):
     def test_own_log(self):
         self.holds("own-log.yaml", 1)
 
-    def test_there_are_no_others(self):
-        names = {path.stem.replace("-", "_") for path in SCENARIOS.glob("*.yaml")}
-        tested = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
-        self.assertEqual(names, tested - {"there_are_no_others"})
+
+class Dialup(Examples, TestCase):
+    """Every file of examples/dialup."""
+
+    folder = DIALUP
+
+    def test_busy_then_cut_then_421_then_accepted(self):
+        self.holds("busy-then-cut-then-421-then-accepted.yaml", 1)
+
+    def test_wrong_init_string(self):
+        self.holds("wrong-init-string.yaml", 1)
+
+    def test_no_dialtone(self):
+        self.holds("no-dialtone.yaml", 1)
+
+    def test_own_log_of_two_calls(self):
+        self.holds("own-log-of-two-calls.yaml", 1)
 
 
 class Holding(Scenario):
