@@ -9,7 +9,8 @@
 # Missing packages are installed with apt, as root or with sudo; with nothing missing it needs neither.
 # Its last line is "N passed, N failed, N skipped"; it exits with 0 only where nothing failed. A skip
 # says why; with CI set, a skip that the machine could have done without is a failure.
-# SMTPSIM_FUZZ_SECONDS: how long each fuzz target runs (20). SMTPSIM_JOBS: compilers at a time.
+# SMTPSIM_FUZZ_SECONDS: how long each fuzz target runs (20). SMTPSIM_FUZZ_SEED: what it draws from (1, so
+# that one tree has one verdict; 0 draws anew). SMTPSIM_JOBS: compilers at a time.
 set -uo pipefail
 exec </dev/null
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -18,6 +19,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 jobs=${SMTPSIM_JOBS:-$(nproc 2>/dev/null || echo 2)}
 fuzz_seconds=${SMTPSIM_FUZZ_SECONDS:-20}
+fuzz_seed=${SMTPSIM_FUZZ_SEED:-1}
 passed=0 failed=0 skipped=0
 failures=()
 work=$(mktemp -d)
@@ -287,15 +289,19 @@ fuzz() {
 }
 
 run_fuzz() { # target program: what it finds anew stays out of the tree, but for an input that fails
-    local target=$1 program=$2 new="$work/new-$1" corpus="tests/fuzz/corpus/$1"
+    local target=$1 program=$2 new="$work/new-$1" corpus="tests/fuzz/corpus/$1" input
+    rm -f build/fuzz/failures/"$target"-*
     mkdir -p "$new" build/fuzz/failures
     if ! [ -d "$corpus" ]; then fail "fuzz: $corpus is not there"; return; fi
-    if "$program" "-max_total_time=$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    if "$program" "-seed=$fuzz_seed" "-max_total_time=$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         "-artifact_prefix=build/fuzz/failures/$target-" "$new" "$corpus" >"$work/output" 2>&1; then
         echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$work/output") inputs"
         pass
     else
         tail -n 40 "$work/output"
+        for input in build/fuzz/failures/"$target"-*; do
+            if [ -f "$input" ]; then echo "$input, in base64:"; base64 "$input"; fi
+        done
         fail "fuzz: $target (the input is in build/fuzz/failures)"
     fi
 }

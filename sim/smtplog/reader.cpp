@@ -47,6 +47,14 @@ std::optional<Kind> marked(std::string_view& line) {
     return kind;
 }
 
+/// "SMTP Log started at ...": POP3 and IMAP begin theirs alike.
+bool is_start(std::string_view line) {
+    constexpr std::string_view words = " Log started at ";
+    const std::string_view protocol = line.substr(0, 4);
+    return line.substr(protocol.size()).starts_with(words) &&
+           std::ranges::all_of(protocol, [](char c) { return is_alpha(c) || is_digit(c); });
+}
+
 std::optional<Kind> kind_named(std::string_view word) {
     const auto found = std::ranges::find(kind_names, word);
     if (found == kind_names.end()) return std::nullopt;
@@ -194,7 +202,7 @@ bool Reader::read_smtp_log(std::string_view line) {
         tell(Kind::end_of_data, line);
         return true;
     }
-    if (line.substr(0, 32).find(" Log started at ") == 4) { // behind SMTP, POP3, IMAP
+    if (is_start(line)) {
         tell(Kind::started, line);
         return true;
     }

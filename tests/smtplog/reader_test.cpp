@@ -61,6 +61,13 @@ TEST_CASE("the article as it is printed: numbered, and line 05 wrapped", "[reade
     CHECK(read.oddities == Lines{"3 wrapped-line"});
 }
 
+TEST_CASE("a log starts with a protocol's name, and with no other four octets", "[reader]") {
+    CHECK(entries("POP3 Log started at 08/01/1996 17:22:27\n") ==
+          Lines{"1 started POP3 Log started at 08/01/1996 17:22:27"});
+    CHECK(entries("S\x1cTP Log started at 08/01/1996 17:22:27\n").empty());
+    CHECK(entries("SMT").empty());
+}
+
 TEST_CASE("a short line is not wrapped: what follows is no line of the log", "[reader]") {
     CHECK(oddities("-0700\r\n") == Lines{"2 not-a-log-line"});
 }
