@@ -216,12 +216,14 @@ const Shape& adapter_shape() {
     static const Shape shape = [] {
         static const Shape name = text_like("a name of lower-case letters, digits and hyphens",
                                             "^[a-z0-9]+(-[a-z0-9]+)*$");
+        static const Shape protocol = one_of("smtp or lmtp", {"smtp", "lmtp"});
         std::vector<Key> keys{
             version_key(),
             {"client", &name, "Its name.", true},
             {"summary", &text_shape(), "What it is, in a line."},
             {"packages", &words_shape(), "The Debian packages that it comes with."},
-            {"version", &words_shape(), "A command: the first line with a digit is the version."}};
+            {"version", &words_shape(), "A command: the first line with a digit is the version."},
+            {"protocol", &protocol, "Of the failures of which it is asked. Unless set: smtp."}};
         for (Key& key : client_keys()) keys.push_back(std::move(key));
         for (Key& key : keys)
             if (key.name == "command") key.required = true;
@@ -261,6 +263,9 @@ Adapter build_adapter(const Node& node, Problems& problems, const Values& others
     out.patience = parse_duration(patience);
     check_placeholders(node, others, problems);
     out.dials = mentions_modem(node);
+    std::string protocol;
+    text("protocol", protocol);
+    out.lmtp = protocol == "lmtp";
     const bool wants_options = std::ranges::find(out.command, options_word) != out.command.end();
     if (!wants_options)
         for (const std::string_view key : {"plain", "starttls", "implicit", "login"})

@@ -36,6 +36,7 @@ struct Adapter {
     std::vector<std::string> command;
     bool manual = false; // a person does it
     bool dials = false;  // {modem} is among its words: it needs one
+    bool lmtp = false;   // it speaks LMTP (RFC 2033) and nothing else
     std::vector<std::string> plain, starttls, implicit, login;
     bool can_starttls = false, can_implicit = false, can_login = false;
     std::string input; // of its standard input; empty: nothing

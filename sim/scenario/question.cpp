@@ -10,6 +10,8 @@ namespace {
 
 using smtp::Stage;
 
+constexpr std::string_view lmtp_server = "lmtp";
+
 bool is_at(const faults::Fault& fault, Stage stage) {
     return fault.at.test(static_cast<std::size_t>(stage));
 }
@@ -46,7 +48,7 @@ bool met(const profiles::CatalogueEntry& entry, const Observed& seen) {
 
 std::string Question::name() const {
     if (entry != nullptr) return entry->id;
-    std::string out = "control";
+    std::string out = lmtp ? "control-lmtp" : "control";
     if (secure == Secure::starttls) out += "-starttls";
     if (secure == Secure::implicit) out += "-implicit";
     if (login) out += "-login";
@@ -56,8 +58,10 @@ std::string Question::name() const {
 boost::system::result<Question, std::string> question_of(const profiles::CatalogueEntry& entry,
                                                          const Adapter& adapter) {
     Question out{&entry};
+    out.lmtp = entry.profile == lmtp_server;
     if (entry.of_a_modem() && !adapter.dials) return std::string("the client does not dial");
-    if (entry.profile == "lmtp") return std::string("the client speaks no LMTP");
+    if (out.lmtp && !adapter.lmtp) return std::string("the client speaks no LMTP");
+    if (!out.lmtp && adapter.lmtp) return std::string("the client speaks LMTP only");
     const auto faults = profiles::entry_faults(entry);
     const auto about = [&](std::initializer_list<Stage> stages) {
         return std::ranges::any_of(
@@ -74,11 +78,17 @@ boost::system::result<Question, std::string> question_of(const profiles::Catalog
     return out;
 }
 
-Question control_of(const Question& question) { return {nullptr, question.secure, question.login}; }
+Question control_of(const Question& question) {
+    Question out = question;
+    out.entry = nullptr;
+    return out;
+}
 
 profiles::Profile server_of(const Question& question) {
     std::string text = "smtpsim: 1\nprofile: audit\nextends: ";
-    text += question.entry != nullptr ? question.entry->profile : "esmtp";
+    text += question.entry != nullptr ? question.entry->profile
+            : question.lmtp           ? lmtp_server
+                                      : "esmtp";
     text += '\n';
     const bool secure = question.secure != Secure::plain;
     if (secure || question.login) text += "server:\n";

@@ -14,8 +14,9 @@ struct Question {
     const profiles::CatalogueEntry* entry = nullptr; // null: a healthy server
     Secure secure = Secure::plain;
     bool login = false;
+    bool lmtp = false; // RFC 2033, in place of SMTP
 
-    /// "control", "control starttls login", "kb155455/rcpt/552".
+    /// "control", "control-starttls-login", "kb155455/rcpt/552".
     std::string name() const;
     bool operator==(const Question&) const = default;
 };

@@ -40,6 +40,7 @@ client: my-client
 summary: A client
 packages: [my-client]
 version: [my-client, --version]
+protocol: lmtp
 command: [my-client, "{host}", "{options}"]
 plain: [--plain]
 starttls: [--starttls, "{ca}"]
@@ -67,6 +68,7 @@ x-own: ignored
     CHECK(adapter.can_implicit);
     CHECK(adapter.can_login);
     CHECK(!adapter.manual);
+    CHECK(adapter.lmtp);
     CHECK(adapter.input == "{content}");
     using Pairs = std::vector<std::pair<std::string, std::string>>;
     CHECK(adapter.environment == Pairs{{"TERM", "dumb"}, {"MAILRC", "{dir}/rc"}});
@@ -88,6 +90,7 @@ TEST_CASE("a client's file without more than a command takes the usual", "[adapt
     CHECK(!adapter.can_starttls);
     CHECK(!adapter.can_implicit);
     CHECK(!adapter.can_login);
+    CHECK(!adapter.lmtp);
 }
 
 TEST_CASE("without rules an exit code means what sysexits say", "[adapter]") {

@@ -88,16 +88,24 @@ TEST_CASE("a failure of TLS needs a client that has STARTTLS, one of AUTH a logi
     CHECK(why_not("auth", no_login) == "the client's file has no login");
 }
 
-TEST_CASE("nobody is asked about LMTP", "[question]") {
-    std::size_t lmtp = 0;
+TEST_CASE("LMTP is asked of who speaks it, and nothing else is", "[question]") {
+    Adapter speaker = able();
+    speaker.lmtp = true;
+    std::size_t of_lmtp = 0;
     for (const profiles::CatalogueEntry& each : profiles::catalogue()) {
-        if (each.profile != "lmtp") continue;
-        ++lmtp;
-        const auto question = question_of(each, able());
-        REQUIRE(question.has_error());
-        CHECK(question.error() == "the client speaks no LMTP");
+        if (each.of_a_modem()) continue;
+        const bool lmtp = each.profile == "lmtp";
+        of_lmtp += lmtp;
+        CAPTURE(each.id);
+        const auto question = question_of(each, speaker);
+        CHECK(question.has_value() == lmtp);
+        if (!lmtp) CHECK(question.error() == "the client speaks LMTP only");
+        if (!lmtp) continue;
+        CHECK(question_of(each, able()).error() == "the client speaks no LMTP");
+        CHECK(control_of(*question).name() == "control-lmtp");
+        CHECK(server_of(control_of(*question)).server.protocol == smtp::Protocol::lmtp);
     }
-    CHECK(lmtp > 0);
+    CHECK(of_lmtp > 0);
 }
 
 TEST_CASE("a client is run as the failure needs it, and no more", "[question]") {
