@@ -227,6 +227,8 @@ TEST_CASE("a fault that could never fire is refused", "[profiles][check]") {
     CHECK(wrong_fault("when: {nth: 0, times: 0}, at: rcpt, do: [reset]") ==
           Lines{"p.yaml:3:23: expected a whole number from 1 up, not 0",
                 "p.yaml:3:33: expected a whole number from 1 up, not 0"});
+    CHECK(wrong_fault("when: {nth: 2, every: 0}, at: rcpt, do: [reset]") ==
+          Lines{"p.yaml:3:33: expected a whole number from 1 up, not 0"});
     for (const std::string end : {"close", "reset", "shutdown"})
         CHECK(wrong_fault("at: rcpt, do: [" + end + ", {delay: 1s}, close]")
                   .front()
