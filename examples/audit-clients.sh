@@ -117,10 +117,10 @@ are how many of them got each verdict. The score is how many of a hundred that w
 | --- | --- | --: | {" | ".join("--:" for _ in VERDICTS)} | --: |""",
        *(line for _, _, line in sorted(lines)),
        """
-- *lost-mail*: it said that the mail was delivered, and the server has not kept it.
+- *lost-mail*: it said that the mail was delivered, and the server has not kept it, or not as it was given.
 - *insecure*: it showed mail or a password to somebody it should not have trusted.
 - *crash*: it was ended by a signal. *hang*: it did not end in time and was stopped.
-- *duplicate-risk*: it said that the mail was not delivered, and the server has kept it.
+- *duplicate-risk*: it said that the mail was not delivered, and the server has kept it; or it sent it twice.
 - *misread*: it took a failure for another kind: for good, for now, or none at all.
 - *violates*: it did on the wire what the RFCs forbid.
 - *not judged*: it never came to the failure (a client that sends no VRFY meets none), was told to give up sooner, or

@@ -150,7 +150,8 @@ private:
             answer.why = stand.error().what;
             return answer;
         }
-        const Errand errand{client.adapter, question.secure, question.login, usual_mail(), 1, {}};
+        const Errand errand{
+            client.adapter, question.secure, question.login, scenario::usual_mail(), 1, {}};
         auto came = send(errand, **stand, *folder, interrupt());
         if (!came) {
             answer.why = came.error().what;
@@ -179,7 +180,8 @@ private:
         } else if (came.attempt.said.empty() && !came.attempt.crashed && !came.attempt.stopped) {
             answer.why = "the client's file does not say what " + came.attempt.ending + " means";
         } else {
-            auto judgement = scenario::judge(expectation_of(question), came.attempt, seen);
+            auto judgement = scenario::judge(expectation_of(question), came.attempt, seen,
+                                             scenario::usual_mail());
             answer.verdict = judgement.verdict;
             answer.complaints = std::move(judgement.complaints);
             answer.status =

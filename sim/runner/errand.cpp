@@ -102,24 +102,6 @@ std::string file_text(const std::string& path) {
 
 } // namespace
 
-const Mail& usual_mail() {
-    static const Mail mail = [] {
-        Mail out;
-        out.content = "From: <jdoe@somewhere.com>\n"
-                      "To: <janed@elsewhere.com>\n"
-                      "Subject: A message from smtpsim\n"
-                      "Date: Thu, 01 Aug 1996 22:24:22 +0000\n"
-                      "Message-ID: <1@somewhere.com>\n"
-                      "\n"
-                      "This message tries a mail client. The line below begins with a dot.\n"
-                      ".\n";
-        // So much is asked for by failures within the message.
-        for (int i = 0; i < 60; ++i) out.content += std::string(70, 'x') + '\n';
-        return out;
-    }();
-    return mail;
-}
-
 std::map<std::string, std::string> usual_environment(const std::string& folder) {
     return {{"PATH", path_variable()}, {"LC_ALL", "C"}, {"HOME", folder}};
 }

@@ -5,6 +5,7 @@
 #include "sim/runner/stand.hpp"
 #include "sim/scenario/adapter.hpp"
 #include "sim/scenario/judge.hpp"
+#include "sim/scenario/mail.hpp"
 #include "sim/scenario/placeholders.hpp"
 
 #include <atomic>
@@ -14,18 +15,11 @@
 
 namespace smtpsim::runner {
 
-struct Mail {
-    std::string sender = "jdoe@somewhere.com", recipient = "janed@elsewhere.com";
-    std::string content; // lines end in LF
-};
-/// A short message that both ends of a test know.
-const Mail& usual_mail();
-
 struct Errand {
     const scenario::Adapter& adapter;
     scenario::Secure secure = scenario::Secure::plain;
     bool login = false;
-    const Mail& mail;
+    const scenario::Mail& mail;
     int number = 1;          // of the clients at once
     scenario::Values others; // placeholders besides the usual
 };

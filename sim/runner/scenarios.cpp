@@ -115,7 +115,7 @@ private:
 
     bool send_all(const Step& step, const Stand& stand, const Folder& folder,
                   const scenario::Values& others, std::vector<scenario::Heard>& heard) {
-        Mail mail = usual_mail();
+        scenario::Mail mail = scenario::usual_mail();
         if (!step.sender.empty()) mail.sender = step.sender;
         if (!step.recipient.empty()) mail.recipient = step.recipient;
         if (!step.message.empty()) mail.content = step.message;

@@ -15,6 +15,11 @@ constexpr std::array about_trust{
     smtp::Finding::downgrade_accepted,       smtp::Finding::certificate_not_checked,
     smtp::Finding::auth_before_tls,          smtp::Finding::credentials_in_clear};
 
+/// Of a stage where the message or the reply to it is on its way.
+bool is_of_content(std::string_view stage) {
+    return stage == "content" || stage == "message" || stage == "bdat";
+}
+
 struct Words {
     std::string summary, source;
 };
@@ -30,8 +35,9 @@ Words words(std::string_view name) {
 
 class Judge {
 public:
-    Judge(const profiles::Expectation& expected, const Attempt& attempt, const Observed& seen)
-        : expected_(expected), attempt_(attempt), seen_(seen) {}
+    Judge(const profiles::Expectation& expected, const Attempt& attempt, const Observed& seen,
+          const Mail& given)
+        : expected_(expected), attempt_(attempt), seen_(seen), given_(given) {}
 
     Judgement judge() {
         if (attempt_.crashed) accuse(Verdict::crash, "that it ends by itself", attempt_.ending);
@@ -58,6 +64,7 @@ private:
         // A server that says 2yz and throws the mail away deceives every client.
         if (attempt_.said.is_only("delivered") && seen_.stored == 0 && !seen_.acknowledged)
             return accuse(Verdict::lost_mail, right.text(), said + ", and nothing was kept");
+        if (attempt_.said.is_only("delivered")) judge_kept();
         if (attempt_.said.meets(right)) return;
         if (!attempt_.said.has("delivered") && seen_.stored > 0)
             return accuse(Verdict::duplicate_risk, right.text(),
@@ -65,6 +72,20 @@ private:
         const bool trusted = attempt_.said.is_only("delivered") &&
                              std::ranges::any_of(expected_.must_not, is_about_trust);
         accuse(trusted ? Verdict::insecure : Verdict::misread, right.text(), said);
+    }
+
+    void judge_kept() {
+        const auto hurt = [&](const Kept& kept) { return damage(given_, kept).has_value(); };
+        if (!seen_.kept.empty() && std::ranges::all_of(seen_.kept, hurt))
+            accuse(Verdict::lost_mail, "that the mail is kept as it was given",
+                   *damage(given_, seen_.kept.front()));
+        // Who has not seen the 250 to the message does right to send it again.
+        const bool answer_is_in_doubt = std::ranges::any_of(
+            seen_.fired_at, [](std::string_view stage) { return is_of_content(stage); });
+        const auto copies = std::ranges::count_if(seen_.kept, &Kept::acknowledged);
+        if (copies > 1 && !answer_is_in_doubt)
+            accuse(Verdict::duplicate_risk, "that the mail is sent once",
+                   "it was taken with 250 " + std::to_string(copies) + " times");
     }
 
     void judge_conduct() {
@@ -101,6 +122,7 @@ private:
     const profiles::Expectation& expected_;
     const Attempt& attempt_;
     const Observed& seen_;
+    const Mail& given_;
     Judgement out_;
 };
 
@@ -115,9 +137,9 @@ bool did(const Observed& seen, std::string_view name) {
     return seen.conduct.contains(name) || seen.findings.contains(name);
 }
 
-Judgement judge(const profiles::Expectation& expected, const Attempt& attempt,
-                const Observed& seen) {
-    return Judge{expected, attempt, seen}.judge();
+Judgement judge(const profiles::Expectation& expected, const Attempt& attempt, const Observed& seen,
+                const Mail& given) {
+    return Judge{expected, attempt, seen, given}.judge();
 }
 
 } // namespace smtpsim::scenario

@@ -26,8 +26,9 @@ struct Judgement {
     std::vector<Complaint> complaints; // none: correct
 };
 
-Judgement judge(const profiles::Expectation& expected, const Attempt& attempt,
-                const Observed& seen);
+/// `given`: the mail that it had to deliver.
+Judgement judge(const profiles::Expectation& expected, const Attempt& attempt, const Observed& seen,
+                const Mail& given);
 
 /// A finding of this name shows mail or a password to somebody it should not trust.
 bool is_about_trust(std::string_view finding);

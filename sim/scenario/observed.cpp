@@ -12,6 +12,7 @@ namespace {
 constexpr Duration pause_min = std::chrono::seconds{1};
 constexpr std::size_t happened_max = 2'000; // chosen: more than anybody reads
 constexpr std::size_t octets_kept_max = 4'096;
+constexpr std::size_t messages_kept_max = 20; // chosen: twice is wrong already
 
 std::string_view words(journal::ClosedBy by) {
     switch (by) {
@@ -100,7 +101,11 @@ struct Recorder::Step {
         due -= replies_in(what.octets);
         if (due < 0) seen.out_of_step = true;
         const bool to_message = what.stage == "message" || what.stage == "bdat";
-        if (to_message && what.octets.starts_with('2')) seen.acknowledged = true;
+        if (to_message && what.octets.starts_with('2')) {
+            seen.acknowledged = true;
+            if (const auto message = to.unanswered_.extract(event.session))
+                seen.kept[message.mapped()].acknowledged = true;
+        }
         if (to_message && to.within_content_.contains(event.session)) to.content_at_ = event.at;
         if (what.stage == "rcpt" && what.octets.starts_with('2')) to.accepted_ = true;
         if (what.stage == "ehlo" && what.octets.starts_with('5'))
@@ -135,6 +140,12 @@ struct Recorder::Step {
     }
     void operator()(const journal::Message& what) const {
         ++seen.stored;
+        if (seen.kept.size() < messages_kept_max) {
+            to.unanswered_[event.session] = seen.kept.size();
+            seen.kept.push_back({std::string(what.sender),
+                                 {what.recipients.begin(), what.recipients.end()},
+                                 std::string(what.content.substr(0, compared_octets_max))});
+        }
         to.note(event, Kind::note,
                 "kept: " + std::to_string(what.size) + " octets for " + listed(what.recipients));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/journal/journal.hpp"
+#include "sim/scenario/mail.hpp"
 #include "sim/scenario/result.hpp"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct Observed {
     std::set<std::string, std::less<>> fired;             // faults that did
     std::set<std::string, std::less<>> fired_at;          // the stages of those
     std::uint64_t stored = 0;                             // messages kept
+    std::vector<Kept> kept;                               // the first of those
     std::uint64_t calls = 0;                              // of a modem
     bool acknowledged = false;                            // a message, with 2yz
     bool out_of_step = false;                             // more replies were said than were due
@@ -59,6 +61,8 @@ private:
     std::map<std::uint64_t, std::uint64_t> mails_; // MAIL commands a session
     std::map<std::uint64_t, std::int64_t> due_;    // replies a session
     std::set<std::uint64_t> refused_ehlo_;
+    std::map<std::uint64_t, std::size_t>
+        unanswered_;                         // the message in `kept` that a session waits for
     std::set<std::uint64_t> within_content_; // sessions that are
     Tick content_at_ = Tick::min();          // of the last octets of a message
     std::uint64_t content_octets_ = 0;

@@ -11,6 +11,9 @@ namespace {
 using smtp::Stage;
 
 constexpr std::string_view lmtp_server = "lmtp";
+/// RFC 5321 §4.5.3.2.6: so long a client waits for the reply to its message, lest it is sent twice.
+/// Who does so although it was told to be less patient is right.
+constexpr Duration reply_to_message_min = std::chrono::minutes{10};
 
 bool is_at(const faults::Fault& fault, Stage stage) {
     return fault.at.test(static_cast<std::size_t>(stage));
@@ -123,7 +126,9 @@ std::optional<std::string> excuse(const Question& question, const Adapter& adapt
     if (attempt.stopped) {
         const bool may_wait =
             expected.within ? *expected.within > adapter.timeout : right.has("delivered");
-        if (may_wait && (only_patience_helps || !adapter.patience))
+        const bool for_the_message =
+            expected.within && *expected.within >= reply_to_message_min;
+        if (may_wait && (only_patience_helps || for_the_message || !adapter.patience))
             return "it was still waiting after " + duration_text(adapter.timeout) + ", as it may";
         return std::nullopt;
     }

@@ -29,13 +29,13 @@ struct VerdictRow {
 /// In enum order, the worst first: where several hold, the first is the verdict.
 inline constexpr std::array verdict_table{
     VerdictRow{Verdict::lost_mail, "lost-mail",
-               "said that the mail was delivered, and the server has not kept it"},
+               "said that the mail was delivered, and the server has not kept it, or not as given"},
     VerdictRow{Verdict::insecure, "insecure",
                "showed mail or a password to somebody it should not have trusted"},
     VerdictRow{Verdict::crash, "crash", "was ended by a signal"},
     VerdictRow{Verdict::hang, "hang", "did not end in time and was stopped"},
     VerdictRow{Verdict::duplicate_risk, "duplicate-risk",
-               "said that the mail was not delivered, and the server has kept it"},
+               "said that the mail was not delivered, and the server has it, or sent it twice"},
     VerdictRow{Verdict::misread, "misread",
                "took a failure for another kind: for good, for now, or none at all"},
     VerdictRow{Verdict::violates, "violates", "did on the wire what the RFCs forbid"},

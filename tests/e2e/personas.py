@@ -111,6 +111,30 @@ def twice():
     return outcome()
 
 
+def truncator():
+    """Reads half of the file."""
+    client = connected()
+    client.sendmail(told("SENDER"), [told("RECIPIENT")], content()[:2500])
+    left(client)
+    return DELIVERED
+
+
+def copier():
+    """Goes by a list that has the mail twice."""
+    client = connected()
+    deliver(client)
+    deliver(client)
+    left(client)
+    return DELIVERED
+
+
+def misdirector():
+    client = connected()
+    client.sendmail(told("SENDER"), ["mallory@elsewhere.com"], content())
+    left(client)
+    return DELIVERED
+
+
 def mistaken():
     """What it may try again it gives up, and the reverse."""
     return {DELIVERED: DELIVERED, DEFERRED: FAILED, FAILED: DEFERRED}[outcome()]

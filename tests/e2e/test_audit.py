@@ -146,6 +146,16 @@ class Verdicts(AuditTest):
         self.assertEqual((control["name"].split()[1], control["status"], control["sessions"]),
                          ("control", "fell-short", 0))
 
+    def test_one_that_brings_another_mail_than_it_was_given_is_found_by_the_control(self):
+        for persona, verdict, seen in (("truncator", "lost-mail", "of its body is not there as it was given"),
+                                       ("misdirector", "lost-mail", "it was kept for mallory@elsewhere.com"),
+                                       ("copier", "duplicate-risk", "it was taken with 250 2 times")):
+            with self.subTest(persona):
+                report = self.check(persona, self.all_of("not-judged", "not-judged"))
+                control = report["cases"][0]
+                self.assertEqual((control["suite"], control["verdict"]), ("control", verdict))
+                self.assertIn(seen, control["complaints"][0]["observed"])
+
     def test_one_that_connects_twice_is_judged_by_all_of_it(self):
         report = self.check("twice", self.all_of("correct"), code=0)
         self.assertEqual({case["sessions"] for case in report["cases"]}, {2})

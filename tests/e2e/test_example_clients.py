@@ -172,6 +172,69 @@ class Recipes(Temporary):
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
 
 
+class RecipesForServices(Temporary):
+    """What they have smtpsim do, done here, with one failure for the whole catalogue and each part of a matrix."""
+
+    PARTS = {"$CI_NODE_TOTAL": 4, "/4": 4, "/8": 8}
+
+    def commands(self, name):
+        text = (EXAMPLES / "ci" / name).read_text().replace("\\\n", " ")
+        text = re.sub(r"(?m)^( +)(- |run: )?>\n((?:\1 +.*\n)+)", lambda m: " ".join(m[3].split()) + "\n", text)
+        found = re.findall(r"smtpsim ((?:audit|report merge) .*)", text)
+        self.assertTrue(found, name)
+        return found
+
+    def words(self, command, part):
+        for what, value in (("${{ matrix.shard }}", part), ("$CI_NODE_INDEX", part), ("$CI_NODE_TOTAL", 4), ("$part", part),
+                            ("$GITHUB_STEP_SUMMARY", "summary.md"), ("/usr/share/smtpsim/", ""), ("/reports/", "")):
+            command = command.replace(what, str(value))
+        return re.split(r" \|\||;|'{3}|'$|\"\]", command)[0]
+
+    def check(self, name):
+        shutil.copytree(EXAMPLES / "clients", self.folder / "examples/clients")
+        run("audit", "--quiet", "--only", "kb155455/rcpt/550", "--client", "smtplib", "--report", "json=baseline.json",
+            cwd=self.folder, env=environment(), timeout=3 * PATIENCE)
+        for command in self.commands(name):
+            parts = next((of for mark, of in self.PARTS.items() if mark in command), 1)
+            for part in range(1, parts + 1):
+                words = self.words(command, part)
+                if words.startswith("audit"):
+                    words = re.sub(r"--only '(\w+)/\*'", r"--only \1/rcpt/550", words)
+                    words += "" if "--only" in words else " --only kb155455/rcpt/550"
+                words = words.replace("msmtp.yaml", "smtplib.yaml")
+                done = subprocess.run(["sh", "-c", f"smtpsim {words}"], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                      capture_output=True, text=True, env=environment(), timeout=3 * PATIENCE)
+                self.assertEqual(done.returncode, 0, f"{words}\n{done.stdout}{done.stderr}")
+
+    def test_github_actions(self):
+        self.check("github-actions.yml")
+
+    def test_github_matrix(self):
+        self.check("github-matrix.yml")
+
+    def test_gitlab(self):
+        self.check("gitlab-ci.yml")
+
+    def test_jenkins(self):
+        self.check("Jenkinsfile")
+
+    def test_kubernetes(self):
+        self.check("kubernetes-indexed-job.yaml")
+
+    def test_gitlab_installs_what_the_program_is_linked_with(self):
+        """Where the job that runs it is not the job that has built it."""
+        if not is_installed("libyaml-cpp0.7"):
+            self.skipTest("allowed: the recipe is for Debian 12")
+        linked = subprocess.run(["ldd", binary()], capture_output=True, text=True).stdout
+        with_own_package = re.findall(r"(lib(?:glib-2|re2|slirp|ssl|usbredirparser|yaml-cpp)[\w.-]*) =>", linked)
+        recipe = (EXAMPLES / "ci/gitlab-ci.yml").read_text()
+        self.assertGreaterEqual(len(with_own_package), 5, linked)
+        for library in with_own_package:
+            owner = subprocess.run(["dpkg-query", "-S", f"*/{library}"], capture_output=True, text=True).stdout
+            with self.subTest(library):
+                self.assertIn(f" {owner.split(':')[0]}", recipe)
+
+
 class Page(Temporary):
     def test_audit_clients_writes_the_page_from_what_it_has(self):
         audits, page = self.folder / "audits", self.folder / "page.md"

@@ -43,7 +43,7 @@ struct Site { // for an errand
     }
     std::string output(const Adapter& adapter, Secure secure = Secure::plain,
                        bool login = false) const {
-        return send({adapter, secure, login, usual_mail(), 1, {}}).output;
+        return send({adapter, secure, login, scenario::usual_mail(), 1, {}}).output;
     }
     std::string port() const { return std::to_string(stand->ports().plain); }
     std::string tls_port() const { return std::to_string(stand->ports().tls); }
@@ -58,7 +58,7 @@ TEST_CASE("the placeholders of a command are where its errand goes", "[errand]")
     adapter.command = {"/bin/echo", "{host}",      "{port}", "{tls-port}",
                        "{sender}",  "{recipient}", "{dir}",  "{number}",
                        "{adapter}", "{user}",      "{other}"};
-    const Mail mail{"a@a.test", "b@b.test", "x\n"};
+    const scenario::Mail mail{"a@a.test", "b@b.test", "x\n"};
     CHECK(site.send({adapter, Secure::plain, false, mail, 3, {{"other", "o"}}}).output ==
           "localhost " + site.port() + ' ' + site.tls_port() + " a@a.test b@b.test " +
               site.folder.path() + " 3 /clients jdoe o\n");
@@ -70,7 +70,7 @@ TEST_CASE("the placeholders of a command are where its errand goes", "[errand]")
 TEST_CASE("the message lies in files, with LF and with CRLF", "[errand]") {
     const Site site;
     Adapter adapter;
-    const Mail mail{"a@a.test", "b@b.test", "Subject: x\n\ny\n"};
+    const scenario::Mail mail{"a@a.test", "b@b.test", "Subject: x\n\ny\n"};
     adapter.command = {"/bin/cat", "{message}", "{message-crlf}", "-"};
     adapter.input = "{content-crlf}";
     CHECK(site.send({adapter, Secure::plain, false, mail, 1, {}}).output ==
@@ -105,7 +105,7 @@ TEST_CASE("a certificate to trust is there, however the client is run", "[errand
 TEST_CASE("what a client said is understood by its rules", "[errand]") {
     const Site site;
     const auto attempt = [&](const Adapter& adapter) {
-        return site.send({adapter, Secure::plain, false, usual_mail(), 1, {}}).attempt;
+        return site.send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}}).attempt;
     };
     CHECK(attempt(shell("exit 75")).said.is_only("deferred"));
     CHECK(attempt(shell("exit 75")).ending == "exit code 75");
@@ -124,16 +124,16 @@ TEST_CASE("a client's log is read where it says it is", "[errand]") {
     const Site site;
     Adapter adapter = shell("printf 'a\\r\\n' > own.log");
     adapter.log = "{dir}/own.log";
-    CHECK(site.send({adapter, Secure::plain, false, usual_mail(), 1, {}}).log == "a\r\n");
+    CHECK(site.send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}}).log == "a\r\n");
     adapter.log = "{dir}/gone.log";
-    CHECK(site.send({adapter, Secure::plain, false, usual_mail(), 1, {}}).log.empty());
+    CHECK(site.send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}}).log.empty());
 }
 
 TEST_CASE("a client that cannot be started is told", "[errand]") {
     const Site site;
     Adapter adapter;
     adapter.command = {"smtpsim-no-such-program"};
-    const auto came = runner::send({adapter, Secure::plain, false, usual_mail(), 1, {}},
+    const auto came = runner::send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}},
                                    *site.stand, site.folder, never);
     REQUIRE(came.has_error());
     CHECK(came.error().what.starts_with("smtpsim-no-such-program: cannot start"));
@@ -142,7 +142,7 @@ TEST_CASE("a client that cannot be started is told", "[errand]") {
 TEST_CASE("a mail goes to the stand", "[errand]") {
     Site site;
     const Adapter adapter = bash_client();
-    const Came came = site.send({adapter, Secure::plain, false, usual_mail(), 1, {}});
+    const Came came = site.send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}});
     CAPTURE(came.output);
     CHECK(came.attempt.said.is_only("delivered"));
     CHECK(site.stand->finish(std::chrono::seconds{5}).stored == 1);

@@ -6,6 +6,14 @@
 
 namespace smtpsim::scenario {
 
+/// What a persona is given. So much is asked for by failures within.
+inline Mail met_mail() {
+    Mail out;
+    out.content = client::plain_mail().content;
+    for (int i = 0; i < 120; ++i) out.content += std::string(70, 'x') + '\n';
+    return out;
+}
+
 struct Met {
     Attempt attempt;
     Observed seen;
@@ -14,9 +22,8 @@ struct Met {
 inline Met meet(const profiles::CatalogueEntry& entry, const client::Persona& persona) {
     profiles::Profile profile = built_in(entry.profile);
     profile.faults = profiles::entry_faults(entry);
-    client::Mail mail = client::plain_mail();
-    for (int i = 0; i < 120; ++i) // so much is asked for by faults within
-        mail.content += std::string(70, 'x') + '\n';
+    const Mail given = met_mail();
+    const client::Mail mail{given.sender, {given.recipient}, given.content};
     journal::Journal client_journal, server_journal;
     client::Kept kept;
     Recorder recorder{journal::log_start};
