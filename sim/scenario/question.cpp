@@ -126,8 +126,7 @@ std::optional<std::string> excuse(const Question& question, const Adapter& adapt
     if (attempt.stopped) {
         const bool may_wait =
             expected.within ? *expected.within > adapter.timeout : right.has("delivered");
-        const bool for_the_message =
-            expected.within && *expected.within >= reply_to_message_min;
+        const bool for_the_message = expected.within && *expected.within >= reply_to_message_min;
         if (may_wait && (only_patience_helps || for_the_message || !adapter.patience))
             return "it was still waiting after " + duration_text(adapter.timeout) + ", as it may";
         return std::nullopt;
