@@ -16,6 +16,7 @@ using scenario::Values;
 constexpr std::string_view host = "localhost", user = "jdoe", password = "secret";
 constexpr std::size_t version_octets_max = 120; // of a line; chosen
 constexpr std::size_t log_octets_max = 1UL << 20;
+constexpr int signal_told = 128; // and its number: a shell, of a command that a signal has ended
 
 std::string with_crlf(std::string_view text) {
     std::string out;
@@ -143,9 +144,12 @@ Result<Came> send(const Errand& errand, const Stand& stand, const Folder& folder
     if (!ended) return ended.error();
 
     Came out;
-    out.attempt.crashed = ended->how == Ended::How::signalled;
+    const bool exited = ended->how == Ended::How::exited;
+    const bool shell_tells_signal = exited && errand.adapter.outcome.empty() &&
+                                    ended->code > signal_told && ended->code <= signal_told + 31;
+    out.attempt.crashed = ended->how == Ended::How::signalled || shell_tells_signal;
     out.attempt.stopped = ended->how == Ended::How::stopped;
-    if (ended->how == Ended::How::exited)
+    if (exited && !shell_tells_signal)
         out.attempt.said = outcome_of(errand.adapter.outcome, ended->code, ended->output);
     out.attempt.ending = ended->text();
     out.attempt.took = ended->took;

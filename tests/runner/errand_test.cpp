@@ -114,6 +114,13 @@ TEST_CASE("what a client said is understood by its rules", "[errand]") {
     CHECK(attempt(ruled).said.is_only("none"));
     CHECK(attempt(shell("kill -SEGV $$")).crashed);
     CHECK(attempt(shell("kill -SEGV $$")).said.empty());
+    CHECK(attempt(shell("sh -c 'kill -SEGV $$'; exit $?")).crashed);
+    CHECK(attempt(shell("exit 139")).said.empty());
+    CHECK(!attempt(shell("exit 128")).crashed);
+    CHECK(!attempt(shell("exit 255")).crashed);
+    Adapter knows = shell("exit 139");
+    knows.outcome = {{1, 255, {}, scenario::Outcomes::of({"failed"})}};
+    CHECK(!attempt(knows).crashed);
     Adapter slow = shell("sleep 1000");
     slow.timeout = std::chrono::milliseconds{100};
     CHECK(attempt(slow).stopped);
