@@ -1,5 +1,7 @@
 #include "sim/tls/authority.hpp"
 
+#include "sim/core/text.hpp"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -24,8 +26,9 @@ Key new_key() {
     return key;
 }
 
-Key new_weak_key() {
-    constexpr std::size_t bits = 1024;
+constexpr unsigned rsa_bits = 2048, weak_rsa_bits = 1024;
+
+Key new_rsa_key(unsigned bits) {
     Key key{EVP_RSA_gen(bits)};
     must(key != nullptr, "make an RSA key");
     return key;
@@ -134,14 +137,24 @@ Authority::Authority(std::string hostname)
     : hostname_(std::move(hostname)), key_(new_key()), leaf_key_(new_key()),
       certificate_(made(authority("smtpsim test CA"), key_.get(), nullptr, nullptr)) {}
 
-Identity Authority::identity(Certificate kind) const {
+Identity Authority::identity(Certificate kind, KeyKind key) const {
     Draft draft;
     draft.common_name = hostname_;
-    draft.names = {hostname_, "localhost"};
+    draft.names = {hostname_};
+    if (!equal_ignoring_case(hostname_, "localhost")) draft.names.emplace_back("localhost");
     draft.loopback = true;
     draft.usage = "serverAuth";
-    EVP_PKEY_up_ref(leaf_key_.get());
-    Identity out{Key{leaf_key_.get()}, nullptr, {}};
+    Identity out;
+    if (kind == Certificate::weak_key) {
+        out.key = new_rsa_key(weak_rsa_bits);
+    } else if (key == KeyKind::rsa) {
+        out.key = new_rsa_key(rsa_bits);
+    } else if (kind == Certificate::another) {
+        out.key = new_key();
+    } else {
+        EVP_PKEY_up_ref(leaf_key_.get());
+        out.key.reset(leaf_key_.get());
+    }
     X509* issuer = certificate_.get();
     Key other_key;
     X509Certificate other;
@@ -152,7 +165,9 @@ Identity Authority::identity(Certificate kind) const {
         issuer = other.get();
     };
     switch (kind) {
-    case Certificate::good: break;
+    case Certificate::good:
+    case Certificate::weak_key:
+    case Certificate::another: break;
     case Certificate::expired:
         draft.from = -30 * day;
         draft.to = -day;
@@ -165,7 +180,6 @@ Identity Authority::identity(Certificate kind) const {
         break;
     case Certificate::self_signed: issuer = nullptr; break;
     case Certificate::unknown_ca: signed_by("smtpsim unknown CA", false); break;
-    case Certificate::weak_key: out.key = new_weak_key(); break;
     case Certificate::weak_hash: draft.hash = EVP_sha1(); break;
     case Certificate::wrong_usage: draft.usage = "clientAuth"; break;
     case Certificate::incomplete_chain: signed_by("smtpsim intermediate CA", true); break;
@@ -174,7 +188,7 @@ Identity Authority::identity(Certificate kind) const {
         using namespace std::string_literals;
         const std::string tail = "\0.elsewhere.invalid"s;
         draft.common_name = hostname_ + tail;
-        draft.names = {hostname_ + tail, "localhost" + tail};
+        for (std::string& name : draft.names) name += tail;
         draft.loopback = false;
         break;
     }
@@ -183,7 +197,6 @@ Identity Authority::identity(Certificate kind) const {
             out.chain.push_back(made(authority("stranger " + std::to_string(i)), leaf_key_.get(),
                                      nullptr, nullptr));
         break;
-    case Certificate::another: out.key = new_key(); break;
     }
     out.certificate = made(draft, out.key.get(), issuer, other_key ? other_key.get() : key_.get());
     return out;

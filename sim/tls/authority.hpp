@@ -10,6 +10,8 @@
 
 namespace smtpsim::tls {
 
+enum class KeyKind { ec, rsa }; // P-256; 2,048 bits
+
 struct Identity {
     Key key;
     X509Certificate certificate;
@@ -22,7 +24,8 @@ public:
     /// Keys are new every time; times go by the system's clock, as those who check them do.
     explicit Authority(std::string hostname);
 
-    Identity identity(smtp::Certificate kind) const;
+    /// `key`: of the server; weak_key has its own. An RSA key takes a tenth of a second.
+    Identity identity(smtp::Certificate kind, KeyKind key = KeyKind::ec) const;
 
     /// PEM: what a client has to trust.
     std::string certificate_pem() const;

@@ -8,6 +8,7 @@
 #include <deque>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace smtpsim::tls {
 
@@ -17,16 +18,23 @@ public:
 
     const Authority& authority() const { return authority_; }
 
-    /// Errors: OpenSSL has none of the ciphers.
+    /// Errors: OpenSSL has none of the ciphers for these versions.
     Result<SSL_CTX*> context(const smtp::TlsSettings& settings);
 
 private:
     struct Entry {
+        Entry(smtp::TlsSettings how, const Authority& by)
+            : settings(std::move(how)), authority(by), context(SSL_CTX_new(TLS_server_method())) {}
+
         smtp::TlsSettings settings;
+        const Authority& authority;
         Context context;
         std::string alpn; // as on the wire
+        std::once_flag rsa_made;
+        Identity rsa;
     };
-    Result<void> fill(Entry& entry) const;
+    static Result<void> fill(Entry& entry);
+    static int on_certificate(SSL* ssl, void* entry);
 
     Authority authority_;
     std::mutex mutex_;

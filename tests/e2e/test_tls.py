@@ -115,6 +115,18 @@ class Handshakes(TestCase):
                 other = "-tls1_3" if version == "TLSv1.2" else "-tls1_2"
                 self.assertNotEqual(s_client(server, other)[0], 0)
 
+    def test_clients_that_know_rsa_only(self):
+        for tls, option, cipher in (
+                ("{ciphers: ECDHE-RSA-AES128-SHA, versions: TLSv1.2}", ("-tls1_2",),
+                 "ECDHE-RSA-AES128-SHA"),
+                ("{versions: TLSv1.0..TLSv1.2}", ("-tls1", "-cipher", "AES128-SHA:@SECLEVEL=0"),
+                 "AES128-SHA")):
+            profile = f"smtpsim: 1\nprofile: p\nserver:\n  tls: {tls}\n"
+            with self.subTest(cipher=cipher), SecureServer(profile) as server:
+                code, output = s_client(server, "-verify_return_error", *option)
+                self.assertEqual(code, 0, output)
+                self.assertIn(f"Cipher is {cipher}\n", output)
+
     def test_wrong_certificates_are_wrong_for_their_own_reason(self):
         reasons = {"expired": "certificate has expired", "not-yet-valid": "not yet valid",
                    "wrong-host": "hostname mismatch|Hostname mismatch",

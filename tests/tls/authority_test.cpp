@@ -46,8 +46,9 @@ int verdict(const Authority& authority, const Identity& identity, const char* ho
 
 TEST_CASE("each certificate has its defect and no other", "[tls][certificate]") {
     const Authority authority{"mail.example.test"};
+    const KeyKind key = GENERATE(KeyKind::ec, KeyKind::rsa);
     const auto says = [&](Certificate kind) {
-        return verdict(authority, authority.identity(kind), "mail.example.test");
+        return verdict(authority, authority.identity(kind, key), "mail.example.test");
     };
     CHECK(says(Certificate::good) == X509_V_OK);
     CHECK(says(Certificate::another) == X509_V_OK);
@@ -73,6 +74,10 @@ TEST_CASE("a good certificate is for the loopback names too", "[tls][certificate
     CHECK(X509_check_host(it, "elsewhere.invalid", 0, 0, nullptr) == 0);
     CHECK(X509_check_ip_asc(it, "127.0.0.1", 0) == 1);
     CHECK(X509_check_ip_asc(it, "::1", 0) == 1);
+    const Identity local = Authority{"LocalHost"}.identity(Certificate::good);
+    const Owned<GENERAL_NAMES, GENERAL_NAMES_free> names{static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(local.certificate.get(), NID_subject_alt_name, nullptr, nullptr))};
+    CHECK(sk_GENERAL_NAME_num(names.get()) == 3); // localhost once
 }
 
 TEST_CASE("the name with NUL is the good name to whoever stops there", "[tls][certificate]") {

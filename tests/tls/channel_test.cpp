@@ -66,6 +66,56 @@ TEST_CASE("a TLS channel carries octets both ways", "[tls]") {
     CHECK(pair.server.state() == Channel::State::closed);
 }
 
+TEST_CASE("a client that knows RSA only gets a key of RSA", "[tls][rsa]") {
+    const auto agreed = [](const TlsSettings& settings, int version, const char* ciphers,
+                           const char* algorithms = nullptr) {
+        Pair pair{settings, [&](SSL_CTX* context) {
+                      SSL_CTX_set_max_proto_version(context, version);
+                      if (ciphers != nullptr) SSL_CTX_set_cipher_list(context, ciphers);
+                      if (algorithms != nullptr) SSL_CTX_set1_sigalgs_list(context, algorithms);
+                  }};
+        if (pair.server.state() != Channel::State::open) return pair.client.why;
+        const X509Certificate shown{SSL_get1_peer_certificate(pair.client.ssl())};
+        CHECK(X509_check_host(shown.get(), "mail.example.test", 0, 0, nullptr) == 1);
+        const int key = EVP_PKEY_base_id(X509_get0_pubkey(shown.get()));
+        return pair.server.info().cipher + (key == EVP_PKEY_RSA ? " RSA" : " EC");
+    };
+    TlsSettings settings;
+    CHECK(agreed(settings, TLS1_2_VERSION, "ECDHE-RSA-AES128-SHA") == "ECDHE-RSA-AES128-SHA RSA");
+    CHECK(agreed(settings, TLS1_2_VERSION, "DHE-RSA-AES128-SHA") == "DHE-RSA-AES128-SHA RSA");
+    CHECK(agreed(settings, TLS1_2_VERSION, nullptr) == "ECDHE-ECDSA-AES256-GCM-SHA384 EC");
+    CHECK(agreed(settings, TLS1_3_VERSION, nullptr) == "TLS_AES_256_GCM_SHA384 EC");
+    CHECK(agreed(settings, TLS1_3_VERSION, nullptr, "RSA-PSS+SHA256") ==
+          "TLS_AES_256_GCM_SHA384 RSA");
+    settings.least = smtp::TlsVersion::tls1_0;
+    settings.certificate = smtp::Certificate::incomplete_chain;
+    CHECK(agreed(settings, TLS1_VERSION, "AES128-SHA:@SECLEVEL=0") == "AES128-SHA RSA");
+    CHECK(agreed(settings, TLS1_VERSION, "DEFAULT:@SECLEVEL=0") == "ECDHE-ECDSA-AES256-SHA EC");
+    settings.certificate = smtp::Certificate::good;
+    settings.ciphers = "ECDHE-RSA-AES128-SHA";
+    CHECK(agreed(settings, TLS1_2_VERSION, nullptr) == "ECDHE-RSA-AES128-SHA RSA");
+}
+
+TEST_CASE("ciphers that none of the versions has are told of", "[tls]") {
+    Contexts contexts{"h"};
+    const auto wrong = [&](const char* ciphers, smtp::TlsVersion least, smtp::TlsVersion most) {
+        TlsSettings settings;
+        settings.ciphers = ciphers;
+        settings.least = least;
+        settings.most = most;
+        const auto context = contexts.context(settings);
+        return context.has_error() ? context.error().what : std::string();
+    };
+    using enum smtp::TlsVersion;
+    CHECK(wrong("TLS_AES_128_GCM_SHA256", tls1_0, tls1_2) ==
+          "OpenSSL has no ciphers TLS_AES_128_GCM_SHA256 for TLSv1.0..TLSv1.2");
+    CHECK(wrong("AES128-SHA", tls1_3, tls1_3) ==
+          "OpenSSL has no ciphers AES128-SHA for TLSv1.3..TLSv1.3");
+    CHECK(wrong("AESGCM", tls1_0, tls1_1) == "OpenSSL has no ciphers AESGCM for TLSv1.0..TLSv1.1");
+    CHECK(wrong("AES128-SHA", tls1_0, tls1_3).empty());
+    CHECK(wrong("TLS_AES_128_GCM_SHA256", tls1_2, tls1_3).empty());
+}
+
 TEST_CASE("both ends bind to the same channel", "[tls]") {
     TlsSettings settings;
     settings.most = smtp::TlsVersion::tls1_2;
@@ -110,7 +160,8 @@ TEST_CASE("versions and ciphers are the profile's", "[tls]") {
     SECTION("ciphers that OpenSSL does not know") {
         settings.ciphers = "ROT13";
         Contexts contexts{"h"};
-        CHECK(contexts.context(settings).error().what == "OpenSSL has no ciphers ROT13");
+        CHECK(contexts.context(settings).error().what ==
+              "OpenSSL has no ciphers ROT13 for TLSv1.2..TLSv1.3");
     }
 }
 
