@@ -31,7 +31,7 @@ enum class Certificate : std::uint8_t {
 struct CertificateRow {
     Certificate certificate;
     std::string_view name, summary;
-    bool wrong; // a client that checks goes no further
+    bool wrong; // whoever checks goes no further; where a list or a policy decides it is not
 };
 
 /// In enum order.
@@ -46,13 +46,13 @@ inline constexpr std::array certificate_table{
     CertificateRow{Certificate::self_signed, "self-signed", "signed by its own key", true},
     CertificateRow{Certificate::unknown_ca, "unknown-ca", "signed by a CA that is not in --ca-file",
                    true},
-    CertificateRow{Certificate::weak_key, "weak-key", "an RSA key of 1,024 bits", true},
-    CertificateRow{Certificate::weak_hash, "weak-hash", "signed with SHA-1", true},
+    CertificateRow{Certificate::weak_key, "weak-key", "an RSA key of 1,024 bits", false},
+    CertificateRow{Certificate::weak_hash, "weak-hash", "signed with SHA-1", false},
     CertificateRow{Certificate::wrong_usage, "wrong-usage", "for TLS clients, not for servers",
                    true},
     CertificateRow{Certificate::incomplete_chain, "incomplete-chain",
                    "the intermediate CA's certificate is not sent", true},
-    CertificateRow{Certificate::revoked, "revoked", "revoked by the list of --crl-file", true},
+    CertificateRow{Certificate::revoked, "revoked", "revoked by the list of --crl-file", false},
     CertificateRow{Certificate::nul_in_name, "nul-in-name",
                    "its name is server.hostname, then NUL and another domain", true},
     CertificateRow{Certificate::huge_chain, "huge-chain",

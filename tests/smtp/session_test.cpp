@@ -496,6 +496,18 @@ std::vector<std::string> findings_of(const Provocation& what) {
 
 } // namespace
 
+TEST_CASE("who takes a certificate that a list or a policy refuses has checked it",
+          "[session][finding]") {
+    for (const std::string certificate : {"revoked", "weak-key", "weak-hash"}) {
+        CAPTURE(certificate);
+        CHECK(findings_of({smtp::Finding::certificate_not_checked,
+                           "server: {tls: {certificate: " + certificate + "}}",
+                           {"EHLO a\r\n", "STARTTLS\r\n", std::string(handshake), "EHLO a\r\n",
+                            "QUIT\r\n"}})
+                  .empty());
+    }
+}
+
 TEST_CASE("every finding is provoked by its dialogue", "[session][finding]") {
     for (const Provocation& what : provocations()) {
         const std::string_view id = row(what.finding).id;
