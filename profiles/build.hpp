@@ -33,12 +33,14 @@ void build_effects(const Node& list, faults::Fault& fault, Problems& problems);
 std::string wrong_delay(std::string_view text);
 
 /// What a map with TLS settings changes.
-std::vector<smtp::TlsChange> read_tls(const Node& node);
+std::vector<smtp::TlsChange> read_tls(const Node& node, Problems& problems);
 /// An objection to a range of TLS versions.
 std::string wrong_tls_versions(std::string_view text);
 
-/// `server`: the map, or nullptr for a server that is all default.
-void build_server(const Node* server, smtp::Personality& out, Problems& problems);
+/// `server`: the map, or nullptr for a server that is all default. `warnings`: what is announced
+/// that the protocol does not foresee.
+void build_server(const Node* server, smtp::Personality& out, Problems& problems,
+                  Problems& warnings);
 
 /// `link` and `modem`: the maps, or nullptr.
 void build_link(const Node* link, std::optional<Link>& out);

@@ -167,7 +167,7 @@ private:
         return Throttle{speed(&value), speed(&value)};
     }
 
-    static std::optional<Effect> tls(const Node& value) {
+    std::optional<Effect> tls(const Node& value) {
         const auto* const act = std::ranges::find(tls_act_names, value.text);
         if (act != tls_act_names.end())
             return ActWithinTls{static_cast<TlsAct>(act - tls_act_names.begin())};
@@ -176,7 +176,7 @@ private:
             text += (text.empty() ? "" : " ") + entry.key;
             if (entry.value->kind == NodeKind::text) text += ' ' + entry.value->text;
         }
-        return SecureWith{read_tls(value), std::move(text)};
+        return SecureWith{read_tls(value, problems_), std::move(text)};
     }
 
     static std::optional<Effect> noise(const Node& value) {

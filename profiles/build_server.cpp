@@ -20,14 +20,14 @@ using smtp::ReplyId;
 /// The server's map, or an empty one: every reader can then ask for any key.
 class ServerBuilder {
 public:
-    ServerBuilder(const Node& server, Personality& out, Problems& problems)
-        : server_(server), out_(out), problems_(problems) {}
+    ServerBuilder(const Node& server, Personality& out, Problems& problems, Problems& warnings)
+        : server_(server), out_(out), problems_(problems), warnings_(warnings) {}
 
     void build() {
         read_identity();
         read_ehlo_refusal();
-        read_limits();
         read_extensions();
+        read_limits(); // what these set comes before what was announced
         read_verbs();
         read_strictness();
         read_mailboxes();
@@ -44,7 +44,6 @@ private:
     void read_ehlo_refusal();
     void read_limits();
     void read_extensions();
-    void read_announced_limits(std::string_view line);
     void read_login();
     void read_tls();
     void read_verbs();
@@ -61,7 +60,7 @@ private:
     const Node& server_;
     Personality& out_;
     Problems& problems_;
-    bool message_limit_set_ = false;
+    Problems& warnings_;
     std::vector<std::string> announced_;
 };
 
@@ -103,10 +102,7 @@ void ServerBuilder::read_limits() {
         out_.limits.messages = integer_value(*messages);
     if (const Node* const rate = limits->find("rate"))
         out_.limits.rate = parse_frequency(rate->text);
-    if (const auto message = size_of(limits, "message")) {
-        out_.limits.message_octets = *message;
-        message_limit_set_ = true;
-    }
+    if (const auto message = size_of(limits, "message")) out_.limits.message_octets = *message;
     if (const auto line = size_of(limits, "line")) {
         out_.limits.line_octets = *line;
         if (*line > 0 && *line < line_octets_min)
@@ -132,24 +128,23 @@ void ServerBuilder::read_extensions() {
         if (line.extension) pretended.add(*line.extension);
     });
     const auto honour = [&](const ExtensionLine& line) {
-        if (line.extension) out_.extensions.add(*line.extension);
-        const bool limits = line.size && !message_limit_set_;
-        if (limits && !pretended.has(smtp::Extension::size))
-            out_.limits.message_octets = *line.size;
+        if (!line.extension) return;
+        out_.extensions.add(*line.extension);
+        if (!pretended.has(*line.extension)) set_announced_limits(line, out_.limits);
     };
     read("extensions", [&](const Node& item, const ExtensionLine& line) {
-        if (!keywords.insert(line.keyword).second)
-            say(item.place, visible(line.keyword) + " is announced twice");
+        const std::string odd =
+            !keywords.insert(line.keyword).second ? "is announced twice" : odd_extension(item.text);
+        if (!odd.empty()) warnings_.push_back({item.place, quoted(item.text) + ' ' + odd});
         honour(line);
-        const bool limits = line.extension == smtp::Extension::limits;
-        if (limits && !pretended.has(smtp::Extension::limits)) read_announced_limits(item.text);
         announced_.push_back(item.text);
     });
     read("hidden", [&](const Node& item, const ExtensionLine& line) {
-        if (keywords.contains(line.keyword))
-            say(item.place, visible(line.keyword) + " is announced, so it is not hidden");
-        if (!line.extension)
-            say(item.place, visible(line.keyword) + " has no behaviour that could be hidden");
+        const std::string odd = keywords.contains(line.keyword)
+                                    ? "is announced, so it is not hidden"
+                                : !line.extension ? "has no behaviour that could be hidden"
+                                                  : odd_extension(item.text);
+        if (!odd.empty()) say(item.place, quoted(item.text) + ' ' + odd);
         honour(line);
     });
     read_login();
@@ -160,25 +155,6 @@ void ServerBuilder::read_extensions() {
             say(item.place, visible(line.keyword) + " is not among the extensions");
         out_.extensions.remove(*line.extension);
     });
-}
-
-/// RFC 9422: what is announced is what holds, unless limits says otherwise.
-void ServerBuilder::read_announced_limits(std::string_view line) {
-    const auto value = [&](std::string_view name) -> std::optional<std::uint64_t> {
-        const std::size_t at = line.find(name);
-        if (at == std::string_view::npos) return std::nullopt;
-        const std::string_view rest = line.substr(at + name.size());
-        return parse_count(rest.substr(0, rest.find(' ')));
-    };
-    const Node* const limits = server_.find("limits");
-    const auto is_set = [&](std::string_view key) {
-        return limits != nullptr && limits->find(key) != nullptr;
-    };
-    if (const auto recipients = value("RCPTMAX="); recipients && !is_set("recipients"))
-        out_.limits.recipients = *recipients;
-    out_.limits.recipient_domains = value("RCPTDOMAINMAX=");
-    if (const auto messages = value("MAILMAX="); messages && !is_set("messages"))
-        out_.limits.messages = *messages;
 }
 
 void ServerBuilder::read_login() {
@@ -225,7 +201,8 @@ void ServerBuilder::read_login() {
 void ServerBuilder::read_tls() {
     const Node* const tls = server_.find("tls");
     if (tls == nullptr) return;
-    for (const smtp::TlsChange& change : profiles::read_tls(*tls)) change(out_.tls.settings);
+    for (const smtp::TlsChange& change : profiles::read_tls(*tls, problems_))
+        change(out_.tls.settings);
     const Node* const required = tls->find("required");
     out_.tls.required = required != nullptr && is_true(*required);
     const Node* const starttls = tls->find("starttls");
@@ -343,9 +320,9 @@ void ServerBuilder::read_replies() {
 
 } // namespace
 
-void build_server(const Node* server, Personality& out, Problems& problems) {
+void build_server(const Node* server, Personality& out, Problems& problems, Problems& warnings) {
     static const Node all_default;
-    ServerBuilder{server == nullptr ? all_default : *server, out, problems}.build();
+    ServerBuilder{server == nullptr ? all_default : *server, out, problems, warnings}.build();
 }
 
 } // namespace smtpsim::profiles

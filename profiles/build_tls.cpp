@@ -37,6 +37,18 @@ std::vector<std::string> texts(const Node& list) {
     return out;
 }
 
+/// Ciphers of TLS 1.3 have names of their own, which the others' do not begin with (RFC 8446 §B.4).
+void check_ciphers(const Node& node, Problems& problems) {
+    const Node* const ciphers = node.find("ciphers");
+    const Node* const range = node.find("versions");
+    if (ciphers == nullptr || range == nullptr) return;
+    const auto [least, most] = versions(range->text);
+    if (!least || !most) return;
+    const bool of_1_3 = ciphers->text.starts_with("TLS_");
+    if (of_1_3 ? *most != smtp::TlsVersion::tls1_3 : *least == smtp::TlsVersion::tls1_3)
+        problems.push_back({ciphers->place, quoted(ciphers->text) + " is not for " + range->text});
+}
+
 } // namespace
 
 std::string wrong_tls_versions(std::string_view text) {
@@ -44,7 +56,8 @@ std::string wrong_tls_versions(std::string_view text) {
     return least && most && *most < *least ? "the range ends before it begins" : "";
 }
 
-std::vector<smtp::TlsChange> read_tls(const Node& node) {
+std::vector<smtp::TlsChange> read_tls(const Node& node, Problems& problems) {
+    check_ciphers(node, problems);
     std::vector<smtp::TlsChange> out;
     const auto key = [&](std::string_view name, auto read) {
         const Node* const value = node.find(name);

@@ -3,26 +3,27 @@
 
 #include "sim/smtp/personality.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace smtpsim::profiles {
 
-/// A keyword, then parameters; "AUTH=LOGIN" is how servers of 1997 wrote it. Parameters are of
-/// visible characters (RFC 5321 §4.1.1.1, ehlo-line).
-inline constexpr std::string_view extension_pattern =
-    R"(^[A-Za-z0-9][A-Za-z0-9-]*(=[\x21-\x7e]+)?( [\x21-\x7e]+)*$)";
+/// A server may list anything that fits a line. What is no ehlo-line gets a warning.
+inline constexpr std::string_view extension_pattern = R"(^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$)";
 
 struct ExtensionLine {
     std::string keyword;                      // upper case
     std::optional<smtp::Extension> extension; // one whose behaviour the engine has
-    std::optional<std::uint64_t> size;        // SIZE n, where n is not 0 (RFC 1870 §4: no limit)
+    std::vector<std::string> parameters;      // "AUTH=LOGIN" is how servers of 1997 wrote them
 };
 ExtensionLine parse_extension(std::string_view line);
 
-/// What is wrong with announcing this, or "".
-std::string wrong_extension(std::string_view line);
+/// What is odd about this line, or "".
+std::string odd_extension(std::string_view text);
+
+/// Sets what the parameters of a known extension promise; leaves what they do not name.
+void set_announced_limits(const ExtensionLine& line, smtp::Limits& limits);
 
 } // namespace smtpsim::profiles

@@ -24,8 +24,8 @@ const Shape& refuse_ehlo_shape() {
 }
 
 const Shape& extensions_shape() {
-    static const Shape line = text_like("an extension such as SIZE 10240000",
-                                        std::string(extension_pattern), wrong_extension);
+    static const Shape line =
+        text_like("an extension such as SIZE 10240000", std::string(extension_pattern));
     static const Shape shape = [] {
         Shape list;
         list.form = Form::list;
@@ -39,8 +39,12 @@ const Shape& extensions_shape() {
 const Shape& keywords_shape() {
     static const Shape keyword = [] {
         std::vector<std::string> words;
-        for (const smtp::ExtensionRow& row : smtp::extension_table) words.emplace_back(row.keyword);
-        return one_of("an extension such as CHUNKING", std::move(words));
+        for (const smtp::ExtensionRow& row : smtp::extension_table)
+            if (row.extension != smtp::Extension::pipelining) words.emplace_back(row.keyword);
+        Shape shape = one_of("an extension such as CHUNKING", std::move(words));
+        shape.refused = {{"PIPELINING", "PIPELINING has no command to refuse; a server that loses "
+                                        "what comes in a group is use: wild/pipelining-lies-drop"}};
+        return shape;
     }();
     static const Shape shape = list_of("a list of extensions", keyword);
     return shape;
@@ -76,8 +80,8 @@ const Shape& verbs_shape() {
         Shape map;
         map.form = Form::map;
         map.expected = "a map of verbs and their replies";
-        map.key_expected = "a verb of up to 32 letters and digits";
-        map.key_pattern = "^[A-Za-z0-9]{1,32}$";
+        map.key_expected = "a verb of up to 32 letters, digits and hyphens";
+        map.key_pattern = "^[A-Za-z0-9][A-Za-z0-9-]{0,31}$";
         map.key_objection = verb_objection;
         map.item = &reply_shape();
         return compile(std::move(map));

@@ -53,7 +53,7 @@ std::vector<Key> settings_keys() {
         {"versions", &versions, "Unless set: TLSv1.2..TLSv1.3."},
         {"ciphers", &ciphers, "Up to TLS 1.2, or names of TLS 1.3 such as TLS_AES_128_GCM_SHA256."},
         {"client-certificate", &client,
-         "Whether the client is asked for one. Its CA is the server's own. Unless set: none."},
+         "Whether the client is asked for one. Any will do, whoever signed it. Unless set: none."},
         {"alpn", &names, "The protocols that the server knows; others are refused."},
         {"names", &names, "What SNI may ask for; others get the alert unrecognized_name."},
         {"tickets", &bool_shape(), "Whether a session can be resumed. Unless set: true."},

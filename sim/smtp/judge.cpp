@@ -1,9 +1,11 @@
 // How a command is judged: the findings about it, and what a healthy server answers.
+#include "sim/core/date.hpp"
 #include "sim/core/text.hpp"
 #include "sim/smtp/parameter.hpp"
 #include "sim/smtp/session.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <charconv>
 
 namespace smtpsim::smtp {
@@ -52,6 +54,27 @@ std::string from_xtext(std::string_view text) {
         if (coded) i += 2;
     }
     return out;
+}
+
+/// Does a valid value keep to what the extension announced?
+bool is_within(const Limits& limits, const ParameterRow& parameter, std::string_view value) {
+    const auto number = [](std::string_view text) {
+        std::uint64_t out = 0;
+        std::from_chars(text.data(), text.data() + text.size(), out);
+        return out;
+    };
+    if (parameter.keyword == "HOLDFOR" && limits.hold_seconds) // RFC 4865 §5
+        return number(value) <= *limits.hold_seconds;
+    if (parameter.keyword == "HOLDUNTIL" && limits.hold_until) {
+        const auto until = parse_iso_date(value);
+        return until && *until <= *limits.hold_until;
+    }
+    if (parameter.keyword == "BY" && limits.by_seconds_min) { // RFC 2852 §4
+        if (value.starts_with('+')) value.remove_prefix(1);
+        const char mode = to_lower(value[value.find(';') + 1]);
+        return mode != 'r' || number(value) >= *limits.by_seconds_min;
+    }
+    return true;
 }
 
 } // namespace
@@ -105,8 +128,11 @@ void Session::judge(Moment& moment, std::string_view argument) {
         if (static_cast<unsigned char>(c) >= 0x80) octets.add(Finding::eight_bit_command);
     }
     const VerbRow& verb = row(moment.verb);
-    if (announced(Extension::smtputf8) && may_have_utf8(verb.stage))
-        octets.remove(Finding::eight_bit_command);
+    Findings refusable = octets;
+    if (may_have_utf8(verb.stage)) {
+        if (announced(Extension::smtputf8)) octets.remove(Finding::eight_bit_command);
+        if (esmtp_ && honours(Extension::smtputf8)) refusable.remove(Finding::eight_bit_command);
+    }
     moment.findings.add(octets);
     note_tls(moment);
     if (verb.extension && verb.stage != Stage::mail && !announced(*verb.extension))
@@ -122,7 +148,7 @@ void Session::judge(Moment& moment, std::string_view argument) {
         moment.findings.add(Finding::went_on_after_554);
         return say(moment, ReplyId::bad_sequence);
     }
-    if (refuses(octets) || octets.has(Finding::null_octet) || octets.has(Finding::bare_cr))
+    if (refuses(refusable) || octets.has(Finding::null_octet) || octets.has(Finding::bare_cr))
         return say(moment,
                    verb.verb == Verb::unknown ? ReplyId::unknown_command : ReplyId::syntax_error);
     if (verb.verb == Verb::unknown) {
@@ -294,6 +320,7 @@ bool Session::has_room_at_data() const {
 
 /// ReplyId::mail: nothing against them.
 ReplyId Session::judge_parameters(Moment& moment, const Path& path, bool of_mail) const {
+    std::bitset<parameter_table.size()> taken;
     std::string_view rest = path.parameters;
     while (const auto parameter = next_parameter(rest)) {
         const KnownParameter known = known_parameter(*parameter, of_mail);
@@ -304,7 +331,11 @@ ReplyId Session::judge_parameters(Moment& moment, const Path& path, bool of_mail
             return personality_.protocol == Protocol::smtp ? ReplyId::syntax_error
                                                            : ReplyId::parameter_unknown;
         }
-        if (!known.valid) return ReplyId::syntax_error;
+        if (!known.valid || !is_within(personality_.limits, *known.row, parameter->value))
+            return ReplyId::syntax_error;
+        // What has no value may be said again: Python's smtplib does so with SMTPUTF8.
+        if (taken.test(known.sets) && !parameter->value.empty()) return ReplyId::syntax_error;
+        taken.set(known.sets);
         if (known.row->extension == Extension::smtputf8) moment.utf8 = true;
         if (known.row->extension == Extension::binarymime) moment.binary = true;
         if (known.row->extension != Extension::size) continue;

@@ -62,6 +62,7 @@ inline constexpr std::array parameter_table{
 struct KnownParameter {
     const ParameterRow* row;
     bool valid;
+    std::size_t sets; // the first of the rows that set the same: a command has one of them
 };
 KnownParameter known_parameter(const Parameter& parameter, bool of_mail);
 

@@ -37,6 +37,9 @@ struct Limits {
     Duration handshake = std::chrono::seconds{10}; // of TLS
     Duration idle = std::chrono::minutes{5};
     std::optional<std::uint64_t> recipient_domains; // a message: RFC 9422 §5
+    std::optional<std::uint64_t> by_seconds_min;    // of BY with R: RFC 2852 §3
+    std::optional<std::uint64_t> hold_seconds;      // of HOLDFOR, at most: RFC 4865 §3
+    std::optional<Tick> hold_until;                 // of HOLDUNTIL, at most
     std::optional<std::uint64_t> messages;          // accepted in one session
     std::optional<Frequency> rate;                  // MAIL commands of one client
 };

@@ -1,6 +1,7 @@
 #include "sim/smtp/reply.hpp"
 
 #include "sim/core/text.hpp"
+#include "sim/smtp/verb.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -50,6 +51,7 @@ void append_value(Placeholder placeholder, const Values& values, std::string& ou
     case Placeholder::limit: append_number(values.limit, out); return;
     case Placeholder::verb: append_clean(values.verb, out); return;
     case Placeholder::line: append_clean(values.line, out); return;
+    case Placeholder::argument: append_clean(parse_command(values.line).argument, out); return;
     case Placeholder::capture_1:
     case Placeholder::capture_2:
     case Placeholder::capture_3:

@@ -61,6 +61,7 @@ enum class Placeholder : std::uint8_t {
     limit,
     verb,
     line,
+    argument,
     capture_1,
     capture_2,
     capture_3,
@@ -89,6 +90,7 @@ inline constexpr std::array placeholder_table{
     PlaceholderRow{Placeholder::limit, "limit", "the limit that was met, else limits.message"},
     PlaceholderRow{Placeholder::verb, "verb", "the command's first word"},
     PlaceholderRow{Placeholder::line, "line", "the command line without its end"},
+    PlaceholderRow{Placeholder::argument, "argument", "what stands behind its first word"},
 };
 std::string_view name(Placeholder placeholder);
 

@@ -146,6 +146,78 @@ TEST_CASE("each extension is offered, withheld, pretended or hidden", "[extensio
     }
 }
 
+TEST_CASE("limits are offered, withheld, pretended or hidden", "[extension]") {
+    const std::string list = "[LIMITS RCPTMAX=1]";
+    const std::string message = "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>";
+    CHECK(codes_behind_ehlo("extensions: " + list, message) == "250 250 452");
+    CHECK(codes_behind_ehlo("", message) == "250 250 250");
+    CHECK(codes_behind_ehlo("extensions: " + list + ", pretended: [LIMITS]", message) ==
+          "250 250 250");
+    CHECK(codes_behind_ehlo("hidden: " + list, message) == "250 250 452");
+    CHECK(codes_behind_ehlo("hidden: [SIZE 5]", "MAIL FROM:<a@a> SIZE=6") == "552");
+}
+
+TEST_CASE("REQUIRETLS is offered, withheld, pretended or hidden", "[extension]") {
+    const auto with = [](const std::string& server) {
+        Server it{"server: {tls: {}, " + server + "}"};
+        server::MemoryLink link = it.connect();
+        link.say("EHLO a\r\nSTARTTLS\r\n");
+        link.secure();
+        const bool listed = link.say("EHLO a\r\n").find("REQUIRETLS") != std::string::npos;
+        return std::pair{listed, codes(link.say("MAIL FROM:<a@a> REQUIRETLS\r\n"))};
+    };
+    CHECK(with("extensions: [REQUIRETLS]") == std::pair{true, "250"s});
+    CHECK(with("") == std::pair{false, "555"s});
+    CHECK(with("extensions: [REQUIRETLS], pretended: [REQUIRETLS]") == std::pair{true, "555"s});
+    CHECK(with("hidden: [REQUIRETLS]") == std::pair{false, "250"s});
+}
+
+TEST_CASE("groups are answered whether PIPELINING is offered, withheld or hidden", "[extension]") {
+    const auto with = [](const std::string& server) {
+        Server it{"server: {" + server + "}"};
+        server::MemoryLink link = it.connect();
+        link.say("EHLO a\r\n");
+        CHECK(codes(link.say("MAIL FROM:<a@a>\r\nRCPT TO:<b@b>\r\n")) == "250 250");
+        return it.remembered.found("pipelining-not-offered");
+    };
+    CHECK_FALSE(with("extensions: [PIPELINING]"));
+    CHECK(with(""));
+    CHECK(with("hidden: [PIPELINING]"));
+}
+
+TEST_CASE("a parameter comes once and keeps to what was announced", "[extension]") {
+    for (const char* parameters :
+         {" SIZE=10 SIZE=20", " SIZE=10 SIZE=10", " RET=FULL RET=HDRS", " HOLDFOR=1 HOLDFOR=2",
+          " HOLDFOR=1 HOLDUNTIL=2029-01-01T00:00:00Z", " HOLDFOR=86401", " HOLDFOR=99999999",
+          " HOLDUNTIL=2030-01-01T00:00:01Z", " HOLDUNTIL=2029-13-01T00:00:00Z", " BY=59;R",
+          " BY=+0059;rT", " BODY=7BIT BODY=8BITMIME"}) {
+        CAPTURE(parameters);
+        CHECK(with_parameters("SIZE, DSN, FUTURERELEASE 86400 2030-01-01T00:00:00Z, "
+                              "DELIVERBY 60, 8BITMIME",
+                              parameters) == "501 503");
+    }
+    for (const char* parameters :
+         {" HOLDFOR=86400", " HOLDUNTIL=2029-12-31T22:59:59-01:00", " BY=60;R", " BY=10;N",
+          " BY=-10;N", " SMTPUTF8 SMTPUTF8 BODY=8BITMIME"}) {
+        CAPTURE(parameters);
+        CHECK(with_parameters("FUTURERELEASE 86400 2030-01-01T00:00:00Z, DELIVERBY 60, SMTPUTF8, "
+                              "8BITMIME",
+                              parameters) == "250 250");
+    }
+    CHECK(codes_behind_ehlo("hidden: [DELIVERBY 60]", "MAIL FROM:<a@a> BY=10;R") == "501");
+    CHECK(with_parameters("DSN", "", " ORCPT=rfc822;a@a ORCPT=rfc822;b@b") == "250 501");
+}
+
+TEST_CASE("the replies to ETRN and VRFY name what was asked", "[extension]") {
+    Server server{"server: {extensions: [ETRN, ENHANCEDSTATUSCODES], "
+                  "replies: {vrfy: '252 {argument}'}}"};
+    server::MemoryLink link = server.connect();
+    link.say("EHLO a\r\n");
+    CHECK(link.say("ETRN foo.test\r\n") == "250 2.0.0 Queuing for foo.test started\r\n");
+    CHECK(link.say("VRFY  jdoe smith \r\n") == "252 jdoe smith\r\n");
+    CHECK(link.say("EXPN friends\r\n").starts_with("252 2.5.0 "));
+}
+
 TEST_CASE("enhanced codes are offered, withheld, pretended or hidden", "[extension]") {
     const auto with = [](const std::string& server) {
         Server it{"server: {" + server + "}"};
@@ -202,6 +274,14 @@ TEST_CASE("SMTPUTF8 is asked for with the address", "[extension]") {
     server::MemoryLink link = plain.connect();
     CHECK(dialogue(link, "EHLO a\nMAIL FROM:" + mailbox) == "250 501");
     CHECK(plain.remembered.found("8bit-command"));
+    Server hidden{"server: {strictness: strict, hidden: [SMTPUTF8]}"};
+    server::MemoryLink other = hidden.connect();
+    CHECK(dialogue(other, "EHLO a\nMAIL FROM:" + mailbox + " SMTPUTF8") == "250 250");
+    CHECK(hidden.remembered.found("8bit-command"));
+    Server pretended{"server: {strictness: strict, extensions: [SMTPUTF8], pretended: [SMTPUTF8]}"};
+    server::MemoryLink third = pretended.connect();
+    CHECK(dialogue(third, "EHLO a\nMAIL FROM:" + mailbox) == "250 501");
+    CHECK_FALSE(pretended.remembered.found("8bit-command"));
 }
 
 TEST_CASE("REQUIRETLS is there within TLS only", "[extension]") {
