@@ -51,18 +51,36 @@ bool has(std::span<const int> codes, int code) {
     return std::ranges::find(codes, code) != codes.end();
 }
 
-/// The effect's node and the code it says, for replies whose code is plain.
+/// An effect's node and what it says, for replies whose code is plain.
 struct Said {
     const Node* node;
-    const std::string* code;
+    const faults::SayReply* reply;
 };
 std::vector<Said> said_by(const Node& list, const faults::Fault& fault) {
     std::vector<Said> out;
     if (list.items.size() != fault.effects.size()) return out; // some were refused
     for (std::size_t i = 0; i < fault.effects.size(); ++i)
         if (const auto* const reply = std::get_if<faults::SayReply>(&fault.effects[i]))
-            out.push_back({list.items[i].get(), &reply->code});
+            if (reply->code.find('{') == std::string::npos) // known only when it fires
+                out.push_back({list.items[i].get(), reply});
     return out;
+}
+
+/// The first line whose enhanced code is of another class than its code.
+std::string wrong_class(const faults::SayReply& reply) {
+    std::string octets;
+    reply.octets.render({}, octets);
+    for (std::string_view rest = octets; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        if (line.size() < 4) continue;
+        const auto enhanced = smtp::parse_enhanced(line.substr(4));
+        if (enhanced && enhanced->severity != line.front() - '0')
+            return "the class " + std::to_string(enhanced->severity) +
+                   " of the enhanced code is not the first digit of " +
+                   std::string(line.substr(0, 3)) + " (RFC 2034 §4)";
+    }
+    return "";
 }
 
 std::string objection(const std::string& code, Stage stage) {
@@ -84,12 +102,13 @@ void check_replies(const Node& node, const faults::Fault& fault, Problems& warni
     const Node* const effects = node.find("do");
     if (effects == nullptr) return;
     for (const Said& said : said_by(*effects, fault)) {
-        if (said.code->find('{') != std::string::npos) continue; // known only when it fires
+        if (std::string what = wrong_class(*said.reply); !what.empty())
+            warnings.push_back({said.node->place, std::move(what)});
         for (const smtp::StageRow& row : smtp::stage_table) {
             if (!fault.at.test(static_cast<std::size_t>(row.stage))) continue;
-            const std::string what = objection(*said.code, row.stage);
+            std::string what = objection(said.reply->code, row.stage);
             if (what.empty()) continue;
-            warnings.push_back({said.node->place, "warning: " + what});
+            warnings.push_back({said.node->place, std::move(what)});
             break; // one for an effect
         }
     }

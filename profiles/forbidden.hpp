@@ -10,8 +10,8 @@
 
 namespace smtpsim::profiles {
 
-/// Appends a warning for every reply of `fault` that RFC 5321 does not allow at its stages; `node`
-/// is the fault as written.
+/// Appends a warning for every reply of `fault` that RFC 5321 does not allow at its stages, or
+/// whose enhanced code contradicts its code; `node` is the fault as written.
 void check_replies(const Node& node, const faults::Fault& fault, Problems& warnings);
 
 } // namespace smtpsim::profiles

@@ -58,24 +58,29 @@ struct ReplyShapes { // point at each other, so they live together
 
         choice.form = Form::choice;
         choice.definition = "reply";
-        choice.summary = "`250 Ok`, with an enhanced code `452 4.2.2 Full`, a list of lines of "
-                         "which the first has the code, or a map with `code`, `enhanced` and "
-                         "`lines`. Texts may hold placeholders; `{{` and `}}` stand for single "
-                         "braces.";
+        choice.summary =
+            "`250`, `250 Ok`, with an enhanced code `452 4.2.2 Full`, a list of lines of "
+            "which the first has the code, or a map with `code`, `enhanced` and "
+            "`lines`. Texts may hold placeholders; `{{` and `}}` stand for single "
+            "braces.";
         choice.expected = text.expected;
-        choice.alternatives = {&text, &list, &record};
+        choice.alternatives = {&text, &list, &record, &code};
     }
 };
 
 /// Replies that go wrong: any code, any line end, lines that disagree.
 struct FaultReplyShapes {
-    Shape text, list, digits, word, code, separator, end, one, line, lines, record, choice;
+    Shape text, number, list, digits, word, code, separator, end, one, line, lines, record, choice;
 
     FaultReplyShapes(const FaultReplyShapes&) = delete;
     FaultReplyShapes() {
         const std::string any_code = "([0-9]{3}|\\{[1-9]\\})";
         text = text_like("a reply such as 450 4.2.0 Try again later",
                          "^" + any_code + "( " + line_pattern() + ")?$", wrong_fault_reply);
+        number.form = Form::integer;
+        number.expected = text.expected;
+        number.least = 100;
+        number.most = 999;
         list = list_of("a list of lines, the first with the code", line_shape());
         list.first = &text;
 
@@ -124,7 +129,7 @@ struct FaultReplyShapes {
         choice.summary = "As a reply, with any code, also as a capture: `\"{1} {2} Simulated\"`. "
                          "The map has more to go wrong with. `raw` can send any octets.";
         choice.expected = text.expected;
-        choice.alternatives = {&text, &list, &record};
+        choice.alternatives = {&text, &list, &record, &number};
     }
 };
 

@@ -67,6 +67,9 @@ std::optional<ReplyText> read_first_line(std::string_view text) {
     return reply;
 }
 
+/// 250 without a text is as good as "250".
+std::string bare_code(const Node& node) { return std::to_string(integer_value(node).value_or(0)); }
+
 bool repeats_code(std::string_view text, ReplyCode code) {
     return begins_with_three_digits(text) && text.size() > 3 &&
            (text[3] == ' ' || text[3] == '-') && text.substr(0, 3) == std::to_string(code.value());
@@ -139,6 +142,7 @@ std::string wrong_reply(std::string_view text) {
 
 std::optional<ReplyText> read_reply(const Node& node, Problems& problems) {
     if (node.kind == NodeKind::text) return read_first_line(node.text);
+    if (node.kind == NodeKind::integer) return read_first_line(bare_code(node));
     if (node.kind == NodeKind::list) return read_list(node, problems);
     if (node.kind == NodeKind::map) return read_record(node, problems);
     return std::nullopt;
@@ -200,9 +204,10 @@ void fill(std::string& source, std::string_view end, const Node& length, Problem
 
 std::vector<FaultLine> lines_from(const Node& node) {
     std::vector<FaultLine> out;
-    if (node.kind != NodeKind::map) { // a text or a list of texts
-        const std::string first =
-            node.kind == NodeKind::list ? node.items.front()->text : node.text;
+    if (node.kind != NodeKind::map) { // a text, a number or a list of texts
+        const std::string first = node.kind == NodeKind::list      ? node.items.front()->text
+                                  : node.kind == NodeKind::integer ? bare_code(node)
+                                                                   : node.text;
         const std::size_t space = std::min(first.find(' '), first.size());
         FaultLine line{first.substr(0, space), {}, {}, {}};
         std::string_view rest = std::string_view(first).substr(std::min(space + 1, first.size()));

@@ -53,7 +53,7 @@ NodePtr build(std::string_view text, const std::string& file, Problems& problems
         while (parser.HandleNextDocument(builder)) {
         }
         if (!builder.root())
-            problems.push_back({{file, 0, 0}, "is empty; a profile begins with smtpsim: 1"});
+            problems.push_back({{file, 0, 0}, "is empty; it begins with smtpsim: 1"});
         return builder.root();
     } catch (const Stop& stop) {
         problems.push_back(stop.problem);

@@ -42,10 +42,15 @@ profiles::Profile load_profile(const std::string& name_or_path,
                                const std::vector<std::string>& fault_files) {
     auto profile = profiles::load(name_or_path, fault_files, read_file);
     if (profile) {
-        for (const Problem& warning : profile->warnings) std::cerr << warning.text() << '\n';
+        warn(profile->warnings);
         return *std::move(profile);
     }
     stop_with(profile.error());
+}
+
+void warn(const Problems& warnings) {
+    for (const Problem& warning : warnings)
+        std::cerr << Problem{warning.place, "warning: " + warning.what}.text() << '\n';
 }
 
 void complain(const std::string& line) {

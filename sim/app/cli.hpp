@@ -32,6 +32,9 @@ Result<std::string> read_file(const std::string& path);
 profiles::Profile load_profile(const std::string& name_or_path,
                                const std::vector<std::string>& fault_files);
 
+/// Every warning on a line of its own on standard error.
+void warn(const Problems& warnings);
+
 /// One line on standard error, with the program's name in front.
 void complain(const std::string& line);
 [[noreturn]] void stop(Exit code, const std::string& line);

@@ -92,7 +92,7 @@ void check(const std::vector<std::string>& files, bool json, const std::string& 
         }
         for (const Problem& problem : problems) std::cerr << problem.text() << '\n';
         if (!profile) continue;
-        for (const Problem& warning : profile->warnings) std::cerr << warning.text() << '\n';
+        warn(profile->warnings);
         const std::size_t count = profile->faults.size();
         out += file + ": " + (profile->name.empty() ? "" : profile->name + ", ") +
                std::to_string(count) + (count == 1 ? " fault" : " faults") + ": ok\n";

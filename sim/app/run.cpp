@@ -47,7 +47,7 @@ std::vector<scenario::Scenario> load(const Options& options) {
     }
     if (!options.sarif.empty())
         write_file(options.sarif, report::sarif(problems, warnings, SMTPSIM_VERSION));
-    for (const Problem& warning : warnings) std::cerr << warning.text() << '\n';
+    warn(warnings);
     if (problems.empty()) return out;
     std::string message;
     for (const Problem& problem : problems)

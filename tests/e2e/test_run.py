@@ -300,5 +300,14 @@ class BadFiles(Scenario):
         self.assertEqual(result["locations"][0]["physicalLocation"]["region"],
                          {"startLine": 3, "startColumn": 10})
 
+    def test_a_warning_is_called_so_on_the_terminal_only(self):
+        profile, sarif = self.folder / "p.yaml", self.folder / "p.sarif"
+        profile.write_text("smtpsim: 1\nprofile: x\nfaults: [{at: rcpt, do: [{reply: 550 4.2.2 Full}]}]\n")
+        done = run("profile", "check", profile, "--sarif", sarif)
+        what = "the class 4 of the enhanced code is not the first digit of 550 (RFC 2034 §4)"
+        self.assertEqual((done.returncode, done.stderr), (0, f"{profile}:3:26: warning: {what}\n"))
+        (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
+        self.assertEqual((result["level"], result["message"]["text"]), ("warning", what))
+
     def test_the_schema_is_json(self):
         self.assertEqual(json.loads(run("run", "--schema").stdout)["title"], "smtpsim scenario")

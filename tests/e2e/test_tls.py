@@ -215,7 +215,7 @@ class BadInput(TestCase):
             file.write("smtpsim: 1\nprofile: p\nserver:\n  tls: {ciphers: ROT13}\n")
         done = run("serve", file.name, "--listen", "127.0.0.1:0")
         self.assertEqual((done.returncode, done.stderr),
-                         (2, "smtpsim: OpenSSL has no ciphers ROT13\n"))
+                         (2, "smtpsim: OpenSSL has no ciphers ROT13 for TLSv1.2..TLSv1.3\n"))
 
     def folder(self):
         import tempfile

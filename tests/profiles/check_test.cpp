@@ -72,23 +72,37 @@ TEST_CASE("what is announced, and what is there all the same or in truth not",
           "[profiles][check]") {
     CHECK(
         wrong_server("extensions: [BURL, X-ANY thing, auth plain, AUTH=LOGIN, CHUNKING]").empty());
-    CHECK(wrong_server("extensions: [SIZE x, SIZE 1 2, help]") ==
-          Lines{"p.yaml:3:23: expected SIZE or SIZE with a number of octets, such as SIZE 10240000",
-                "p.yaml:3:31: expected SIZE or SIZE with a number of octets, such as SIZE 10240000",
-                "p.yaml:3:31: SIZE is announced twice"});
+    CHECK(lines(profile_of(head + "server: {extensions: [SIZE x, SIZE -1, '!bad_key', 'A  B', "
+                                  "AUTH PLAIN, AUTH CRAM-MD5, LIMITS FOO=1]}\n")
+                    .warnings) ==
+          Lines{"p.yaml:3:23: \"SIZE x\" is not SIZE with a number of octets (RFC 1870 §4)",
+                "p.yaml:3:31: \"SIZE -1\" is announced twice",
+                "p.yaml:3:40: \"!bad_key\" is no line of EHLO (RFC 5321 §4.1.1.1)",
+                "p.yaml:3:52: \"A  B\" is no line of EHLO (RFC 5321 §4.1.1.1)",
+                "p.yaml:3:72: \"AUTH CRAM-MD5\" is announced twice",
+                "p.yaml:3:87: \"LIMITS FOO=1\" names none of RCPTMAX, RCPTDOMAINMAX and MAILMAX "
+                "(RFC 9422 §4)"});
+    CHECK(
+        profile_of(head + "server: {extensions: [SIZE 100, LIMITS RCPTMAX=1]}\n").warnings.empty());
     CHECK(
         wrong_server("extensions: [DSN], pretended: [DSN, CHUNKING, DSM]") ==
         Lines{
             "p.yaml:3:46: CHUNKING is not among the extensions",
             "p.yaml:3:56: expected an extension such as CHUNKING, not \"DSM\"; did you mean DSN"});
-    CHECK(wrong_server("extensions: [DSN], hidden: [DSN, X-ANY]") ==
-          Lines{"p.yaml:3:38: DSN is announced, so it is not hidden",
-                "p.yaml:3:43: X-ANY has no behaviour that could be hidden"});
-    CHECK(wrong_server("extensions: [-A, 'A  B', 5, HELP, help]") ==
-          Lines{"p.yaml:3:23: expected an extension such as SIZE 10240000, not \"-A\"",
-                "p.yaml:3:27: expected an extension such as SIZE 10240000, not \"A  B\"",
-                "p.yaml:3:35: expected an extension such as SIZE 10240000, not 5; put it in quotes",
-                "p.yaml:3:44: HELP is announced twice"});
+    CHECK(wrong_server("extensions: [PIPELINING], pretended: [PIPELINING]") ==
+          Lines{"p.yaml:3:48: PIPELINING has no command to refuse; a server that loses what comes "
+                "in a group is use: wild/pipelining-lies-drop"});
+    CHECK(wrong_server("extensions: [DSN], hidden: [DSN, X-ANY, SIZE 1 2, LIMITS FOO]") ==
+          Lines{"p.yaml:3:38: \"DSN\" is announced, so it is not hidden",
+                "p.yaml:3:43: \"X-ANY\" has no behaviour that could be hidden",
+                "p.yaml:3:50: \"SIZE 1 2\" is not SIZE with a number of octets (RFC 1870 §4)",
+                "p.yaml:3:60: \"LIMITS FOO\" names none of RCPTMAX, RCPTDOMAINMAX and MAILMAX "
+                "(RFC 9422 §4)"});
+    CHECK(
+        wrong_server("extensions: [' A', \"a\\tb\", 5]") ==
+        Lines{"p.yaml:3:23: expected an extension such as SIZE 10240000, not \" A\"",
+              "p.yaml:3:29: expected an extension such as SIZE 10240000, not \"a\\tb\"",
+              "p.yaml:3:37: expected an extension such as SIZE 10240000, not 5; put it in quotes"});
 }
 
 TEST_CASE("how logins and TLS are written", "[profiles][check]") {
@@ -108,6 +122,11 @@ TEST_CASE("how logins and TLS are written", "[profiles][check]") {
     CHECK(wrong_server("extensions: [STARTTLS], tls: {starttls: false}") ==
           Lines{"p.yaml:3:50: STARTTLS is among the extensions; where it is not there it is "
                 "pretended: [STARTTLS]"});
+    CHECK(wrong_server("tls: {ciphers: TLS_AES_128_GCM_SHA256, versions: TLSv1.2}") ==
+          Lines{"p.yaml:3:25: \"TLS_AES_128_GCM_SHA256\" is not for TLSv1.2"});
+    CHECK(wrong_server("tls: {ciphers: AES128-SHA, versions: TLSv1.3}") ==
+          Lines{"p.yaml:3:25: \"AES128-SHA\" is not for TLSv1.3"});
+    CHECK(wrong_server("tls: {ciphers: AES128-SHA, versions: TLSv1.0..TLSv1.3}").empty());
     CHECK(wrong_fault("at: rcpt, do: [{tls: {certificate: expired}}]") ==
           Lines{"p.yaml:3:26: tls certificate expired goes with at: tls only"});
     CHECK(wrong_fault("at: tls, do: [{tls: renegotiate}]") ==
@@ -122,8 +141,11 @@ TEST_CASE("a reply that could not be said", "[profiles][check]") {
     };
     CHECK(reply("'250'").empty());
     CHECK(reply("'250 {{{host}}} {1}'").empty());
-    CHECK(reply("250") ==
-          Lines{"p.yaml:3:26: expected a reply such as 250 Ok, not 250; put it in quotes"});
+    CHECK(reply("250").empty());
+    CHECK(
+        reply("260") ==
+        Lines{"p.yaml:3:26: 260 is no reply code: those are 200 to 559, the middle digit 0 to 5"});
+    CHECK(reply("25.0") == Lines{"p.yaml:3:26: expected a reply such as 250 Ok, not 25.0"});
     CHECK(reply("Ok") == Lines{"p.yaml:3:26: expected a reply such as 250 Ok, not \"Ok\""});
     CHECK(reply("2500 Ok") ==
           Lines{"p.yaml:3:26: expected a reply such as 250 Ok, not \"2500 Ok\""});
@@ -162,11 +184,12 @@ TEST_CASE("a reply that could not be said", "[profiles][check]") {
 }
 
 TEST_CASE("verbs, strictness and mailboxes", "[profiles][check]") {
-    CHECK(wrong_server("verbs: {EHLO: 250 x, foo: 250 a, Foo: 250 b, a-b: 250 c, XY: 5}") ==
+    CHECK(wrong_server("verbs: {EHLO: 250 x, foo: 250 a, Foo: 250 b, -b: 250 c, XY: 5.5}") ==
           Lines{"p.yaml:3:18: \"EHLO\" is a standard command; its reply is set under replies",
                 "p.yaml:3:43: \"Foo\" is there as \"foo\" too; case does not matter",
-                "p.yaml:3:55: expected a verb of up to 32 letters and digits, not \"a-b\"",
-                "p.yaml:3:71: expected a reply such as 250 Ok, not 5"});
+                "p.yaml:3:55: expected a verb of up to 32 letters, digits and hyphens, not \"-b\"",
+                "p.yaml:3:70: expected a reply such as 250 Ok, not 5.5"});
+    CHECK(wrong_server("verbs: {X-EXPS: 250 x, X-LINK2STATE: 250 x}").empty());
     CHECK(wrong_server("strictness: [bare-lf, bare-fl, no-quit]") ==
           Lines{"p.yaml:3:32: expected a departure that can be tolerated, not \"bare-fl\"; did you "
                 "mean bare-lf",
@@ -206,6 +229,38 @@ TEST_CASE("a fault must say where and what", "[profiles][check]") {
         wrong_fault(R"(at: rcpt, do: [{raw: 'a\q'}])") ==
         Lines{
             R"(p.yaml:3:32: unknown escape \q; there are \r \n \t \0 \\ \| \xNN (octet 2 of the text))"});
+}
+
+TEST_CASE("a capture that no pattern makes is told of", "[profiles][check]") {
+    CHECK(wrong_fault("at: rcpt, when: {recipient: '/a/'}, do: [{reply: '{1} no'}]") ==
+          Lines{"p.yaml:3:60: no pattern here captures {1}"});
+    CHECK(wrong_fault("at: rcpt, do: [{delay: '{1}'}, {reply: [250 a, '{2}']}]") ==
+          Lines{"p.yaml:3:34: no pattern here captures {1}",
+                "p.yaml:3:50: no pattern here captures {2}"});
+    CHECK(wrong_fault("at: ehlo, when: {helo: 'a*'}, do: [{offer: 'X {1}'}, {early: '250 {2}'}]") ==
+          Lines{"p.yaml:3:72: no pattern here captures {2}"});
+    CHECK(wrong_fault("at: rcpt, do: [{use: '{1}'}]") ==
+          Lines{"p.yaml:3:32: no pattern here captures {1}"});
+    CHECK(wrong_fault("at: rcpt, when: {sender: '*@*', recipient: '/(a)/'}, do: "
+                      "[{reply: '{3} {2} {1}'}, {raw: '{9}'}]")
+              .empty());
+    CHECK(wrong_fault("at: message, when: {header: {Subject: '/(a)/'}}, do: [{reply: '550 {1}'}]")
+              .empty());
+}
+
+TEST_CASE("a reply that the RFCs forbid is warned of", "[profiles][check]") {
+    const auto warned = [](const std::string& reply) {
+        return lines(
+            profile_of(head + "faults: [{at: rcpt, do: [{reply: " + reply + "}]}]\n").warnings);
+    };
+    CHECK(warned("550 5.1.1 No").empty());
+    CHECK(warned("354 go") == Lines{"p.yaml:3:26: no 354 is foreseen at rcpt (RFC 5321 §4.3.2)"});
+    CHECK(warned("550 4.2.2 Full") ==
+          Lines{"p.yaml:3:26: the class 4 of the enhanced code is not the first digit of 550 "
+                "(RFC 2034 §4)"});
+    CHECK(warned("{code: 550, lines: [{code: 450, enhanced: 5.1.1, text: a}, b]}") ==
+          Lines{"p.yaml:3:26: the class 5 of the enhanced code is not the first digit of 450 "
+                "(RFC 2034 §4)"});
 }
 
 TEST_CASE("a fault that could never fire is refused", "[profiles][check]") {

@@ -76,7 +76,7 @@ TEST_CASE("a file holds one document", "[profiles][tree]") {
 TEST_CASE("an empty text says what is missing", "[profiles][tree]") {
     for (const std::string_view text : {"", "\n\n", "# only a comment\n", "\xEF\xBB\xBF"}) {
         CAPTURE(text);
-        CHECK(problems_of(text) == Lines{"t: is empty; a profile begins with smtpsim: 1"});
+        CHECK(problems_of(text) == Lines{"t: is empty; it begins with smtpsim: 1"});
     }
     CHECK(parsed("---\n").root->kind == NodeKind::null);
 }
