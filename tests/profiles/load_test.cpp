@@ -134,6 +134,22 @@ TEST_CASE("the announced size and the limit may differ, SIZE alone sets none", "
     CHECK(limit("extensions: [SIZE 0]") == 50U << 20U);
 }
 
+TEST_CASE("a bare number is a reply, as its text in quotes is", "[profiles][load]") {
+    for (const std::string code : {"550", "'550'"}) {
+        const Profile profile =
+            profile_of(head + "server: {replies: {rset: " + code +
+                       "}}\nfaults: [{at: rcpt, do: [{reply: " + code + "}]}]\n");
+        CHECK(said(profile.server.reply(smtp::ReplyId::rset)) == "550 \r\n");
+        const auto& reply = std::get<faults::SayReply>(profile.faults.at(0).effects.at(0));
+        std::string octets;
+        reply.octets.render({}, octets);
+        CHECK(octets == "550\r\n");
+        CHECK(reply.code == "550");
+    }
+    CHECK(wrong_fault("at: rcpt, do: [{reply: 55}]") ==
+          Lines{"p.yaml:3:34: expected a reply such as 450 4.2.0 Try again later, not 55"});
+}
+
 TEST_CASE("strict tolerates nothing", "[profiles][load]") {
     const Profile profile = profile_of(head + "server: {strictness: strict}\n");
     for (const smtp::Finding finding : smtp::tolerable_findings)
