@@ -40,12 +40,18 @@ std::pair<std::string, std::string> kind_and_file(const std::string& text) {
     return {kind, text.substr(equals + 1)};
 }
 
-void write_report(const std::string& path, const std::string& text, bool append) {
+/// Where GitHub collects what the steps of a job have to say; empty: it does not run this.
+std::string step_summary() {
+    const char* const path = std::getenv("GITHUB_STEP_SUMMARY");
+    return path == nullptr ? "" : path;
+}
+
+void write_report(const std::string& path, const std::string& text) {
     if (path == "-") {
         std::cout << text;
         return;
     }
-    if (!append) return write_file(path, text);
+    if (path != step_summary()) return write_file(path, text);
     std::ofstream file{path, std::ios::app | std::ios::binary}; // other steps write there too
     file << text;
     file.close();
@@ -97,11 +103,13 @@ Reporter::Reporter(const ReportOptions& options)
     interrupted = false;
     std::signal(SIGINT, interrupt);
     std::signal(SIGTERM, interrupt);
+    if (std::signal(SIGHUP, interrupt) == SIG_IGN) std::signal(SIGHUP, SIG_IGN); // nohup's
 }
 
 Reporter::~Reporter() {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
+    if (std::signal(SIGHUP, SIG_DFL) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
 void Reporter::follow(runner::Pace& pace) {
@@ -129,19 +137,19 @@ Exit Reporter::finish(scenario::Report report) {
     const bool own_output =
         std::ranges::none_of(files_, [](const auto& file) { return file.second == "-"; });
     if (options_.json)
-        write_report("-", report::json(report), false);
+        write_report("-", report::json(report));
     else if (!options_.quiet && own_output)
         std::cout << report::terminal(
             report, {.colour = ::isatty(STDOUT_FILENO) == 1, .width = terminal_width()});
     for (const auto& [kind, path] : files_)
-        write_report(path, report::kind_named(kind)->write(report), kind == "markdown");
+        write_report(path, report::kind_named(kind)->write(report));
     // Annotations and the summary show up by themselves where GitHub runs this.
     if (std::getenv("GITHUB_ACTIONS") != nullptr) {
         std::cerr << report::github(report);
-        const char* const summary = std::getenv("GITHUB_STEP_SUMMARY");
-        const bool asked_for = std::ranges::any_of(
-            files_, [&](const auto& file) { return summary && file.second == summary; });
-        if (summary != nullptr && !asked_for) write_report(summary, report::markdown(report), true);
+        const std::string summary = step_summary();
+        const bool asked_for =
+            std::ranges::any_of(files_, [&](const auto& file) { return file.second == summary; });
+        if (!summary.empty() && !asked_for) write_report(summary, report::markdown(report));
     }
     const scenario::Tally tally = scenario::tally(report.cases);
     if (interrupted) return Exit::environment;

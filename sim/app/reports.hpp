@@ -21,8 +21,8 @@ void add_report_options(CLI::App& command, ReportOptions& options);
 /// A JSON report, or Stop.
 scenario::Report load_report(const std::string& file);
 
-/// Files are checked before anything is run. While it lives, SIGINT and SIGTERM end what is running
-/// and let reports be written of what there is.
+/// Files are checked before anything is run. While it lives, SIGINT, SIGTERM and SIGHUP end what is
+/// running and let reports be written of what there is.
 class Reporter {
 public:
     explicit Reporter(const ReportOptions& options);

@@ -13,6 +13,7 @@ namespace {
 
 using scenario::Values;
 
+constexpr std::string_view input_name = "input";
 constexpr std::string_view host = "localhost", user = "jdoe", password = "secret";
 constexpr std::size_t version_octets_max = 120; // of a line; chosen
 constexpr std::size_t log_octets_max = 1UL << 20;
@@ -78,6 +79,11 @@ std::map<std::string, std::string> environment_of(const Errand& errand, const Va
     return out;
 }
 
+/// "client-2/" where others are at work in the same folder.
+std::string prefix_of(const Errand& errand) {
+    return errand.alone ? "" : "client-" + std::to_string(errand.number) + '/';
+}
+
 Result<void> fill(const Errand& errand, const Stand& stand, const Folder& folder,
                   const Values& values) {
     std::vector<std::pair<std::string, std::string>> files{
@@ -85,12 +91,12 @@ Result<void> fill(const Errand& errand, const Stand& stand, const Folder& folder
         {"message-crlf.eml", values.find("content-crlf")->second}};
     files.emplace_back("ca.pem", stand.ca_pem());
     if (!errand.adapter.input.empty())
-        files.emplace_back("input-" + std::to_string(errand.number),
-                           scenario::filled(errand.adapter.input, values));
+        files.emplace_back(input_name, scenario::filled(errand.adapter.input, values));
     for (const auto& [name, text] : errand.adapter.files)
         files.emplace_back(name, scenario::filled(text, values));
     for (const auto& [name, octets] : files)
-        if (auto written = folder.write(name, octets); !written) return written.error();
+        if (auto written = folder.write(prefix_of(errand) + name, octets); !written)
+            return written.error();
     return {};
 }
 
@@ -128,17 +134,17 @@ std::string shell_text(const std::vector<std::string>& words) {
 
 Result<Came> send(const Errand& errand, const Stand& stand, const Folder& folder,
                   const std::atomic<bool>& interrupt) {
-    const Values values = values_of(errand, stand, folder.path());
+    std::string own = folder.path(prefix_of(errand));
+    own.pop_back(); // the slash
+    const Values values = values_of(errand, stand, own);
     if (auto filled = fill(errand, stand, folder, values); !filled) return filled.error();
     Command command;
     for (const std::string& word : words_of(errand.adapter, errand.secure, errand.login))
         command.words.push_back(scenario::filled(word, values));
     command.environment = environment_of(errand, values);
-    command.folder = errand.adapter.runs_in.empty()
-                         ? folder.path()
-                         : scenario::filled(errand.adapter.runs_in, values);
-    if (!errand.adapter.input.empty())
-        command.input_file = folder.path("input-" + std::to_string(errand.number));
+    command.folder =
+        errand.adapter.runs_in.empty() ? own : scenario::filled(errand.adapter.runs_in, values);
+    if (!errand.adapter.input.empty()) command.input_file = own + '/' + std::string(input_name);
     command.timeout = errand.adapter.timeout;
     auto ended = run(command, interrupt);
     if (!ended) return ended.error();
@@ -157,7 +163,6 @@ Result<Came> send(const Errand& errand, const Stand& stand, const Folder& folder
     if (!errand.adapter.log.empty())
         out.log = file_text(scenario::filled(errand.adapter.log, values));
     out.command = shell_text(command.words);
-    out.left_others = ended->left_others;
     return out;
 }
 

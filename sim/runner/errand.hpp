@@ -22,13 +22,13 @@ struct Errand {
     const scenario::Mail& mail;
     int number = 1;          // of the clients at once
     scenario::Values others; // placeholders besides the usual
+    bool alone = true;       // else its {dir} is a folder of its own within the case's
 };
 
 struct Came {
     scenario::Attempt attempt;
     std::string output, log; // octets
     std::string command;     // as a shell would take it
-    bool left_others = false;
 };
 
 /// `folder`: shared by all that is run for one case. Errors: the client cannot be started, a file

@@ -5,8 +5,22 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 
 namespace smtpsim::runner {
+namespace {
+
+/// A client may have taken its own folders' write permission away.
+void make_removable(const std::filesystem::path& folder) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::permissions(folder, fs::perms::owner_all, fs::perm_options::add, error);
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (entry.symlink_status(error).type() == fs::file_type::directory)
+            make_removable(entry.path());
+}
+
+} // namespace
 
 Result<Folder> Folder::make() {
     std::error_code error;
@@ -18,8 +32,13 @@ Result<Folder> Folder::make() {
 }
 
 Folder::~Folder() {
-    std::error_code ignored; // whoever still writes into it belongs to nobody
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    if (path_.empty()) return;
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+    if (!error) return;
+    make_removable(path_);
+    std::filesystem::remove_all(path_, error);
+    if (error) std::cerr << "smtpsim: " + path_ + ": cannot remove: " + error.message() + '\n';
 }
 
 Result<void> Folder::write(const std::string& name, std::string_view octets) const {

@@ -2,32 +2,38 @@
 
 #include "sim/core/units.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <random>
+#include <functional>
 #include <thread>
+#include <utility>
 
 namespace smtpsim::runner {
 namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t output_kept_max = 32UL << 10; // of the beginning, and of the end
-constexpr std::string_view mark_name = "SMTPSIM_MARK";
-constexpr auto poll_time = std::chrono::milliseconds{20};
+constexpr std::size_t output_kept_max = 32UL << 10;         // of the beginning, and of the end
+constexpr auto glance = std::chrono::milliseconds{20};      // for the interrupt
 constexpr auto politeness = std::chrono::milliseconds{300}; // between SIGTERM and SIGKILL
+constexpr int rounds_max = 2'000; // of a millisecond: what root has started may not be ours to kill
 
 /// The first and the last octets of what may be endless.
 class Kept {
@@ -91,68 +97,155 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return out;
 }
 
-/// Whoever has our mark in its environment was started by the client, whatever session and group it
-/// has moved to.
-std::vector<pid_t> marked(const std::string& mark) {
-    std::vector<pid_t> out;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-        const std::string name = entry.path().filename();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        std::ifstream file{entry.path() / "environ", std::ios::binary};
-        const std::string text{std::istreambuf_iterator<char>(file), {}};
-        if (text.find(mark + '\0') != std::string::npos) out.push_back(std::stoi(name));
+/// How it went, as its keeper tells.
+struct Told {
+    int error = 0; // why it could not be started
+    int status = 0;
+    bool left_others = false;
+};
+
+/// Kills the children of this process.
+void kill_children() {
+    DIR* const processes = ::opendir("/proc");
+    if (processes == nullptr) return;
+    while (const dirent* const entry = ::readdir(processes)) {
+        const pid_t pid = std::atoi(entry->d_name);
+        if (pid <= 0) continue;
+        std::array<char, 64> path{};
+        std::snprintf(path.data(), path.size(), "/proc/%d/stat", pid);
+        const File file{::open(path.data(), O_RDONLY | O_CLOEXEC)};
+        std::array<char, 512> text{};
+        if (::read(file.get(), text.data(), text.size() - 1) <= 0) continue;
+        const char* const name_end = std::strrchr(text.data(), ')'); // a name may have anything
+        int parent = 0;
+        if (name_end != nullptr && std::sscanf(name_end + 1, " %*c %d", &parent) == 1 &&
+            parent == ::getpid())
+            ::kill(pid, SIGKILL);
     }
-    return out;
+    ::closedir(processes);
 }
 
-class Child {
-public:
-    Child(pid_t pid, std::string mark) : pid_(pid), mark_(std::move(mark)) {}
+/// Whoever loses its parent becomes a child of this process, until none is left.
+void end_all() {
+    for (int round = 0; round < rounds_max; ++round) {
+        kill_children();
+        pid_t reaped = 0;
+        while ((reaped = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
+        }
+        if (reaped < 0) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+}
 
-    bool ended() {
-        if (!ended_ && ::waitpid(pid_, &status_, WNOHANG) == pid_) ended_ = true;
-        return ended_;
-    }
-    int status() const { return status_; }
-    void ask_to_end() const { ::kill(-pid_, SIGTERM); }
-    void kill() {
-        if (!ended()) ::kill(-pid_, SIGKILL);
-        while (!ended_ && ::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
+void close_all_but(int one, int other) {
+    const auto [low, high] = std::minmax(one, other);
+    ::close_range(3, static_cast<unsigned>(low - 1), 0);
+    ::close_range(static_cast<unsigned>(low + 1), static_cast<unsigned>(high - 1), 0);
+    ::close_range(static_cast<unsigned>(high + 1), ~0U, 0);
+}
+
+/// Between us and a client stands a process of its own: all that the client starts stays below it
+/// (PR_SET_CHILD_SUBREAPER), so that it can be found, and is ended if we are not there any more.
+class Keeper {
+public:
+    /// `spawn` is called there and starts the client, or says why not (errno).
+    static Result<Keeper> start(const File& output, const std::function<int(pid_t&)>& spawn) {
+        std::array<int, 2> ends{};
+        if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+            return Failure{"no socket: " + std::string(std::strerror(errno))};
+        const pid_t pid = ::fork();
+        if (pid < 0) {
+            ::close(ends[0]);
+            ::close(ends[1]);
+            return Failure{"no process: " + std::string(std::strerror(errno))};
         }
-        ended_ = true;
+        if (pid == 0) keep(ends[1], output.get(), spawn);
+        ::close(ends[1]);
+        return Keeper{pid, ends[0]};
     }
-    /// True: there were any.
-    bool kill_others() const {
-        bool any = false;
-        for (int round = 0; round < 50; ++round) { // one of them may be starting another
-            const auto others = marked(mark_);
-            if (others.empty()) break;
-            any = true;
-            for (const pid_t other : others) ::kill(other, SIGKILL);
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    Keeper(Keeper&& other) noexcept
+        : pid_(std::exchange(other.pid_, 0)), socket_(std::exchange(other.socket_, -1)) {}
+    Keeper& operator=(Keeper&&) = delete;
+    ~Keeper() {
+        if (pid_ == 0) return;
+        ::close(socket_);
+        while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
         }
-        return any;
+    }
+
+    int socket() const { return socket_; } // readable once the client has ended
+    void ask_to_end() const { tell('t'); }
+    void kill() const { tell('k'); }
+    Told take() const {
+        Told out;
+        if (::recv(socket_, &out, sizeof out, 0) != sizeof out) out.error = ECHILD;
+        return out;
     }
 
 private:
+    Keeper(pid_t pid, int socket) : pid_(pid), socket_(socket) {}
+
+    void tell(char what) const { ::send(socket_, &what, 1, MSG_NOSIGNAL | MSG_DONTWAIT); }
+
+    [[noreturn]] static void keep(int socket, int output, const std::function<int(pid_t&)>& spawn) {
+        ::setsid(); // what a terminal sends to the runner is not for it
+        sigset_t all;
+        sigfillset(&all);
+        ::sigprocmask(SIG_SETMASK, &all, nullptr);
+        std::signal(SIGCHLD, SIG_DFL);
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        close_all_but(socket, output);
+        Told told;
+        pid_t client = 0;
+        told.error = spawn(client);
+        ::close(output);
+        if (told.error == 0) {
+            await(client, socket, told);
+            end_all();
+        }
+        ::send(socket, &told, sizeof told, MSG_NOSIGNAL);
+        ::_exit(0);
+    }
+
+    /// Until it ends, or is to be killed.
+    static void await(pid_t client, int socket, Told& told) {
+        sigset_t children;
+        sigemptyset(&children);
+        sigaddset(&children, SIGCHLD);
+        const File signals{::signalfd(-1, &children, SFD_CLOEXEC)};
+        for (;;) {
+            std::array<pollfd, 2> waiting{pollfd{signals.get(), POLLIN, 0},
+                                          pollfd{socket, POLLIN, 0}};
+            ::poll(waiting.data(), waiting.size(), -1);
+            if (waiting[0].revents != 0 && has_ended(client, signals, told)) return;
+            if (waiting[1].revents == 0) continue;
+            char what = 'k';
+            if (::recv(socket, &what, 1, 0) != 1 || what != 't') return;
+            ::kill(-client, SIGTERM);
+        }
+    }
+
+    static bool has_ended(pid_t client, const File& signals, Told& told) {
+        signalfd_siginfo unused;
+        if (::read(signals.get(), &unused, sizeof unused) < 0) return false;
+        bool ended = false;
+        pid_t reaped = 0;
+        int status = 0;
+        while ((reaped = ::waitpid(-1, &status, WNOHANG)) > 0) {
+            if (reaped != client) continue;
+            told.status = status;
+            ended = true;
+        }
+        told.left_others = reaped == 0;
+        return ended;
+    }
+
     pid_t pid_;
-    std::string mark_;
-    int status_ = 0;
-    bool ended_ = false;
+    int socket_;
 };
 
-std::string new_mark() {
-    static std::atomic<std::uint64_t> count{0};
-    static const std::uint64_t own = std::random_device{}();
-    return std::string(mark_name) + '=' + std::to_string(::getpid()) + '.' + std::to_string(own) +
-           '.' + std::to_string(++count);
-}
-
-/// Reads what is there within a moment. False: nobody will write any more.
+/// Reads what is there. False: nobody will write any more.
 bool hear(const File& pipe, Kept& output) {
-    pollfd waiting{pipe.get(), POLLIN, 0};
-    if (::poll(&waiting, 1, static_cast<int>(poll_time.count())) <= 0) return true;
     std::array<char, 16UL << 10> buffer;
     const ssize_t octets = ::read(pipe.get(), buffer.data(), buffer.size());
     if (octets > 0) output.add({buffer.data(), static_cast<std::size_t>(octets)});
@@ -172,9 +265,10 @@ void hear_rest(const File& pipe, Kept& output) {
 } // namespace
 
 std::string Ended::text() const {
+    const std::string others = left_others ? ", and left processes behind" : "";
     switch (how) {
-    case How::exited: return "exit code " + std::to_string(code);
-    case How::signalled: return "signal " + std::to_string(code);
+    case How::exited: return "exit code " + std::to_string(code) + others;
+    case How::signalled: return "signal " + std::to_string(code) + others;
     case How::stopped: return "stopped after " + duration_text(took);
     }
     return {};
@@ -202,47 +296,51 @@ Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt) {
     posix_spawnattr_setflags(&actions.attributes,
                              POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 
-    const std::string mark = new_mark();
-    std::vector<std::string> words = command.words, environment{mark};
+    std::vector<std::string> words = command.words, environment;
     for (const auto& [name, value] : command.environment) environment.push_back(name + '=' + value);
     // A path is meant from where the runner was started.
     if (words.at(0).find('/') != std::string::npos)
         words.at(0) = std::filesystem::absolute(words.at(0)).string();
-    pid_t pid = 0;
+    const std::vector<char*> argv = pointers(words), envp = pointers(environment);
     const auto began = Steady::now();
-    const int error = ::posix_spawnp(&pid, words.at(0).c_str(), &actions.files, &actions.attributes,
-                                     pointers(words).data(), pointers(environment).data());
-    if (error != 0) return Failure{words.at(0) + ": cannot start: " + std::strerror(error)};
+    const auto keeper = Keeper::start(to, [&](pid_t& pid) {
+        return ::posix_spawnp(&pid, argv[0], &actions.files, &actions.attributes, argv.data(),
+                              envp.data());
+    });
+    if (!keeper) return Failure{words.at(0) + ": cannot start: " + keeper.error().what};
     to.close();
 
-    Child child{pid, mark};
     Kept output;
     Ended out;
-    bool open = true, asked = false;
+    bool open = true, ended = false, asked = false;
     const auto deadline = began + command.timeout;
-    while (!child.ended()) {
-        if (open)
-            open = hear(from, output);
-        else
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    while (!ended) {
+        std::array<pollfd, 2> waiting{pollfd{open ? from.get() : -1, POLLIN, 0},
+                                      pollfd{keeper->socket(), POLLIN, 0}};
+        ::poll(waiting.data(), waiting.size(), static_cast<int>(glance.count()));
+        if (waiting[0].revents != 0) open = hear(from, output);
+        ended = waiting[1].revents != 0;
         const auto now = Steady::now();
-        if (now < deadline && !interrupt) continue;
+        if (ended || (now < deadline && !interrupt)) continue;
         out.how = Ended::How::stopped;
-        if (!asked) child.ask_to_end();
+        if (!asked) keeper->ask_to_end();
         asked = true;
-        if (now > deadline + politeness || interrupt) child.kill();
+        if (now > deadline + politeness || interrupt) keeper->kill();
     }
+    const Told told = keeper->take();
+    if (told.error != 0)
+        return Failure{words.at(0) + ": cannot start: " + std::strerror(told.error)};
     out.took = std::chrono::duration_cast<Duration>(Steady::now() - began);
     if (out.how == Ended::How::stopped) {
         out.took = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::min(out.took, command.timeout));
-    } else if (WIFSIGNALED(child.status())) {
+    } else if (WIFSIGNALED(told.status)) {
         out.how = Ended::How::signalled;
-        out.code = WTERMSIG(child.status());
+        out.code = WTERMSIG(told.status);
     } else {
-        out.code = WEXITSTATUS(child.status());
+        out.code = WEXITSTATUS(told.status);
     }
-    out.left_others = child.kill_others();
+    out.left_others = told.left_others && out.how != Ended::How::stopped;
     hear_rest(from, output);
     out.output = output.text();
     return out;

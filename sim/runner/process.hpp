@@ -1,5 +1,5 @@
 // A client's process: started with nothing of ours but its three files, heard to its end, and ended
-// with all that it has started. POSIX; no shell unless the command is one.
+// with all that it has started. Linux; no shell unless the command is one.
 #pragma once
 
 #include "sim/core/clock.hpp"
@@ -25,15 +25,16 @@ struct Ended {
     enum class How { exited, signalled, stopped } how = How::exited;
     int code = 0;             // of exit, or the signal
     std::string output;       // standard output and error, its first and last octets
-    bool left_others = false; // processes that it had started and that were still there
+    bool left_others = false; // it ended by itself, and what it had started was still there
     Duration took{};
 
-    std::string text() const; // "exit code 75", "signal 11", "stopped after 15s"
+    /// "exit code 75", "signal 11", "stopped after 15s"; "exit code 0, and left processes behind".
+    std::string text() const;
 };
 
-/// Runs it to its end or its timeout. What it started is ended with it, whatever it calls itself.
-/// `interrupt`: becomes true from outside when all is to stop.
-/// Errors: it cannot be started, and why.
+/// Runs it to its end or its timeout. What it started is ended with it, in whatever session and
+/// with whatever environment; so it is if this process is killed. `interrupt`: becomes true from
+/// outside when all is to stop. Errors: it cannot be started, and why.
 Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt);
 
 } // namespace smtpsim::runner

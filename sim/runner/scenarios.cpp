@@ -125,8 +125,8 @@ private:
             for (std::size_t i = 0; i < came.size(); ++i)
                 threads.emplace_back([&, i] {
                     const Errand errand{
-                        step.client, step.secure, step.login, mail, static_cast<int>(i) + 1,
-                        others};
+                        step.client, step.secure,     step.login, mail, static_cast<int>(i) + 1,
+                        others,      came.size() == 1};
                     came[i] = send(errand, stand, folder, interrupt_);
                 });
         }
