@@ -57,7 +57,7 @@ Loaded<Profile> load_text(std::string_view text, const std::string& file, const 
 /// The language as a JSON Schema (draft-07), indented, with a description on every key.
 enum class FileKind : std::uint8_t { profile, faults };
 std::string json_schema(FileKind kind);
-/// Of another language that is made of shapes.
+/// Of another language that is made of shapes, in which {name} may stand for any value.
 std::string json_schema(const Shape& root, std::string_view title, std::string_view about);
 
 } // namespace smtpsim::profiles

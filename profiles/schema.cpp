@@ -46,6 +46,9 @@ private:
 
 class Schema {
 public:
+    /// `parameters`: a text with {name} may stand for any value.
+    explicit Schema(bool parameters = false) : parameters_(parameters) {}
+
     std::string write(const Shape& root, std::string_view title, std::string_view about) {
         json_.open('{');
         member("$schema", "http://json-schema.org/draft-07/schema#");
@@ -105,6 +108,29 @@ private:
     }
 
     void body(const Shape& shape) {
+        if (!parameters_ || !is_typed(shape)) return own_body(shape);
+        json_.key("anyOf");
+        json_.open('[');
+        json_.item();
+        json_.open('{');
+        own_body(shape);
+        json_.close('}');
+        json_.item();
+        json_.literal(R"({"type": "string", "pattern": "\\{[a-z][a-z0-9-]*\\}"})");
+        json_.close(']');
+    }
+
+    /// A text with a parameter in it may not look like this.
+    static bool is_typed(const Shape& shape) {
+        switch (shape.form) {
+        case Form::text: return !shape.words.empty() || !shape.pattern.empty();
+        case Form::boolean:
+        case Form::integer: return true;
+        default: return false;
+        }
+    }
+
+    void own_body(const Shape& shape) {
         switch (shape.form) {
         case Form::text: return text(shape);
         case Form::boolean: return member("type", "boolean");
@@ -223,13 +249,14 @@ private:
         json_.close(']');
     }
 
+    const bool parameters_;
     Writer json_;
 };
 
 } // namespace
 
 std::string json_schema(const Shape& root, std::string_view title, std::string_view about) {
-    return Schema{}.write(root, title, about);
+    return Schema{true}.write(root, title, about);
 }
 
 std::string json_schema(FileKind kind) {

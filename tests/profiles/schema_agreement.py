@@ -3,6 +3,8 @@
 
     SMTPSIM=build/dev/sim/app/smtpsim tests/profiles/schema_agreement.py [--seed N] [--mutants N]
 
+Every example of a scenario has to pass `smtpsim run --schema`.
+
 Takes every built-in profile, every profile and file of faults in examples/ and a sample that uses the whole language, and
 mutants of them: keys dropped, renamed and added, kinds changed, units lost, unknown words, emptied
 values. Each goes to `smtpsim profile check --json` and to jsonschema with `smtpsim profile schema`, or `schema --faults`.
@@ -296,6 +298,20 @@ def judge(accepts, verdict):
     return f"the loader alone refuses: {beyond}" if beyond else None
 
 
+def refused_scenarios():
+    """Examples of scenarios that their schema refuses."""
+    schema = json.loads(subprocess.run([os.environ["SMTPSIM"], "run", "--schema"], capture_output=True, text=True,
+                                       check=True).stdout)
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    out = []
+    for folder in ["examples/scenarios", "examples/dialup"]:
+        for path in sorted((ROOT / folder).glob("*.yaml")):
+            for error in validator.iter_errors(parse(path.read_text())):
+                out.append(f"{path.relative_to(ROOT)}\n  the schema refuses it: {error.message}\n")
+    return out
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=1996)
@@ -321,7 +337,7 @@ def main():
         text = yaml.dump(document, Dumper=Quoted, allow_unicode=True, sort_keys=False, width=10**6)
         cases.append((f"mutant {i} of {name}: {', '.join(changes)}", text, False))
 
-    failures, refused, semantic = [], 0, 0
+    failures, refused, semantic = refused_scenarios(), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for i, (name, text, original) in enumerate(cases):
