@@ -5,7 +5,9 @@
 #include "sim/runner/process.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <numeric>
 #include <thread>
 
 namespace smtpsim::runner {
@@ -105,7 +107,7 @@ private:
         }
         std::vector<scenario::Heard> heard;
         if (step.client.manual)
-            by_hand(step, *stands.front());
+            by_hand(step, *stands.front(), folder);
         else if (!send_all(step, *stands.front(), folder, others, heard))
             return false;
         if (interrupt_) return false; // it was stopped: that says nothing about it
@@ -155,10 +157,13 @@ private:
         return true;
     }
 
-    void by_hand(const Step& step, Stand& stand) {
+    void by_hand(const Step& step, Stand& stand, const Folder& folder) {
+        const std::string ca = "ca.pem";
+        const auto written = folder.write(ca, stand.ca_pem());
         all_.tell(scenario_.name + (step.name.empty() ? "" : ", " + step.name) +
                   ": connect to 127.0.0.1:" + std::to_string(stand.ports().plain) +
-                  " (TLS first: " + std::to_string(stand.ports().tls) + ')');
+                  " (TLS first: " + std::to_string(stand.ports().tls) +
+                  (written ? ", its CA: " + folder.path(ca) : "") + ')');
         const std::uint64_t sessions =
             step.expect.sessions ? std::max<std::uint64_t>(1, step.expect.sessions->least) : 1;
         stand.await(sessions, by_hand_max, interrupt_);
@@ -166,16 +171,47 @@ private:
 
     void judge(const Step& step, std::vector<std::unique_ptr<Stand>>& stands,
                const std::vector<scenario::Heard>& heard) {
+        std::vector<Complaint> complaints;
         scenario::Observed seen = stands.front()->finish(patience);
-        std::string journal = stands.front()->journal_lines();
-        for (std::size_t i = 1; i < stands.size(); ++i) add(stands[i]->finish(patience), seen);
+        for (std::size_t i = 1; i < stands.size(); ++i) {
+            scenario::Observed other = stands[i]->finish(patience);
+            const std::string& name = step.servers[i].name;
+            if (const auto expect = step.expect.servers.find(name);
+                expect != step.expect.servers.end())
+                for (Complaint& complaint : unmet(expect->second, other)) {
+                    complaint.expected = name + ": " + complaint.expected;
+                    complaints.push_back(std::move(complaint));
+                }
+            add(std::move(other), seen);
+        }
         out_.stored += seen.stored;
         out_.sessions += seen.sessions.size();
-        for (Complaint& complaint : unmet(step.expect, heard, seen, journal)) {
+        std::ranges::move(unmet(step.expect, heard, seen, stands.front()->journal_lines()),
+                          std::back_inserter(complaints));
+        for (std::size_t i = 0; i < stands.size(); ++i)
+            judge_faults(step.expect, step.servers[i], stands[i]->fires(), complaints);
+        for (Complaint& complaint : complaints) {
             if (!step.name.empty()) complaint.expected = step.name + ": " + complaint.expected;
             out_.complaints.push_back(std::move(complaint));
         }
         std::ranges::move(seen.happened, std::back_inserter(out_.happened));
+    }
+
+    /// A scenario whose fault never fires says nothing. Of the faults that one `use` stands for the
+    /// client may meet any.
+    static void judge_faults(const scenario::Expect& expect, const scenario::Server& server,
+                             const std::vector<std::uint64_t>& fires,
+                             std::vector<Complaint>& complaints) {
+        auto next = fires.begin();
+        for (const scenario::AskedFor& item : server.asked_for) {
+            const faults::Fault& fault =
+                server.profile.faults[static_cast<std::size_t>(next - fires.begin())];
+            const auto end = next + static_cast<std::ptrdiff_t>(item.faults);
+            const std::uint64_t fired = std::accumulate(next, end, std::uint64_t{0});
+            if (auto complaint = scenario::unmet(expect.fires, fault.name, fired))
+                complaints.push_back(*std::move(complaint));
+            next = end;
+        }
     }
 
     /// What another server of the step saw; its sessions are numbered behind the others.

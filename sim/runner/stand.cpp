@@ -88,6 +88,12 @@ void Stand::await(std::uint64_t sessions, Duration patience, const std::atomic<b
         watch_.changed.wait_for(lock, glance);
 }
 
+std::vector<std::uint64_t> Stand::fires() {
+    std::vector<std::uint64_t> out;
+    for (const faults::Engine::Total& total : run_.engine().totals()) out.push_back(total.fires);
+    return out;
+}
+
 scenario::Observed Stand::finish(Duration patience) {
     {
         std::unique_lock lock{watch_.mutex};

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace smtpsim::runner {
 
@@ -46,6 +47,8 @@ public:
     void await(std::uint64_t sessions, Duration patience, const std::atomic<bool>& interrupt);
     /// Waits until no session is open, but no longer than `patience` of real time, and stops.
     scenario::Observed finish(Duration patience);
+    /// How often each of the profile's faults fired, once finished.
+    std::vector<std::uint64_t> fires();
     /// JSON lines, once finished.
     const std::string& journal_lines() const { return text_.text; }
 

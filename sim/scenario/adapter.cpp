@@ -27,7 +27,10 @@ std::string wrong_outcome_key(std::string_view key) {
     const auto most = dash == std::string_view::npos ? least : parse_count(key.substr(dash + 1));
     return least && most && *least <= *most && *most <= 255
                ? ""
-               : "expected an exit code, a range such as 65-78, or a /pattern/ of its output";
+               : "expected an exit code from 0 to 255, a range such as 65-78, or a /pattern/ of "
+                 "its "
+                 "output, not " +
+                     quoted(key);
 }
 
 const Shape& words_shape() {

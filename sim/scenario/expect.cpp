@@ -2,21 +2,25 @@
 
 #include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
+#include "sim/scenario/words.hpp"
 #include "sim/smtplog/check.hpp"
 #include "sim/smtplog/reader.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace smtpsim::scenario {
 namespace {
 
 constexpr std::size_t differences_told_max = 5;
 
-std::string text(const Expect::Counts& counts) {
-    if (counts.least == counts.most) return std::to_string(counts.least);
+/// "1 session", "2..3 sessions".
+std::string text(const ExpectSeen::Counts& counts, std::string_view noun) {
+    if (counts.least == counts.most) return counted(counts.least, noun);
     std::string out = std::to_string(counts.least) + "..";
-    if (counts.most != Expect::Counts{}.most) out += std::to_string(counts.most);
-    return out;
+    if (counts.most != ExpectSeen::Counts{}.most) out += std::to_string(counts.most);
+    return out + ' ' + std::string(noun) + 's';
 }
 
 /// Whose words these are; empty: nobody's.
@@ -49,97 +53,33 @@ std::vector<std::string> lines_of(const Observed& seen) {
     return out;
 }
 
-class Reckoning {
+class Complaints {
 public:
-    Reckoning(const Expect& expect, const std::vector<Heard>& clients, const Observed& seen)
-        : expect_(expect), clients_(clients), seen_(seen) {}
-
-    std::vector<Complaint> take(std::string_view journal) {
-        for (const Heard& client : clients_) {
-            outcome(client.attempt);
-            output(client.output);
-            log(client.log, journal);
-        }
-        count("calls", expect_.calls, seen_.calls);
-        count("sessions", expect_.sessions, seen_.sessions.size());
-        count("messages kept", expect_.stored, seen_.stored);
-        if (!seen_.sessions.empty())
-            count("further sessions", expect_.retries, seen_.sessions.size() - 1);
-        else
-            count("further sessions", expect_.retries, 0);
-        spacing();
-        transcript();
-        conduct();
-        return std::move(out_);
+    std::vector<Complaint> take() { return std::move(out_); }
+    void miss(std::string expected, std::string observed, std::string source = "") {
+        out_.push_back({std::move(expected), std::move(observed), std::move(source)});
+    }
+    void add(std::vector<Complaint> others) { std::ranges::move(others, std::back_inserter(out_)); }
+    void count(std::string_view noun, const std::optional<ExpectSeen::Counts>& range,
+               std::uint64_t number) {
+        if (range && !range->has(number)) miss(text(*range, noun), std::to_string(number));
     }
 
 private:
-    void miss(std::string expected, std::string observed, std::string source = "") {
-        Complaint complaint{std::move(expected), std::move(observed), std::move(source)};
-        out_.push_back(std::move(complaint));
+    std::vector<Complaint> out_;
+};
+
+/// Of what servers see.
+class Sights : public Complaints {
+public:
+    Sights(const ExpectSeen& expect, const Observed& seen) : expect_(expect), seen_(seen) {
+        count("session", expect.sessions, seen.sessions.size());
+        count("kept message", expect.stored, seen.stored);
+        transcript();
+        conduct();
     }
 
-    void outcome(const Attempt& attempt) {
-        if (attempt.crashed || attempt.stopped)
-            miss("that the client ends by itself", attempt.ending);
-        else if (!expect_.outcome.empty() && !attempt.said.meets(expect_.outcome))
-            miss("outcome " + expect_.outcome.text(),
-                 (attempt.said.empty() ? "no outcome" : attempt.said.text()) + " (" +
-                     attempt.ending + ')');
-        if (expect_.within && attempt.took > *expect_.within)
-            miss("an end within " + duration_text(*expect_.within),
-                 "it took " + duration_text(attempt.took));
-    }
-
-    void output(const std::string& printed) {
-        for (const std::string& part : expect_.prints)
-            if (printed.find(part) == std::string::npos)
-                miss("output with " + visible(part), "it is not there");
-        for (const std::string& part : expect_.prints_not)
-            if (printed.find(part) != std::string::npos)
-                miss("no output with " + visible(part), "it is there");
-    }
-
-    void log(const std::string& text, std::string_view journal) {
-        if (!expect_.log_agrees) return;
-        smtplog::WholeLog whole;
-        smtplog::Reader reader{whole};
-        reader.give(text);
-        reader.finish();
-        const auto differences = smtplog::compare(whole, journal);
-        if (!differences) return miss("the client's log agrees", differences.error().what);
-        if (differences->empty() == *expect_.log_agrees) return;
-        if (differences->empty()) return miss("that the client's log does not agree", "it does");
-        std::size_t told = 0;
-        for (const smtplog::Finding& each : *differences) {
-            if (++told > differences_told_max) break;
-            miss("the client's log agrees", "line " + std::to_string(each.line) + ": " +
-                                                std::string(smtplog::row(each.difference).id) +
-                                                ": " + visible(each.text));
-        }
-    }
-
-    void count(std::string_view what, const std::optional<Expect::Counts>& range,
-               std::uint64_t number) {
-        if (range && !range->has(number))
-            miss(text(*range) + ' ' + std::string(what), std::to_string(number));
-    }
-
-    void spacing() {
-        if (!expect_.spacing) return;
-        std::optional<Tick> ended;
-        for (const auto& [number, session] : seen_.sessions) {
-            if (ended && !expect_.spacing->has(session.opened - *ended))
-                miss("a pause of " + duration_text(expect_.spacing->least) + " or more" +
-                         (expect_.spacing->most == Duration::max()
-                              ? ""
-                              : ", up to " + duration_text(expect_.spacing->most)),
-                     duration_text(session.opened - *ended) + " before session " +
-                         std::to_string(number));
-            ended = session.closed;
-        }
-    }
-
+private:
     void transcript() {
         const std::vector<std::string> lines = lines_of(seen_);
         std::size_t at = 0;
@@ -178,17 +118,110 @@ private:
                 miss("no finding " + id, "the client " + finding.summary, finding.source);
     }
 
-    const Expect& expect_;
-    const std::vector<Heard>& clients_;
+    const ExpectSeen& expect_;
     const Observed& seen_;
-    std::vector<Complaint> out_;
+};
+
+/// Of what clients do.
+class Deeds : public Complaints {
+public:
+    Deeds(const Expect& expect, const std::vector<Heard>& clients, const Observed& seen,
+          std::string_view journal)
+        : expect_(expect), seen_(seen) {
+        for (const Heard& client : clients) {
+            outcome(client.attempt);
+            output(client.output);
+            log(client.log, journal);
+        }
+        count("call", expect_.calls, seen_.calls);
+        add(unmet(static_cast<const ExpectSeen&>(expect), seen));
+        count("further session", expect_.retries,
+              std::max<std::size_t>(seen_.sessions.size(), 1) - 1);
+        spacing();
+    }
+
+private:
+    void outcome(const Attempt& attempt) {
+        if (attempt.crashed || attempt.stopped)
+            miss("that the client ends by itself", attempt.ending);
+        else if (!expect_.outcome.empty() && !attempt.said.meets(expect_.outcome))
+            miss("outcome " + expect_.outcome.text(),
+                 (attempt.said.empty() ? "no outcome" : attempt.said.text()) + " (" +
+                     attempt.ending + ')');
+        if (expect_.within && attempt.took > *expect_.within)
+            miss("an end within " + duration_text(*expect_.within),
+                 "it took " + seconds_text(attempt.took));
+    }
+
+    void output(const std::string& printed) {
+        for (const std::string& part : expect_.prints)
+            if (printed.find(part) == std::string::npos)
+                miss("output with " + visible(part), "it is not there");
+        for (const std::string& part : expect_.prints_not)
+            if (printed.find(part) != std::string::npos)
+                miss("no output with " + visible(part), "it is there");
+    }
+
+    void log(const std::string& text, std::string_view journal) {
+        if (!expect_.log_agrees) return;
+        smtplog::WholeLog whole;
+        smtplog::Reader reader{whole};
+        reader.give(text);
+        reader.finish();
+        const auto differences = smtplog::compare(whole, journal);
+        if (!differences) return miss("the client's log agrees", differences.error().what);
+        if (differences->empty() == *expect_.log_agrees) return;
+        if (differences->empty()) return miss("that the client's log does not agree", "it does");
+        std::size_t told = 0;
+        for (const smtplog::Finding& each : *differences) {
+            if (++told > differences_told_max) break;
+            miss("the client's log agrees", "line " + std::to_string(each.line) + ": " +
+                                                std::string(smtplog::row(each.difference).id) +
+                                                ": " + visible(each.text));
+        }
+    }
+
+    void spacing() {
+        if (!expect_.spacing) return;
+        std::vector<std::pair<std::uint64_t, Observed::Session>> sessions(seen_.sessions.begin(),
+                                                                          seen_.sessions.end());
+        std::ranges::stable_sort(sessions, {}, [](const auto& each) { return each.second.opened; });
+        for (std::size_t i = 1; i < sessions.size(); ++i) {
+            const auto& [number, session] = sessions[i];
+            const Duration pause = std::max<Duration>(
+                session.opened - sessions[i - 1].second.closed, Duration{}); // they may overlap
+            if (!expect_.spacing->has(pause))
+                miss("a pause of " + duration_text(expect_.spacing->least) + " or more" +
+                         (expect_.spacing->most == Duration::max()
+                              ? ""
+                              : ", up to " + duration_text(expect_.spacing->most)),
+                     seconds_text(pause) + " before session " + std::to_string(number));
+        }
+    }
+
+    const Expect& expect_;
+    const Observed& seen_;
 };
 
 } // namespace
 
+std::vector<Complaint> unmet(const ExpectSeen& expect, const Observed& seen) {
+    return Sights{expect, seen}.take();
+}
+
+std::optional<Complaint> unmet(const ExpectSeen::Counts& fires, std::string_view fault,
+                               std::uint64_t fired) {
+    if (fires.has(fired)) return std::nullopt;
+    const std::string name{fault};
+    const bool at_least_once = fires.least == 1 && fires.most == ExpectSeen::Counts{}.most;
+    if (at_least_once) return Complaint{"that the fault " + name + " fires", "it never fired", ""};
+    return Complaint{"that the fault " + name + " fires " + text(fires, "time"),
+                     "it fired " + counted(fired, "time"), ""};
+}
+
 std::vector<Complaint> unmet(const Expect& expect, const std::vector<Heard>& clients,
                              const Observed& seen, std::string_view journal) {
-    return Reckoning{expect, clients, seen}.take(journal);
+    return Deeds{expect, clients, seen, journal}.take();
 }
 
 } // namespace smtpsim::scenario

@@ -9,6 +9,8 @@
 #include "sim/scenario/observed.hpp"
 
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +18,8 @@
 
 namespace smtpsim::scenario {
 
-struct Expect {
+/// What one server is to see, or all of a step together.
+struct ExpectSeen {
     using Counts = faults::Range<std::uint64_t>;
     /// A line of the transcript, "C: QUIT" or "S: 250 OK", that must come behind those before it,
     /// or that must not come until the next that must.
@@ -25,12 +28,18 @@ struct Expect {
         bool never = false;
     };
 
-    Outcomes outcome; // empty: any
-    std::optional<Counts> calls, sessions, stored;
+    std::optional<Counts> sessions, stored;
     std::vector<Line> transcript;
     std::optional<std::vector<std::string>> findings; // those that are allowed
     std::vector<std::string> must, must_not;          // findings and conduct
-    std::vector<std::string> prints, prints_not;      // parts of the output
+};
+
+struct Expect : ExpectSeen {
+    std::map<std::string, ExpectSeen> servers; // by their names
+    Outcomes outcome;                          // empty: any
+    std::optional<Counts> calls;
+    Counts fires{1, std::numeric_limits<std::uint64_t>::max()}; // of each fault asked for
+    std::vector<std::string> prints, prints_not;                // parts of the output
     std::optional<Duration> within;
     std::optional<bool> log_agrees;               // the client's log, with what was exchanged
     std::optional<Counts> retries;                // sessions behind the first
@@ -47,7 +56,13 @@ struct Heard {
     std::string output, log;
 };
 
-/// Everything that is not as expected. `journal`: the server's, as JSON lines.
+/// What one server has not seen as expected.
+std::vector<Complaint> unmet(const ExpectSeen& expect, const Observed& seen);
+/// The fault has fired so often, and should not have.
+std::optional<Complaint> unmet(const ExpectSeen::Counts& fires, std::string_view fault,
+                               std::uint64_t fired);
+/// Everything that is not as expected, but for single servers and faults. `journal`: the server's,
+/// as JSON lines.
 std::vector<Complaint> unmet(const Expect& expect, const std::vector<Heard>& clients,
                              const Observed& seen, std::string_view journal);
 

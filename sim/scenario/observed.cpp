@@ -20,8 +20,8 @@ std::string_view words(journal::ClosedBy by) {
     case journal::ClosedBy::server_reset: return "reset by server";
     case journal::ClosedBy::client: return "by client";
     case journal::ClosedBy::client_reset: return "reset by client";
-    case journal::ClosedBy::hang_up: return "the carrier is lost";
-    case journal::ClosedBy::stopped: return "the simulator stopped";
+    case journal::ClosedBy::hang_up: return "as the carrier is lost";
+    case journal::ClosedBy::stopped: return "as the simulator stopped";
     }
     return {};
 }

@@ -4,10 +4,12 @@
 #include "profiles/document.hpp"
 #include "profiles/merge.hpp"
 #include "profiles/shape.hpp"
+#include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <filesystem> // for the arithmetic of paths only
+#include <iterator>
 #include <tuple>
 
 namespace smtpsim::scenario {
@@ -187,28 +189,39 @@ private:
         if (steps == nullptr) {
             out.steps.push_back(step(*common, root.place));
         } else {
-            for (const NodePtr& each : steps->items)
+            for (const NodePtr& each : steps->items) {
+                const auto has_name = [&](const Step& step) {
+                    return step.name == text(*each, "name");
+                };
+                if (std::ranges::any_of(out.steps, has_name))
+                    problems_.push_back({each->find("name")->place, "another step has this name"});
                 out.steps.push_back(step(*merge_profiles(each, common), each->place));
+            }
         }
+        if (!expects_)
+            out.warnings.push_back({out.place, "nothing is expected: only a client that crashes or "
+                                               "hangs, or a fault that never fires, falls short"});
         for (const Step& each : out.steps)
-            for (const Server& server : each.servers)
+            for (const Server& server : each.servers) {
+                std::ranges::copy(server.profile.warnings, std::back_inserter(out.warnings));
                 for (const faults::Fault& fault : server.profile.faults)
                     if (!fault.entry.empty() &&
                         std::ranges::find(out.faults, fault.entry) == out.faults.end())
                         out.faults.push_back(fault.entry);
+            }
         return out;
     }
 
     Server server(const std::string& name, const Node& map) {
-        Server out{name, {}};
-        auto profile = load_with(text(map, "profile", "esmtp"), file_,
+        const Node* const named = map.find("profile");
+        Server out{name, {}, asked_for(map.find("faults"))};
+        auto profile = load_with(text(map, "profile", "esmtp"), file_of(named),
                                  {{"server", child(map, "server")}, {"modem", child(map, "modem")}},
                                  child(map, "faults"), read_);
         if (profile) {
             out.profile = *std::move(profile);
             return out;
         }
-        const Node* const named = map.find("profile");
         for (Problem& problem : profile.error()) {
             if (problem.place.file.empty())
                 problem.place = named != nullptr ? named->place : map.place;
@@ -217,13 +230,64 @@ private:
         return out;
     }
 
-    void check_endpoints(const std::vector<Server>& servers, const Place& place) {
-        for (const Server& server : servers)
-            for (const faults::Fault& fault : server.profile.faults)
-                if (const std::string what = modem_only(fault); !what.empty())
-                    problems_.push_back(
-                        {place, "fault " + fault.name + ": " + what +
-                                    " needs a modem, and the client's words have no {modem}"});
+    static std::vector<AskedFor> asked_for(const Node* faults) {
+        std::vector<AskedFor> out;
+        if (faults == nullptr) return out;
+        for (const NodePtr& item : faults->items) {
+            const Node* const id = item->find("use");
+            const CatalogueEntry* const entry = id == nullptr ? nullptr : catalogue_entry(id->text);
+            out.push_back({item->place, entry == nullptr ? 1 : entry_faults(*entry).size()});
+        }
+        return out;
+    }
+
+    /// What only a modem and its line can do, of a client that does not dial.
+    void check_no_modem(const Step& step, const Node* expect, const Place& place) {
+        constexpr std::string_view why = "needs a modem, and the client's words have no {modem}";
+        for (const Server& server : step.servers) {
+            std::vector<Place> places;
+            for (const AskedFor& item : server.asked_for)
+                places.insert(places.end(), item.faults, item.place);
+            places.resize(std::max(places.size(), server.profile.faults.size()), place);
+            for (std::size_t i = 0; i < server.profile.faults.size(); ++i)
+                if (const std::string what = modem_only(server.profile.faults[i]); !what.empty())
+                    problems_.push_back({places[i], "fault " + server.profile.faults[i].name +
+                                                        ": " + what + ' ' + std::string(why)});
+        }
+        if (expect == nullptr) return;
+        if (step.expect.calls && step.expect.calls->least > 0)
+            problems_.push_back({expect->find("calls")->place, "a call " + std::string(why)});
+        if (const Node* const lines = expect->find("transcript"))
+            for (const NodePtr& line : lines->items)
+                if (line->text.starts_with("T: ") || line->text.starts_with("M: "))
+                    problems_.push_back({line->place, "this line " + std::string(why)});
+    }
+
+    /// Nobody hears a client that is run by hand.
+    void check_by_hand(const Node* expect) {
+        if (expect == nullptr) return;
+        for (const std::string_view key : {"outcome", "output", "within", "client-log"})
+            if (const profiles::Entry* const entry = expect->entry(key))
+                problems_.push_back({entry->place, profiles::quoted(key) +
+                                                       " is not known of a client that "
+                                                       "is run by hand"});
+    }
+
+    void check_servers(const Step& step, const Node& expect) {
+        const Node* const servers = expect.find("servers");
+        if (servers == nullptr) return;
+        std::vector<std::string_view> names;
+        for (std::size_t i = 1; i < step.servers.size(); ++i) names.push_back(step.servers[i].name);
+        for (const profiles::Entry& entry : servers->entries)
+            if (std::ranges::find(names, entry.key) == names.end())
+                problems_.push_back({entry.place, "no further server is called " +
+                                                      profiles::quoted(entry.key) +
+                                                      did_you_mean(entry.key, names)});
+    }
+
+    /// Paths go by the file that has them, which may be the one that is extended.
+    const std::string& file_of(const Node* node) const {
+        return node == nullptr ? file_ : node->place.file;
     }
 
     Step step(const Node& map, const Place& place) {
@@ -243,7 +307,6 @@ private:
             out.client = adapter(*client, others);
         const Node* const count = map.find("clients");
         if (count != nullptr) out.clients = integer_value(*count).value_or(1);
-        if (client != nullptr && !out.client.dials) check_endpoints(out.servers, place);
         const std::string secure = text(map, "tls", "plain");
         out.secure = secure == "starttls"   ? Secure::starttls
                      : secure == "implicit" ? Secure::implicit
@@ -254,16 +317,24 @@ private:
             out.sender = text(*mail, "sender");
             out.recipient = text(*mail, "recipient");
             if (const Node* const message = mail->find("message")) {
-                const auto content = read_(path_beside(file_, message->text));
+                const auto content = read_(path_beside(file_of(message), message->text));
                 if (content)
                     out.message = *content;
                 else
                     problems_.push_back({message->place, content.error().what});
             }
         }
-        if (const Node* const expect = map.find("expect"))
+        const Node* const expect = map.find("expect");
+        if (expect != nullptr) {
             out.expect = build_expect(*expect, problems_);
-        if (out.expect.log_agrees && out.client.log.empty() && client != nullptr)
+            expects_ = expects_ || !expect->entries.empty();
+            check_servers(out, *expect);
+        }
+        const bool known = out.client.manual || !out.client.command.empty();
+        if (known && !out.client.dials) check_no_modem(out, expect, place);
+        if (out.client.manual)
+            check_by_hand(expect);
+        else if (out.expect.log_agrees && out.client.log.empty() && client != nullptr)
             problems_.push_back(
                 {client->place, "client-log is expected, and the client has no log"});
         return out;
@@ -275,7 +346,10 @@ private:
             out = build_adapter(node, problems_, others);
             out.name = out.command.empty() ? "client"
                                            : std::filesystem::path(out.command.front()).filename();
-            out.folder = std::filesystem::absolute(file_).parent_path().lexically_normal().string();
+            out.folder = std::filesystem::absolute(file_of(node.find("command")))
+                             .parent_path()
+                             .lexically_normal()
+                             .string();
             return out;
         }
         if (node.text == "manual") {
@@ -283,7 +357,7 @@ private:
             out.manual = true;
             return out;
         }
-        auto loaded = load_adapter(path_beside(file_, node.text), read_);
+        auto loaded = load_adapter(path_beside(file_of(&node), node.text), read_);
         if (loaded) return *std::move(loaded);
         for (Problem& problem : loaded.error()) {
             if (problem.place.file.empty()) problem.place = node.place;
@@ -295,6 +369,7 @@ private:
     const ReadFile& read_;
     Problems& problems_;
     std::string file_;
+    bool expects_ = false; // anything, in any step
     std::size_t depth_ = 0;
 };
 

@@ -12,9 +12,16 @@
 
 namespace smtpsim::scenario {
 
+/// An item of a scenario's `faults`; a `use` may stand for several.
+struct AskedFor {
+    Place place;
+    std::size_t faults = 1;
+};
+
 struct Server {
     std::string name; // {NAME.port}; of the first: empty, {port}
     profiles::Profile profile;
+    std::vector<AskedFor> asked_for; // the first of the profile's faults, in their order
 };
 
 /// One go of the client. Its servers are new each time, on the same ports.
@@ -38,6 +45,7 @@ struct Scenario {
     std::optional<std::uint64_t> seed;
     std::vector<std::vector<std::string>> setup, teardown; // commands
     std::vector<Step> steps;                               // at least one
+    Problems warnings;
 };
 
 const profiles::Shape& scenario_shape();

@@ -41,6 +41,18 @@ TEST_CASE("a folder is there while it lives, and its owner's alone", "[folder]")
     CHECK_FALSE(std::filesystem::exists(path));
 }
 
+TEST_CASE("a folder that nobody may write to is removed all the same", "[folder]") {
+    std::string path;
+    {
+        const Folder one = folder();
+        path = one.path();
+        REQUIRE(one.write("a/b/c", "x").has_value());
+        std::filesystem::permissions(path + "/a/b", std::filesystem::perms::owner_read);
+        std::filesystem::permissions(path + "/a", std::filesystem::perms::none);
+    }
+    CHECK_FALSE(std::filesystem::exists(path));
+}
+
 TEST_CASE("two folders are two", "[folder]") { CHECK(folder().path() != folder().path()); }
 
 TEST_CASE("a folder that was moved is removed once, by its new owner", "[folder]") {

@@ -124,6 +124,39 @@ TEST_CASE("what a process leaves behind at its end is ended and told", "[process
     CHECK(comes_true([&] { return is_gone(other); }));
 }
 
+TEST_CASE("what has left its session, its parent and its environment is ended too", "[process]") {
+    const Folder own = folder();
+    const std::string far =
+        "env -i /bin/sh -c 'setsid sh -c \"echo \\$\\$ > pid; exec sleep 1000\" &'"
+        "; while [ ! -s pid ]; do sleep 0.01; done; ";
+    for (const std::string end : {"exit 0", "sleep 1000"}) {
+        CAPTURE(end);
+        std::filesystem::remove(own.path("pid"));
+        Command command = shell(far + end, 2s);
+        command.folder = own.path();
+        const Ended out = ended(command);
+        std::ifstream file{own.path("pid")};
+        pid_t pid = 0;
+        REQUIRE(file >> pid);
+        CHECK(is_gone(pid));
+        CHECK(out.text() ==
+              (end == "exit 0" ? "exit code 0, and left processes behind" : "stopped after 2s"));
+    }
+}
+
+TEST_CASE("of many processes each ends what is its own", "[process]") {
+    std::vector<std::jthread> threads;
+    std::atomic<int> right = 0;
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back([&, leaves = i % 2 == 0] {
+            const auto out = run(
+                shell(leaves ? "setsid sleep 1000 & exit 7" : "setsid sleep 0.3; exit 8"), never);
+            if (out && out->code == (leaves ? 7 : 8) && out->left_others == leaves) ++right;
+        });
+    threads.clear(); // joins
+    CHECK(right == 8);
+}
+
 TEST_CASE("of much output the begin and the end are kept", "[process]") {
     const Ended out = ended(shell("echo first; head -c 1000000 /dev/zero | tr '\\0' x; echo last"));
     CHECK(out.code == 0);
@@ -180,7 +213,7 @@ TEST_CASE("no descriptor of ours leaks into a process", "[process]") {
     CHECK(out.output.find("77") == std::string::npos);
 }
 
-TEST_CASE("the environment is what was given, and a mark", "[process]") {
+TEST_CASE("the environment is what was given", "[process]") {
     ::setenv("SMTPSIM_TEST_OWN", "secret", 1);
     Command command = shell("");
     command.words = {"env"};
@@ -190,7 +223,7 @@ TEST_CASE("the environment is what was given, and a mark", "[process]") {
     for (std::string line; std::getline(lines, line);)
         names.push_back(line.substr(0, line.find('=')));
     std::ranges::sort(names);
-    CHECK(names == std::vector<std::string>{"A", "PATH", "SMTPSIM_MARK"});
+    CHECK(names == std::vector<std::string>{"A", "PATH"});
     ::unsetenv("SMTPSIM_TEST_OWN");
 }
 

@@ -1,5 +1,7 @@
 #include "sim/runner/scenarios.hpp"
 
+#include "profiles/catalogue.hpp"
+#include "sim/runner/errand.hpp"
 #include "sim/runner/folder.hpp"
 #include "tests/net/socket.hpp"
 #include "tests/runner/bash_client.hpp"
@@ -71,7 +73,7 @@ TEST_CASE("who says delivered and sends nothing falls short", "[scenarios]") {
     const Case about = performed(head + "client: {command: [\"true\"]}\n"
                                         "expect: {outcome: delivered, stored: 1, sessions: 1}\n");
     CHECK(about.status == Status::fell_short);
-    CHECK(complaints(about) == Lines{"1 sessions / 0", "1 messages kept / 0"});
+    CHECK(complaints(about) == Lines{"1 session / 0", "1 kept message / 0"});
     CHECK(about.outcome == "delivered");
     CHECK(about.ending == "exit code 0");
     CHECK(about.command == "true");
@@ -119,6 +121,51 @@ expect: {outcome: failed, stored: 0, must-not: [sends-content], output: {contain
     CHECK(complaints(about).empty());
     CHECK(about.fault == "kb155455/rcpt/550");
     CHECK(about.output.starts_with("refused: 550"));
+}
+
+TEST_CASE("a fault that never fires falls short, unless that is expected", "[scenarios]") {
+    const std::string silent = head + "faults: [{use: kb155455/rcpt/550}]\n" + client("exit 1");
+    CHECK(complaints(performed(silent + "expect: {outcome: failed, stored: 0}\n")) ==
+          Lines{"that the fault kb155455/rcpt/550 fires / it never fired"});
+    CHECK(complaints(performed(silent + "expect: {fires: 0}\n")).empty());
+    CHECK(complaints(performed(silent + "expect: {fires: 0..}\n")).empty());
+    CHECK(complaints(performed(silent + "expect: {fires: 2..3}\n")) ==
+          Lines{"that the fault kb155455/rcpt/550 fires 2..3 times / it fired 0 times"});
+    // What a profile has of its own need not fire.
+    CHECK(complaints(performed(head + "profile: by-address\n" + client("exit 1"))).empty());
+    CHECK(complaints(performed(head + R"-(client: bash.yaml
+faults:
+  - {name: first, at: quit, do: [{reply: 221 2.0.0 So long}]}
+  - {name: second, at: vrfy, do: [{reply: 550 5.1.1 No}]}
+)-")) == Lines{"that the fault second fires / it never fired"});
+}
+
+TEST_CASE("of the faults that one entry consists of any may fire", "[scenarios]") {
+    const auto several = [](const profiles::CatalogueEntry& entry) {
+        return profiles::entry_faults(entry).size() > 1;
+    };
+    const auto entry = std::ranges::find_if(profiles::catalogue(), several);
+    REQUIRE(entry != profiles::catalogue().end());
+    const Case about =
+        performed(head + "faults: [{use: " + entry->id +
+                  "}, {at: quit, do: [{reply: 221 2.0.0 So long}]}]\n" + client("exit 1"));
+    CHECK(about.complaints.size() == 2);
+}
+
+TEST_CASE("a fault of another server has to fire there", "[scenarios]") {
+    CHECK(complaints(performed(head + R"(servers: {b: {faults: [{use: kb155455/rcpt/550}]}}
+steps: [{name: one, client: bash.yaml, expect: {outcome: delivered}}]
+)")) == Lines{"one: that the fault kb155455/rcpt/550 fires / it never fired"});
+}
+
+TEST_CASE("each server has what it sees", "[scenarios]") {
+    const auto seen = [](const std::string& what) {
+        return complaints(performed(head + "servers: {b: {}}\nclient: bash.yaml\n" +
+                                    "expect: {sessions: 1, servers: {b: {" + what + "}}}\n"));
+    };
+    CHECK(seen("sessions: 0, stored: 0").empty());
+    CHECK(seen("stored: 1, transcript: [\"C: QUIT\"]") ==
+          Lines{"b: 1 kept message / 0", "b: a line C: QUIT / there is none"});
 }
 
 TEST_CASE("steps go one after another, on the same ports", "[scenarios]") {
@@ -207,6 +254,18 @@ expect: {outcome: delivered, sessions: 3, stored: 3}
     const Case numbers = performed(head + "clients: 3\n" + client("echo n{number}"));
     for (const std::string number : {"n1\n", "n2\n", "n3\n"})
         CHECK(numbers.output.find(number) != std::string::npos);
+}
+
+TEST_CASE("several clients have a folder each, and files of their own in it", "[scenarios]") {
+    const Case about = performed(
+        head + "clients: 4\nteardown: [[test, -f, client-3/own]]\n" +
+        client("cp conf own; cat own; wc -c < {message}; pwd", ", files: {conf: \"n{number} \"}"));
+    CHECK(about.status == Status::held);
+    for (const std::string number : {"1", "2", "3", "4"}) {
+        CHECK(about.output.find('n' + number + ' ' + std::to_string(usual_mail().content.size()) +
+                                '\n') != std::string::npos);
+        CHECK(about.output.find("/client-" + number + '\n') != std::string::npos);
+    }
 }
 
 TEST_CASE("one of several clients that says something else falls short", "[scenarios]") {

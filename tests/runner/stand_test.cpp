@@ -103,7 +103,7 @@ TEST_CASE("a session that does not end is waited for so long, and stopped", "[st
     CHECK(std::chrono::steady_clock::now() - began >= 200ms);
     CHECK(std::chrono::steady_clock::now() - began < 5s);
     CHECK(seen.sessions.size() == 1);
-    CHECK(seen.happened.back().octets == "the simulator stopped");
+    CHECK(seen.happened.back().octets == "as the simulator stopped");
 }
 
 TEST_CASE("a stand waits for as many sessions as are wanted", "[stand]") {

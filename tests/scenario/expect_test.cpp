@@ -132,7 +132,7 @@ TEST_CASE("sessions and kept messages are counted, exactly or in a range", "[exp
 
 TEST_CASE("a count that was missed is told with what was seen", "[expect]") {
     CHECK(missed("{sessions: 2.., stored: 1..2, retries: {count: 1}}", sessions(1)) ==
-          Lines{"2.. sessions / 1", "1..2 messages kept / 0", "1 further sessions / 0"});
+          Lines{"2.. sessions / 1", "1..2 kept messages / 0", "1 further session / 0"});
 }
 
 TEST_CASE("lines of the transcript come in order, others stand between", "[expect]") {
@@ -211,7 +211,7 @@ TEST_CASE("within is the time of each client", "[expect]") {
     Heard slow = heard("delivered");
     slow.attempt.took = 3s;
     CHECK(missed("within: 3s", {slow}).empty());
-    CHECK(missed("within: 2s", {slow}) == Lines{"an end within 2s / it took 3s"});
+    CHECK(missed("within: 2s", {slow}) == Lines{"an end within 2s / it took 3.000s"});
 }
 
 TEST_CASE("retries are the sessions behind the first", "[expect]") {
@@ -225,11 +225,20 @@ TEST_CASE("spacing is the pause between the end of a session and the next", "[ex
     CHECK(missed("retries: {spacing: 2s..}", sessions(3, 2s)).empty());
     CHECK(missed("retries: {spacing: 1s..3s}", sessions(2, 2s)).empty());
     CHECK(missed("retries: {spacing: 3s..}", sessions(3, 2s)) ==
-          Lines{"a pause of 3s or more / 2s before session 2",
-                "a pause of 3s or more / 2s before session 3"});
+          Lines{"a pause of 3s or more / 2.000s before session 2",
+                "a pause of 3s or more / 2.000s before session 3"});
     CHECK(missed("retries: {spacing: 1s..1500ms}", sessions(2, 2s)) ==
-          Lines{"a pause of 1s or more, up to 1500ms / 2s before session 2"});
+          Lines{"a pause of 1s or more, up to 1500ms / 2.000s before session 2"});
     CHECK(missed("retries: {spacing: 3s..}", sessions(1)).empty());
+}
+
+TEST_CASE("spacing goes by the time of sessions, whatever their numbers", "[expect]") {
+    Observed seen = sessions(3, 2s);
+    std::swap(seen.sessions[1], seen.sessions[3]);
+    CHECK(missed("retries: {spacing: 2s..2s}", seen).empty());
+    seen.sessions[2].closed = seen.sessions[1].closed; // beyond the next one's begin
+    CHECK(missed("retries: {spacing: 1s..}", seen) ==
+          Lines{"a pause of 1s or more / 0.000s before session 1"});
 }
 
 TEST_CASE("a client's log agrees with the server's journal, or does not", "[expect]") {
@@ -252,16 +261,62 @@ TEST_CASE("a client's log agrees with the server's journal, or does not", "[expe
 
 TEST_CASE("expectations that can never hold are problems", "[expect]") {
     CHECK(wrong("{sessions: 0, stored: 1}") ==
-          Lines{"e.yaml:1:1: can never hold: no session, and a message is stored"});
+          Lines{"e.yaml:1:23: can never hold: there is no session, and a message is stored"});
     CHECK(wrong("{must: [sends-quit], must-not: [sends-quit]}") ==
-          Lines{"e.yaml:1:1: can never hold: sends-quit must and must not be"});
-    CHECK(wrong("sessions: 3..1") == Lines{"e.yaml:1:1: a range ends before it begins"});
+          Lines{"e.yaml:1:9: can never hold: sends-quit must and must not be"});
+    CHECK(wrong("sessions: 3..1") == Lines{"e.yaml:1:11: a range ends before it begins"});
+    for (const std::string key : {"calls", "stored", "fires"})
+        CHECK(wrong(key + ": 3..1").size() == 1);
     CHECK(wrong("{stored: 2..1, retries: {count: 2..1}}").size() == 2);
     CHECK(wrong("{sessions: 0, stored: 0..}").empty());
     CHECK(wrong("{sessions: 1, retries: {count: 1..}}") ==
-          Lines{"e.yaml:1:1: can never hold: fewer sessions than retries want"});
+          Lines{"e.yaml:1:32: can never hold: retries are the sessions behind the first"});
+    CHECK(wrong("{sessions: 10, retries: {count: 3}}").size() == 1);
+    CHECK(wrong("{sessions: 4, retries: {count: 3}}").empty());
+    CHECK(wrong("{sessions: 1.., retries: {count: 0}}").empty());
     CHECK(wrong("{sessions: 1.., retries: {count: 1}}").empty());
     CHECK(wrong("{sessions: 0, retries: {count: 0}}").empty());
+}
+
+TEST_CASE("what would need a session never comes without one", "[expect]") {
+    CHECK(wrong("{sessions: 0, transcript: [\"C: QUIT\"]}") ==
+          Lines{"e.yaml:1:28: can never hold: there is no session, and a line of one comes"});
+    CHECK(wrong("{sessions: 0, transcript: [{never: \"C: QUIT\"}, \"M: BUSY\"]}").empty());
+    CHECK(wrong("{sessions: 0, must: [sends-quit]}") ==
+          Lines{"e.yaml:1:22: can never hold: there is no session, and sends-quit must be"});
+    CHECK(wrong("{sessions: 0, must: [goes-on-with-accepted-recipients]}").empty());
+    CHECK(wrong("servers: {b: {sessions: 0, stored: 1}}").size() == 1);
+}
+
+TEST_CASE("what is asked for has to be allowed", "[expect]") {
+    CHECK(wrong("{findings: none, must: [no-quit]}") ==
+          Lines{"e.yaml:1:25: can never hold: no-quit must be, and is no finding that is allowed"});
+    CHECK(wrong("{findings: [no-quit], must: [no-quit, sends-mail]}").empty());
+    CHECK(wrong("output: {contains: [a, mailbox], never: box}") ==
+          Lines{"e.yaml:1:41: can never hold: \"box\" is within what has to be there"});
+    CHECK(wrong("output: {contains: box, never: mailbox}").empty());
+}
+
+TEST_CASE("a line of the transcript is somebody's", "[expect]") {
+    for (const std::string line : {"EHLO*", "X: HELLO", "C:QUIT", "C", "1"})
+        CHECK(wrong("transcript: [\"" + line + "\"]") ==
+              Lines{"e.yaml:1:14: nobody says this: a line begins with C:, S:, T: or M:"});
+    CHECK(wrong("transcript: [\"C: /(/\"]") ==
+          Lines{"e.yaml:1:14: a regular expression is the whole line: /^C: (/"});
+    for (const std::string line : {"c: quit", "*", "?: QUIT", "/^[CS]: /", "M: OK", "C: /"})
+        CHECK(wrong("transcript: [\"" + line + "\"]").empty());
+}
+
+TEST_CASE("a fault fires once or more, unless something else is expected", "[expect]") {
+    const Expect usual = expected("{}");
+    CHECK(!unmet(usual.fires, "f", 1));
+    CHECK(!unmet(usual.fires, "f", 9));
+    REQUIRE(unmet(usual.fires, "f", 0));
+    CHECK(unmet(usual.fires, "f", 0)->observed == "it never fired");
+    const auto never = unmet(expected("fires: 0").fires, "f", 1);
+    REQUIRE(never);
+    CHECK(never->expected == "that the fault f fires 0 times");
+    CHECK(never->observed == "it fired 1 time");
 }
 
 TEST_CASE("what is wrong with an expectation is told with its place", "[expect]") {
@@ -280,4 +335,8 @@ TEST_CASE("what is wrong with an expectation is told with its place", "[expect]"
     CHECK(wrong("within: 5").size() == 1);
     CHECK(wrong("retries: {spacing: soon}").size() == 1);
     CHECK(wrong("client-log: {}").size() == 1);
+    CHECK(wrong("client-log: {file: a, agrees: true}") ==
+          Lines{"e.yaml:1:14: the log's file is the client's `log`"});
+    CHECK(wrong("retries: {at-least: 2}") ==
+          Lines{"e.yaml:1:11: write count: 2.. for at least two"});
 }

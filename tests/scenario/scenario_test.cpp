@@ -372,7 +372,7 @@ TEST_CASE("what is wrong with a scenario is told with its place, all at once", "
     CHECK(wrong(top + "steps: []\n").size() == 1);
     CHECK(wrong(top + "expect: {sessions: 0, stored: 1}\n")
               .front()
-              .starts_with("tests/s.yaml:4:9: "));
+              .starts_with("tests/s.yaml:4:31: "));
     CHECK(!wrong("").empty());
     CHECK(!wrong("- x\n").empty());
     CHECK(profiles::test::lines(load_scenarios("gone.yaml", profiles::test::reader({})).error()) ==
@@ -403,6 +403,70 @@ TEST_CASE("a range without its dots is told of, and nothing is made of it", "[sc
     const Lines problems =
         wrong(top + "expect: {sessions: \"\", retries: {count: {}, spacing: x}}\n");
     CHECK(problems.size() == 3);
+}
+
+TEST_CASE("calls and lines of a modem need one", "[scenario]") {
+    const std::string needs = "needs a modem, and the client's words have no {modem}";
+    CHECK(wrong(top + "expect: {calls: 1, transcript: [\"S: 220*\", \"T: ATD*\"]}\n") ==
+          Lines{"tests/s.yaml:4:17: a call " + needs, "tests/s.yaml:4:44: this line " + needs});
+    CHECK(wrong(top + "expect: {calls: 0, stored: 0}\n").empty());
+    CHECK(wrong(top + "faults:\n  - {use: kb155455/rcpt/550}\n  - {use: dialup/busy}\n")
+              .at(0)
+              .starts_with("tests/s.yaml:6:5: fault dialup/busy: "));
+}
+
+TEST_CASE("what nobody hears of a client by hand is not expected", "[scenario]") {
+    CHECK(wrong(head + "client: manual\nexpect: {outcome: failed, output: {never: x}, within: 1s, "
+                       "stored: 0}\n") ==
+          Lines{"tests/s.yaml:4:10: \"outcome\" is not known of a client that is run by hand",
+                "tests/s.yaml:4:27: \"output\" is not known of a client that is run by hand",
+                "tests/s.yaml:4:47: \"within\" is not known of a client that is run by hand"});
+    CHECK(wrong(head + "client: manual\nexpect: {client-log: {agrees: true}}\n").size() == 1);
+}
+
+TEST_CASE("what a server is to see names one of the further servers", "[scenario]") {
+    CHECK(wrong(top + "servers: {backup: {}}\nexpect: {servers: {bakup: {stored: 1}}}\n") ==
+          Lines{"tests/s.yaml:5:20: no further server is called \"bakup\"; did you mean backup"});
+    const Scenario scenario =
+        only(top + "servers: {backup: {}}\nexpect: {servers: {backup: {stored: 1}}}\n");
+    CHECK(scenario.steps.at(0).expect.servers.at("backup").stored->least == 1);
+}
+
+TEST_CASE("steps have names of their own", "[scenario]") {
+    CHECK(wrong(top + "steps: [{name: a}, {name: b}, {name: a}]\n") ==
+          Lines{"tests/s.yaml:4:38: another step has this name"});
+}
+
+TEST_CASE("a scenario that expects nothing is warned about", "[scenario]") {
+    const auto warnings = [](const std::string& more) {
+        return profiles::test::lines(only(top + more).warnings);
+    };
+    REQUIRE(warnings("").size() == 1);
+    CHECK(warnings("").front().starts_with("tests/s.yaml:2:11: nothing is expected: "));
+    CHECK(warnings("expect: {}\n").size() == 1);
+    CHECK(warnings("expect: {stored: 0}\n").empty());
+    CHECK(warnings("steps: [{name: a}, {name: b, expect: {stored: 0}}]\n").empty());
+}
+
+TEST_CASE("paths of an extended scenario go by its own folder", "[scenario]") {
+    const Files files{{"base/b.yaml", R"(smtpsim: 1
+scenario: Base
+profile: ./own.yaml
+mail: {message: m.eml}
+client: c.yaml
+)"},
+                      {"base/own.yaml", own_profile},
+                      {"base/m.eml", "Subject: x\n\ny\n"},
+                      {"base/c.yaml", "smtpsim: 1\nclient: c\ncommand: [c]\n"},
+                      {"tests/m.eml", "own\n"}};
+    const Scenario scenario = only(head + "extends: ../base/b.yaml\n", files);
+    const Step& step = scenario.steps.at(0);
+    CHECK(step.servers.at(0).profile.server.hostname == "own.test");
+    CHECK(step.message == "Subject: x\n\ny\n");
+    CHECK(step.client.folder == (std::filesystem::current_path() / "base").string());
+    CHECK(only(head + "extends: ../base/b.yaml\nmail: {message: m.eml}\n", files)
+              .steps.at(0)
+              .message == "own\n");
 }
 
 TEST_CASE("who needs a modem has its words, or is told so", "[scenario]") {
