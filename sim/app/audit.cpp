@@ -34,7 +34,11 @@ runner::Audit audit_of(const Options& options) {
     if (out.clients.empty())
         stop(Exit::bad_input, "audit: whom? --client FILE, or -- and a command; see smtpsim audit "
                               "--help");
-    for (runner::AuditedClient& client : out.clients) {
+    for (std::size_t i = 0; i < out.clients.size(); ++i) {
+        runner::AuditedClient& client = out.clients[i];
+        for (std::size_t j = 0; j < i; ++j)
+            if (out.clients[j].adapter.name == client.adapter.name)
+                stop(Exit::bad_input, "audit: two clients are called " + client.adapter.name);
         if (client.adapter.manual) stop(Exit::bad_input, "audit: a client that is run by hand");
         if (!options.timeout.empty())
             client.adapter.timeout = duration_option("--timeout", options.timeout);
@@ -50,7 +54,7 @@ runner::Audit audit_of(const Options& options) {
     if (!options.resume.empty()) out.before = load_report(options.resume);
     out.pace.jobs = options.jobs != 0 ? options.jobs : 4UL * std::thread::hardware_concurrency();
     out.pace.fail_fast = options.fail_fast;
-    if (!options.budget.empty()) out.pace.budget = duration_option("--budget", options.budget);
+    out.pace.until = budget_option(options.budget);
     return out;
 }
 
@@ -58,7 +62,7 @@ void audit(const Options& options, Exit& exit_code) {
     Reporter reporter{options.report};
     runner::Audit audit = audit_of(options);
     reporter.follow(audit.pace);
-    exit_code = reporter.finish(runner::run(audit));
+    exit_code = reporter.finish(runner::run(audit), audit.shard);
 }
 
 } // namespace

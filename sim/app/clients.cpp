@@ -11,13 +11,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Beside the program that was installed or built, else from where one stands.
-std::vector<fs::path> client_folders() {
+/// Where this program is.
+fs::path program_folder() {
     std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-    std::vector<fs::path> out{fs::path("examples") / "clients",
-                              program.parent_path() / "share" / "smtpsim" / "clients"};
-    for (fs::path folder = program; folder.has_relative_path(); folder = folder.parent_path())
+    return fs::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+fs::path installed_clients() {
+    return program_folder().parent_path() / "share" / "smtpsim" / "clients";
+}
+
+/// From where one stands, else beside the program that was installed or built.
+std::vector<fs::path> client_folders() {
+    std::vector<fs::path> out{fs::path("examples") / "clients", installed_clients()};
+    for (fs::path folder = program_folder(); folder.has_relative_path();
+         folder = folder.parent_path())
         out.push_back(folder / "examples" / "clients");
     return out;
 }
@@ -43,8 +51,11 @@ scenario::Adapter load_client(const std::string& name) {
             for (const auto& entry : fs::directory_iterator(folder, error))
                 if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem());
         const std::vector<std::string_view> views{names.begin(), names.end()};
-        stop(Exit::bad_input, "no client called \"" + visible(name) + '"' +
-                                  did_you_mean(name, views) + "; a file is written ./client.yaml");
+        stop(Exit::bad_input,
+             "no client called \"" + visible(name) + '"' + did_you_mean(name, views) +
+                 "; a file is written ./client.yaml, a name is looked for in examples/clients "
+                 "here and above the program, and in " +
+                 installed_clients().string());
     }
     auto adapter = scenario::load_adapter(file, read_file);
     if (adapter) return *std::move(adapter);
@@ -73,6 +84,11 @@ Pattern pattern_option(const std::string& option, const std::string& text) {
     auto pattern = Pattern::parse(text);
     if (!pattern) stop(Exit::bad_input, option + ": " + text + ": " + pattern.error().what);
     return *std::move(pattern);
+}
+
+std::optional<std::chrono::steady_clock::time_point> budget_option(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return std::chrono::steady_clock::now() + duration_option("--budget", text);
 }
 
 runner::Shard shard_option(const std::string& text) {

@@ -6,6 +6,8 @@
 #include "sim/runner/audit.hpp"
 #include "sim/scenario/adapter.hpp"
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,5 +21,7 @@ std::string client_file(const std::string& name_or_file);
 Duration duration_option(const std::string& option, const std::string& text);
 Pattern pattern_option(const std::string& option, const std::string& text);
 runner::Shard shard_option(const std::string& text); // "1/4"; empty: the whole
+/// When so much time will be over; empty: never.
+std::optional<std::chrono::steady_clock::time_point> budget_option(const std::string& text);
 
 } // namespace smtpsim::app

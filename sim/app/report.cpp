@@ -23,7 +23,12 @@ void merge(const Options& options, Exit& exit_code) {
     for (const std::string& file : options.files) parts.push_back(load_report(file));
     auto whole = report::merge(std::move(parts));
     if (!whole) stop(Exit::bad_input, whole.error().what);
+    const auto shard = whole->shard;
     exit_code = reporter.finish(*std::move(whole));
+    if (shard) {
+        complain("this is shard " + *shard + " alone");
+        exit_code = std::max(exit_code, Exit::fell_short);
+    }
 }
 
 } // namespace

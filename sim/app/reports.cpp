@@ -128,8 +128,9 @@ void Reporter::show_progress(const scenario::Case& entry, std::size_t done, std:
     std::cerr.flush();
 }
 
-Exit Reporter::finish(scenario::Report report) {
+Exit Reporter::finish(scenario::Report report, runner::Shard shard) {
     report.version = SMTPSIM_VERSION;
+    if (shard.of > 1) report.shard = std::to_string(shard.number) + '/' + std::to_string(shard.of);
     if (report.started == Tick{}) { // not one that was read
         report.started = started_;
         report.took = net::Clock::today() - started_;
@@ -154,6 +155,10 @@ Exit Reporter::finish(scenario::Report report) {
     const scenario::Tally tally = scenario::tally(report.cases);
     if (interrupted) return Exit::environment;
     if (tally.broken > 0) return Exit::environment;
+    if (!report.cases.empty() && tally.judged() == 0) {
+        complain("nothing was judged");
+        return Exit::fell_short;
+    }
     if (baseline_) {
         const auto worse = report::worse_than(*baseline_, report);
         for (const std::string& name : worse)

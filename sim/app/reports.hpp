@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/app/cli.hpp"
-#include "sim/runner/pool.hpp"
+#include "sim/runner/audit.hpp"
 #include "sim/scenario/result.hpp"
 
 #include <atomic>
@@ -32,7 +32,8 @@ public:
 
     /// Shows how far it is, on a terminal.
     void follow(runner::Pace& pace);
-    Exit finish(scenario::Report report);
+    /// `shard`: the part of a run that the report is of.
+    Exit finish(scenario::Report report, runner::Shard shard = {});
 
 private:
     void show_progress(const scenario::Case& entry, std::size_t done, std::size_t all);

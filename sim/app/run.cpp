@@ -4,14 +4,17 @@
 #include "sim/app/reports.hpp"
 
 #include "sim/core/text.hpp"
+#include "sim/report/lines.hpp"
 #include "sim/report/sarif.hpp"
 #include "sim/runner/scenarios.hpp"
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
+#include <set>
 #include <thread>
 
 namespace smtpsim::app {
@@ -27,10 +30,23 @@ struct Options {
     ReportOptions report;
 };
 
+/// A name is what reports know a scenario by.
+void check_names(const std::vector<scenario::Scenario>& all, Problems& problems) {
+    std::map<std::string_view, const Place*> places;
+    for (const scenario::Scenario& each : all) {
+        const auto [known, is_new] = places.try_emplace(each.name, &each.place);
+        if (!is_new)
+            problems.push_back({each.place, "another scenario is called " + visible(each.name) +
+                                                ", at " + known->second->file + ':' +
+                                                std::to_string(known->second->line)});
+    }
+}
+
 /// All that is wrong with all of the files, at once.
 std::vector<scenario::Scenario> load(const Options& options) {
     std::vector<scenario::Scenario> out;
     Problems problems, warnings;
+    std::set<std::string> heard;
     for (const std::string& file : options.files) {
         auto loaded = scenario::load_scenarios(file, read_file);
         if (!loaded) {
@@ -38,13 +54,12 @@ std::vector<scenario::Scenario> load(const Options& options) {
             continue;
         }
         for (scenario::Scenario& each : *loaded) {
-            for (const scenario::Step& step : each.steps)
-                for (const scenario::Server& server : step.servers)
-                    for (const Problem& warning : server.profile.warnings)
-                        warnings.push_back(warning);
+            for (const Problem& warning : each.warnings) // combinations of a matrix share theirs
+                if (heard.insert(warning.text()).second) warnings.push_back(warning);
             out.push_back(std::move(each));
         }
     }
+    check_names(out, problems);
     if (!options.sarif.empty())
         write_file(options.sarif, report::sarif(problems, warnings, SMTPSIM_VERSION));
     warn(warnings);
@@ -67,7 +82,7 @@ void choose(const Options& options, std::vector<scenario::Scenario>& scenarios) 
         });
     });
     if (scenarios.empty())
-        stop(Exit::bad_input, "none of " + std::to_string(all) + " scenarios is chosen");
+        stop(Exit::bad_input, "no scenario is chosen, of " + std::to_string(all));
 }
 
 void run(const Options& options, Exit& exit_code) {
@@ -81,7 +96,7 @@ void run(const Options& options, Exit& exit_code) {
     runner::Rehearsals rehearsals;
     rehearsals.scenarios = load(options);
     if (options.check) {
-        std::cout << rehearsals.scenarios.size() << " scenarios: ok\n";
+        std::cout << report::counted(rehearsals.scenarios.size(), "scenario") << ": ok\n";
         return;
     }
     choose(options, rehearsals.scenarios);
@@ -96,10 +111,9 @@ void run(const Options& options, Exit& exit_code) {
     };
     rehearsals.pace.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
     rehearsals.pace.fail_fast = options.fail_fast;
-    if (!options.budget.empty())
-        rehearsals.pace.budget = duration_option("--budget", options.budget);
+    rehearsals.pace.until = budget_option(options.budget);
     reporter.follow(rehearsals.pace);
-    exit_code = reporter.finish(runner::run(rehearsals));
+    exit_code = reporter.finish(runner::run(rehearsals), rehearsals.shard);
 }
 
 } // namespace

@@ -40,6 +40,7 @@ private:
     }
 
     void put(const std::string& text) { append_json_text(text, out_); }
+    void put(const std::optional<std::string>& text) { put(*text); }
     void put(std::uint64_t value) { out_ += std::to_string(value); }
     void put(int value) { out_ += std::to_string(value); }
     void put(Duration value) { out_ += std::to_string(value.count()); }

@@ -95,6 +95,7 @@ inline constexpr auto keys_of<scenario::Report> = std::tuple{
     Key{"started", &scenario::Report::started, "RFC 3339, UTC"},
     Key{"took_us", &scenario::Report::took, "microseconds"},
     Key{"seed", &scenario::Report::seed, "of the whole; 0 where merged reports had several"},
+    Key{"shard", &scenario::Report::shard, "`1/3` of a part of a run"},
     Key{"clients", &scenario::Report::clients, "that took part"},
     Key{"cases", &scenario::Report::cases, "in the order in which they were asked for"},
 };

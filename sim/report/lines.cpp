@@ -49,6 +49,11 @@ bool continues(const Happened& before, const Happened& event) {
            before.session == event.session && event.at - before.at < std::chrono::seconds{1};
 }
 
+/// As in the Journal's transcript: what belongs to no session is the modem's.
+std::string who(std::uint64_t session) {
+    return session == 0 ? "modem" : '#' + std::to_string(session);
+}
+
 std::string right_aligned(std::string text, std::size_t width) {
     if (text.size() < width) text.insert(0, width - text.size(), ' ');
     return text;
@@ -60,23 +65,6 @@ bool is_audit(const scenario::Report& report) { return report.tool == "smtpsim a
 
 bool is_failure(const Case& entry) {
     return entry.status == Status::fell_short || entry.status == Status::broken;
-}
-
-std::string grouped(std::uint64_t value) {
-    std::string out = std::to_string(value);
-    for (std::size_t at = out.size(); at > 3; at -= 3) out.insert(at - 3, 1, ',');
-    return out;
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-    return grouped(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
-}
-
-std::string seconds_text(Duration value) {
-    const auto milliseconds = std::max<std::int64_t>(value.count() / 1000, 0);
-    const std::string thousandths = std::to_string(milliseconds % 1000);
-    return std::to_string(milliseconds / 1000) + '.' + std::string(3 - thousandths.size(), '0') +
-           thousandths + 's';
 }
 
 std::string join(const std::vector<std::string>& words, std::string_view separator) {
@@ -146,7 +134,7 @@ std::vector<Line> transcript(const Case& entry) {
     });
     std::vector<Line> out;
     for (const Happened& event : steps(entry)) {
-        const std::string session = many ? '#' + std::to_string(event.session) + ' ' : "";
+        const std::string session = many ? who(event.session) + ' ' : "";
         const std::string time = right_aligned(seconds_text(event.at), 8);
         for (const std::string& text : shown(event))
             out.push_back({event.kind, session + time + ' ' + text});

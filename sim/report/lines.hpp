@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/scenario/result.hpp"
+#include "sim/scenario/words.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,9 +17,9 @@ bool is_audit(const scenario::Report& report);
 /// It fell short or is broken: what a reader has to look at.
 bool is_failure(const scenario::Case& entry);
 
-std::string grouped(std::uint64_t value);                        // 1204 as 1,204
-std::string counted(std::uint64_t count, std::string_view noun); // "1 octet", "1,204 octets"
-std::string seconds_text(Duration value);                        // "0.153s"
+using scenario::counted;
+using scenario::grouped;
+using scenario::seconds_text;
 std::string join(const std::vector<std::string>& words, std::string_view separator);
 
 /// "N held, N fell short, N not judged, N broken".

@@ -1,6 +1,7 @@
 #include "sim/report/merge.hpp"
 
 #include "sim/core/text.hpp"
+#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -62,10 +63,36 @@ const std::string* repeated_name(const std::vector<Case>& cases) {
     return twice == names.end() ? nullptr : *twice;
 }
 
+/// What is wrong with the shards, all of which have to be there, once; or "".
+std::string wrong_shards(const std::vector<Report>& parts) {
+    std::vector<std::string> shards;
+    for (const Report& part : parts)
+        if (part.shard) shards.push_back(*part.shard);
+    if (shards.empty()) return "";
+    const auto of = [](const std::string& shard) { return shard.substr(shard.find('/') + 1); };
+    for (const std::string& shard : shards) {
+        if (of(shard) != of(shards.front()))
+            return "shards " + std::min(shard, shards.front()) + " and " +
+                   std::max(shard, shards.front()) + " are not of one run";
+        if (std::ranges::count(shards, shard) > 1) return "shard " + shard + " is there twice";
+    }
+    const std::uint64_t count = parse_count(of(shards.front())).value_or(0);
+    for (std::uint64_t i = 1; i <= count && i <= shards.size() + 1; ++i) {
+        const std::string shard = std::to_string(i) + '/' + of(shards.front());
+        if (std::ranges::find(shards, shard) == shards.end())
+            return "shard " + shard + " is missing";
+    }
+    return "";
+}
+
 } // namespace
 
 Result<Report> merge(std::vector<Report> parts) {
     if (parts.empty()) return Failure{"no reports to merge"};
+    if (parts.size() > 1) {
+        if (std::string what = wrong_shards(parts); !what.empty()) return Failure{std::move(what)};
+        parts.front().shard.reset();
+    }
     Report whole = std::move(parts.front());
     for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
         if (part->tool != whole.tool)

@@ -69,6 +69,9 @@ private:
         out.assign(text->begin(), text->end());
         return true;
     }
+    bool take(const json::value& value, std::optional<std::string>& out) {
+        return take(value, out.emplace());
+    }
     bool take(const json::value& value, std::uint64_t& out) {
         if (const std::uint64_t* large = value.if_uint64())
             out = *large;

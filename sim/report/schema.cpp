@@ -51,6 +51,9 @@ private:
         return form_of(static_cast<const Value*>(nullptr));
     }
     std::string form_of(const std::string*) { return R"("type": "string")"; }
+    std::string form_of(const std::optional<std::string>*) {
+        return R"("type": "string", "pattern": "^[0-9]+/[0-9]+$")";
+    }
     std::string form_of(const std::uint64_t*) { return std::string(natural); }
     std::string form_of(const int*) { return std::string(natural); }
     std::string form_of(const Duration*) { return R"("type": "integer")"; }

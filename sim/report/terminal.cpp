@@ -19,6 +19,7 @@ constexpr std::string_view bold = "\x1b[1m", dim = "\x1b[2m", red = "\x1b[31m", 
 } // namespace ansi
 
 constexpr std::size_t complaint_lines_max = 12; // chosen: leaves room for a transcript
+constexpr std::size_t printed_lines_max = 5;    // the last; chosen
 constexpr std::size_t suite_columns_max = 40;   // chosen
 
 std::string_view colour_of(Happened::Kind kind) {
@@ -92,6 +93,20 @@ void write_suites(const Report& report, Writer& writer) {
     }
 }
 
+/// The last of what the client printed.
+std::vector<std::string> printed_lines(std::string_view output) {
+    std::vector<std::string> out;
+    while (!output.empty() && out.size() < printed_lines_max) {
+        if (output.ends_with('\n')) output.remove_suffix(1);
+        const std::size_t begin = output.rfind('\n') + 1; // npos + 1 is 0
+        std::string_view line = output.substr(begin, line_octets_max);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (!line.empty()) out.insert(out.begin(), visible(line));
+        output = output.substr(0, begin);
+    }
+    return out;
+}
+
 void write_failure(const Case& entry, Writer& writer) {
     std::vector<std::string> complaints = complaint_lines(entry);
     const std::size_t unsaid = complaints.size() - std::min(complaints.size(), complaint_lines_max);
@@ -107,6 +122,8 @@ void write_failure(const Case& entry, Writer& writer) {
     std::size_t room = failure_lines_max - 3 - complaints.size(); // blank, heading, judgement
     room -= entry.ending.empty() ? 0 : 1;
     room -= entry.reproduce.empty() ? 0 : 1;
+    const std::vector<std::string> printed = printed_lines(entry.output);
+    room -= printed.size();
     std::size_t from = 0;
     if (lines.size() > room) {
         from = lines.size() - (room - 1);
@@ -114,6 +131,7 @@ void write_failure(const Case& entry, Writer& writer) {
     }
     for (std::size_t i = from; i < lines.size(); ++i)
         writer.line("    " + lines[i].text, colour_of(lines[i].kind));
+    for (const std::string& line : printed) writer.line("  printed   " + line);
     if (!entry.ending.empty()) writer.line("  the client: " + printable(entry.ending));
     if (!entry.reproduce.empty()) writer.whole("  again: " + printable(entry.reproduce));
 }

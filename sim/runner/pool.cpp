@@ -1,14 +1,11 @@
 #include "sim/runner/pool.hpp"
 
-#include <chrono>
 #include <mutex>
 #include <thread>
 
 namespace smtpsim::runner {
 
 std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace) {
-    using Steady = std::chrono::steady_clock;
-    const auto began = Steady::now();
     std::vector<scenario::Case> out(tasks.size());
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> fell_short = false;
@@ -18,7 +15,8 @@ std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace) {
     const auto why_not = [&]() -> std::string {
         if (pace.interrupt != nullptr && *pace.interrupt) return "interrupted";
         if (pace.fail_fast && fell_short) return "another fell short before";
-        if (pace.budget && Steady::now() - began >= *pace.budget) return "no time was left";
+        if (pace.until && std::chrono::steady_clock::now() >= *pace.until)
+            return "no time was left";
         return "";
     };
     const auto work = [&] {

@@ -4,6 +4,7 @@
 #include "sim/scenario/result.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <vector>
 
@@ -11,8 +12,8 @@ namespace smtpsim::runner {
 
 struct Pace {
     std::size_t jobs = 1;
-    bool fail_fast = false;         // nothing more is begun behind the first that fell short
-    std::optional<Duration> budget; // of real time; then nothing more is begun
+    bool fail_fast = false; // nothing more is begun behind the first that fell short
+    std::optional<std::chrono::steady_clock::time_point> until; // then nothing more is begun
     const std::atomic<bool>* interrupt = nullptr;
     /// Called as cases end, in any order, by one thread at a time.
     std::function<void(const scenario::Case&, std::size_t done, std::size_t all)> ended;

@@ -97,6 +97,7 @@ struct Report {
     Tick started{};
     Duration took{};
     std::uint64_t seed = 0;
+    std::optional<std::string> shard; // "1/3" of a part of a run
     std::vector<Client> clients;
     std::vector<Case> cases; // sorted as they were asked for
 };

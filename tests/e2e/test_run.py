@@ -130,6 +130,42 @@ class Holding(Scenario):
         self.holds("profile: submission\ntls: starttls\nlogin: true\n" + client(script) +
                    "expect: {outcome: delivered, stored: 1, findings: none}\n")
 
+    def test_each_server_has_what_it_sees(self):
+        text = client(SENDS) + "servers: {backup: {}}\nexpect: {stored: 1, servers: {backup: {stored: %d}}}\n"
+        self.holds(text % 0)
+        self.assertIn("expected  backup: 1 kept message\n", self.falls_short(text % 1))
+
+    def test_a_fault_that_may_not_fire(self):
+        self.holds(client(SENDS) + "faults: [{at: vrfy, do: [close]}]\nexpect: {stored: 1, fires: 0}\n")
+
+    def test_a_report_is_written_anew_and_github_s_summary_is_added_to(self):
+        file, summary = self.folder / "r.md", self.folder / "summary.md"
+        for text in ("expect: {stored: 1}\n", "expect: {stored: 1, sessions: 1}\n"):
+            path = self.folder / "s.yaml"
+            path.write_text(HEADER + client(SENDS) + text)
+            done = run("run", path, "--report", f"markdown={file}", "--report", f"markdown={summary}", "--quiet",
+                       env=dict(os.environ, GITHUB_STEP_SUMMARY=str(summary)), timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(file.read_text().count("### "), 1)
+        self.assertEqual(summary.read_text().count("### "), 2)
+
+    def test_where_nothing_is_judged_nothing_holds(self):
+        done = self.run_text(HEADER + client(SENDS), "--budget", "1us")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nothing was judged", done.stderr)
+
+    def test_a_shard_that_is_missing_is_noticed(self):
+        text = "smtpsim: 1\nscenario: \"it is {word}\"\nmatrix: {word: [a, b, c]}\n" + client(SENDS)
+        parts = [str(self.folder / f"p{i}.json") for i in (1, 2, 3)]
+        for i, part in enumerate(parts, 1):
+            self.run_text(text, "--shard", f"{i}/3", "--report", f"json={part}")
+            self.assertEqual(json.loads(pathlib.Path(part).read_text())["shard"], f"{i}/3")
+        self.assertEqual(run("report", "merge", *parts).returncode, 0)
+        done = run("report", "merge", parts[0], parts[2])
+        self.assertEqual((done.returncode, done.stderr), (2, "smtpsim: shard 2/3 is missing\n"))
+        done = run("report", "merge", parts[0], "--json")
+        self.assertEqual((done.returncode, done.stderr), (1, "smtpsim: this is shard 1/3 alone\n"))
+
     def test_several_clients_at_once(self):
         self.holds(client(SENDS) + "clients: 4\nexpect: {outcome: delivered, sessions: 4, stored: 4}\n")
 
@@ -183,6 +219,8 @@ class Holding(Scenario):
                                    stdout=subprocess.PIPE, text=True)
         line = process.stderr.readline()
         port = re.search(r"connect to 127\.0\.0\.1:(\d+)", line).group(1)
+        ca = re.search(r"its CA: (/\S+)\)", line).group(1)
+        self.assertIn("BEGIN CERTIFICATE", pathlib.Path(ca).read_text())
         subprocess.run(["python3", "-c", SENDS], check=True, timeout=PATIENCE,
                        env=dict(os.environ, SMTPSIM_PORT=port, SMTPSIM_SENDER="a@a.test",
                                 SMTPSIM_RECIPIENT="b@b.test"))
@@ -207,6 +245,26 @@ class WrongClients(Scenario):
         for pid in pids.read_text().split():
             until(lambda pid=pid: not self.alive(pid), f"the end of {pid}")
 
+    def test_one_whose_children_have_left_session_parent_and_environment(self):
+        pid = self.folder / "pid"
+        far = f"env -i /bin/sh -c 'setsid sh -c \"echo $$ > {pid}; exec sleep 600\" &'"
+        output = self.falls_short(
+            f"client:\n  command: [sh, -c, {json.dumps(far + f'; until [ -s {pid} ]; do sleep 0.01; done')}]\n"
+            "expect: {stored: 1}\n")
+        self.assertIn("exit code 0, and left processes behind", output)
+        self.assertFalse(self.alive(pid.read_text().strip()))
+
+    def test_one_whose_runner_is_killed(self):
+        pid = self.folder / "pid"
+        path = self.folder / "s.yaml"
+        path.write_text(HEADER + f"client: {{command: [sh, -c, \"echo $$ > {pid}; exec sleep 600\"], timeout: 5min}}\n")
+        runner = subprocess.Popen([binary(), "run", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  env=dict(os.environ, TMPDIR=str(self.folder / "tmp")))
+        until(lambda: pid.exists() and pid.read_text().strip(), "the client")
+        runner.kill()
+        runner.wait(PATIENCE)
+        until(lambda: not self.alive(pid.read_text().strip()), "the client's end")
+
     def alive(self, pid):
         try:
             return "zombie" not in pathlib.Path(f"/proc/{pid}/status").read_text()
@@ -218,7 +276,16 @@ class WrongClients(Scenario):
             client("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")))
 
     def test_one_that_never_connects(self):
-        self.assertIn("1 sessions", self.falls_short(client("pass\n") + "expect: {sessions: 1}\n"))
+        self.assertIn("expected  1 session\n", self.falls_short(client("pass\n") + "expect: {sessions: 1}\n"))
+
+    def test_one_that_never_meets_the_fault(self):
+        self.assertIn("expected  that the fault kb155455/message/552 fires\n  observed  it never fired", self.falls_short(
+            "client: {command: [\"false\"]}\nfaults: [{use: kb155455/message/552}]\n"
+            "expect: {outcome: failed, stored: 0, findings: none}\n"))
+
+    def test_one_that_says_why(self):
+        output = self.falls_short(client("import sys\nsys.exit('no such option')\n") + "expect: {outcome: delivered}\n")
+        self.assertIn("  printed   no such option", output)
 
     def test_one_that_connects_twice(self):
         self.falls_short(client(SENDS + SENDS) + "expect: {sessions: 1}\n")
@@ -236,6 +303,12 @@ class WrongClients(Scenario):
         self.assertIn("do not say what exit code 9 means", done.stdout)
 
     def test_an_interrupt_writes_reports_and_leaves_nothing(self):
+        self.interrupted_by(signal.SIGINT)
+
+    def test_a_hang_up_is_an_interrupt(self):
+        self.interrupted_by(signal.SIGHUP)
+
+    def interrupted_by(self, signal_):
         path = self.folder / "s.yaml"
         started = self.folder / "started"
         path.write_text(HEADER + client(f"open({str(started)!r}, 'w')\nimport time\ntime.sleep(600)\n")
@@ -244,7 +317,7 @@ class WrongClients(Scenario):
             [binary(), "run", str(path), "--report", f"json={self.folder}/r.json"],
             stdout=subprocess.DEVNULL, env=dict(os.environ, TMPDIR=str(self.folder / "tmp")))
         until(started.exists, "the client")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal_)
         self.assertEqual(process.wait(PATIENCE), 3)
         self.assertEqual(len(json.loads((self.folder / "r.json").read_text())["cases"]), 1)
         self.assertEqual(list((self.folder / "tmp").iterdir()), [])
@@ -266,6 +339,19 @@ class BadFiles(Scenario):
 
     def test_no_client(self):
         self.refused("smtpsim: 1\nscenario: x\n", "no client")
+
+    def test_a_name_that_is_there_twice(self):
+        other = self.folder / "other.yaml"
+        other.write_text(HEADER + client(SENDS))
+        done = self.run_text(HEADER + client(SENDS), "--check", str(other))
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"other\.yaml:2:11: another scenario is called it holds, at \S+/s\.yaml:2\n")
+
+    def test_a_warning_of_a_matrix_is_told_once(self):
+        done = self.run_text("smtpsim: 1\nscenario: \"{word}\"\nmatrix: {word: [a, b, c]}\n" + client(SENDS), "--check")
+        self.assertEqual((done.returncode, done.stdout), (0, "3 scenarios: ok\n"))
+        self.assertEqual(done.stderr.count("\n"), 1)
+        self.assertIn("nothing is expected", done.stderr)
 
     def test_a_profile_that_is_not_there(self):
         self.refused("smtpsim: 1\nscenario: x\nprofile: esmtpp\nclient: {command: [a]}\n",
@@ -289,7 +375,7 @@ class BadFiles(Scenario):
         self.assertEqual(self.run_text("smtpsim: 1\nscenario: x\nclint: 1\n", "--check", "--sarif",
                                        str(sarif)).returncode, 2)
         self.assertEqual(json.loads(sarif.read_text())["version"], "2.1.0")
-        self.assertIn("1 scenarios: ok", self.run_text(HEADER + client(SENDS), "--check").stdout)
+        self.assertIn("1 scenario: ok", self.run_text(HEADER + client(SENDS), "--check").stdout)
 
     def test_sarif_of_a_profile(self):
         profile, sarif = self.folder / "p.yaml", self.folder / "p.sarif"

@@ -31,6 +31,7 @@ template <class Names> std::string one_of(const Names& names) {
 std::string type(const scenario::Status*) { return one_of(scenario::status_names); }
 std::string type(const scenario::Happened::Kind*) { return one_of(scenario::happened_names); }
 std::string type(const std::optional<scenario::Verdict>*) { return "text, may be absent"; }
+std::string type(const std::optional<std::string>*) { return "text, may be absent"; }
 
 template <class Owner> std::string type_of(const report::OctetsKey<Owner>&) { return "octets"; }
 template <class Owner, class Value> std::string type_of(const report::Key<Owner, Value>&) {

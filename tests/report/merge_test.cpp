@@ -56,6 +56,20 @@ TEST_CASE("Merged clients are united and a seed that differs is none", "[report]
     CHECK(merged->cases.front().seed == 155455);
 }
 
+TEST_CASE("All shards have to be there, once", "[report]") {
+    auto parts = shards(report_sample::audit(), 3);
+    for (std::size_t i = 0; i < parts.size(); ++i) parts[i].shard = std::to_string(i + 1) + "/3";
+    const auto whole = report::merge(parts);
+    REQUIRE(whole.has_value());
+    CHECK(!whole->shard.has_value());
+    CHECK(failure({parts[2], parts[0]}) == "shard 2/3 is missing");
+    CHECK(failure({parts[1], parts[0]}) == "shard 3/3 is missing");
+    CHECK(failure({parts[0], parts[0], parts[1], parts[2]}) == "shard 1/3 is there twice");
+    CHECK(report::merge({parts[1]})->shard == "2/3");
+    parts[2].shard = "3/4";
+    CHECK(failure(parts) == "shards 1/3 and 3/4 are not of one run");
+}
+
 TEST_CASE("What does not belong together is not merged", "[report]") {
     const scenario::Report audit = report_sample::audit();
     scenario::Report newer = audit;

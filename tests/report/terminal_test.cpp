@@ -65,6 +65,26 @@ msmtp wild/data/250-for-354: DATA answered with 250: no message is asked for
 )");
 }
 
+TEST_CASE("The last lines that a client printed are with its failure", "[report]") {
+    scenario::Report report = report_sample::audit();
+    report.cases = {report_sample::duplicate("msmtp")};
+    report.cases[0].output = "1\n2\n3\n4\n5\n\x1b[31mno such file\n";
+    const auto shown = lines(report);
+    CHECK(std::ranges::find(shown, "  printed   2") != shown.end());
+    CHECK(std::ranges::find(shown, "  printed   \\x1b[31mno such file") != shown.end());
+    CHECK(std::ranges::find(shown, "  printed   1") == shown.end());
+}
+
+TEST_CASE("What belongs to no session is the modem's", "[report]") {
+    scenario::Report report = report_sample::audit();
+    report.cases = {report_sample::duplicate("msmtp")};
+    auto& happened = report.cases[0].happened;
+    happened.insert(happened.begin(), {0, {}, scenario::Happened::Kind::modem, "BUSY", ""});
+    happened.resize(3);
+    const auto shown = lines(report);
+    CHECK(std::ranges::find(shown, "    modem   0.000s M: BUSY") != shown.end());
+}
+
 TEST_CASE("A run has no score", "[report]") {
     CHECK(lines(report_sample::run()).back() == "6 held, 3 fell short, 2 not judged, 0 broken");
 }
