@@ -231,6 +231,8 @@ class CommandLine(AuditTest):
         (self.folder / "no.json").write_text("[]")
         for text, words in (
                 ("did you mean msmtp", ["--client", "msmtpp"]),
+                ("/share/smtpsim/clients", ["--client", "msmtpp"]),
+                ("two clients are called msmtp", ["--client", "msmtp", "--client", "msmtp"]),
                 ("whom?", []),
                 ("--shard", ["--shard", "4/3", *client]),
                 ("--shard", ["--shard", "0/3", *client]),
