@@ -104,25 +104,30 @@ struct Told {
     bool left_others = false;
 };
 
+void kill_if_child(pid_t pid) {
+    std::array<char, 64> path{};
+    std::snprintf(path.data(), path.size(), "/proc/%d/stat", pid);
+    const File file{::open(path.data(), O_RDONLY | O_CLOEXEC)};
+    std::array<char, 512> text{};
+    if (::read(file.get(), text.data(), text.size() - 1) <= 0) return;
+    const char* const name_end = std::strrchr(text.data(), ')'); // a name may have anything
+    int parent = 0;
+    if (name_end != nullptr && std::sscanf(name_end + 1, " %*c %d", &parent) == 1 &&
+        parent == ::getpid())
+        ::kill(pid, SIGKILL);
+}
+
 /// Kills the children of this process.
 void kill_children() {
-    DIR* const processes = ::opendir("/proc");
-    if (processes == nullptr) return;
-    while (const dirent* const entry = ::readdir(processes)) {
-        const pid_t pid = std::atoi(entry->d_name);
-        if (pid <= 0) continue;
-        std::array<char, 64> path{};
-        std::snprintf(path.data(), path.size(), "/proc/%d/stat", pid);
-        const File file{::open(path.data(), O_RDONLY | O_CLOEXEC)};
-        std::array<char, 512> text{};
-        if (::read(file.get(), text.data(), text.size() - 1) <= 0) continue;
-        const char* const name_end = std::strrchr(text.data(), ')'); // a name may have anything
-        int parent = 0;
-        if (name_end != nullptr && std::sscanf(name_end + 1, " %*c %d", &parent) == 1 &&
-            parent == ::getpid())
-            ::kill(pid, SIGKILL);
-    }
-    ::closedir(processes);
+    const File processes{::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    alignas(dirent64) std::array<char, 16UL << 10> entries;
+    ssize_t size = 0;
+    while ((size = ::getdents64(processes.get(), entries.data(), entries.size())) > 0)
+        for (ssize_t at = 0; at < size;) {
+            const auto* const entry = reinterpret_cast<const dirent64*>(entries.data() + at);
+            if (const pid_t pid = std::atoi(entry->d_name); pid > 0) kill_if_child(pid);
+            at += entry->d_reclen;
+        }
 }
 
 /// Whoever loses its parent becomes a child of this process, until none is left.
@@ -146,6 +151,7 @@ void close_all_but(int one, int other) {
 
 /// Between us and a client stands a process of its own: all that the client starts stays below it
 /// (PR_SET_CHILD_SUBREAPER), so that it can be found, and is ended if we are not there any more.
+/// Nothing is allocated there: another thread of ours may have held the allocator's lock.
 class Keeper {
 public:
     /// `spawn` is called there and starts the client, or says why not (errno).
@@ -178,7 +184,10 @@ public:
     void kill() const { tell('k'); }
     Told take() const {
         Told out;
-        if (::recv(socket_, &out, sizeof out, 0) != sizeof out) out.error = ECHILD;
+        ssize_t octets = 0;
+        do octets = ::recv(socket_, &out, sizeof out, 0);
+        while (octets < 0 && (errno == EINTR || errno == ECONNRESET)); // a wish came too late
+        if (octets != sizeof out) out.error = ECHILD;
         return out;
     }
 
