@@ -230,6 +230,7 @@ Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& libra
 }
 
 std::optional<std::uint64_t> Engine::content_mark_after(std::uint64_t octets) const {
+    if (!armed(Stage::content)) return std::nullopt; // the library's marks alone stop nobody
     const auto mark = std::ranges::upper_bound(content_marks_, octets);
     if (mark == content_marks_.end()) return std::nullopt;
     return *mark;

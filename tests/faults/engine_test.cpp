@@ -138,6 +138,13 @@ TEST_CASE("a line dropped in the content drops at that octet, however it was cut
           std::string::npos);
 }
 
+TEST_CASE("faults that a capture may pick at another stage leave the content alone", "[faults]") {
+    Server server{"  - {at: rcpt, when: {recipient: 'zz*'}, do: [{use: '{1}'}]}\n"};
+    auto link = server.connect();
+    link.say(envelope);
+    CHECK(link.say("Subject: x\r\n\r\nhello\r\n.\r\n").starts_with("250 "));
+}
+
 TEST_CASE("a message is kept where the line drops behind it, not where it is refused", "[faults]") {
     const auto [effect, kept] = GENERATE(table<std::string, std::size_t>({
         {"close", 1},
