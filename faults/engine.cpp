@@ -93,8 +93,18 @@ bool time_holds(const DurationRange& range, Duration now) {
     return now >= range.least || now <= range.most; // over midnight
 }
 
+/// What a line may not show, captures of it may not either.
+Captures shown(Captures captures, std::string_view secret) {
+    const auto tells = [&](std::string_view capture) {
+        return capture.data() < secret.data() + secret.size() &&
+               secret.data() < capture.data() + capture.size();
+    };
+    std::ranges::replace_if(captures, tells, smtp::hidden_text);
+    return captures;
+}
+
 /// `dice()` gives the fault's own stream.
-template <class Dice> Duration drawn(const Delay& delay, const smtp::Values& values, Dice dice) {
+template <class Dice> Duration drawn(const Delay& delay, const Captures& captures, Dice dice) {
     switch (delay.kind) {
     case Delay::Kind::fixed: return delay.least;
     case Delay::Kind::uniform: {
@@ -110,7 +120,7 @@ template <class Dice> Duration drawn(const Delay& delay, const smtp::Values& val
         return std::chrono::milliseconds{static_cast<std::int64_t>(time + 0.5)};
     }
     case Delay::Kind::captured:
-        return parse_duration(values.captures.at(delay.capture)).value_or(Duration{0});
+        return parse_duration(captures.at(delay.capture)).value_or(Duration{0});
     }
     return {};
 }
@@ -385,7 +395,7 @@ Engine::Rules Engine::entry_rules(std::string_view id, Stage stage) const {
 void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& plan) {
     Rule& rule = rules_[match.rule];
     smtp::Values values = asked.scene.values;
-    values.captures = match.captures;
+    values.captures = shown(match.captures, asked.scene.moment.secret);
     const std::vector<Effect>& effects = rule.fault->effects;
     rule.fires.fetch_add(1, std::memory_order_relaxed);
     const std::size_t fired_before = asked.fired.size();
@@ -424,7 +434,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
             say(rendered(it.octets, values), own);
             own.answers_next = true;
         },
-        [&](const Delay& it) { own.steps.emplace_back(Wait{drawn(it, values, dice)}); },
+        [&](const Delay& it) { own.steps.emplace_back(Wait{drawn(it, match.captures, dice)}); },
         [&](const Shutdown&) {
             const smtp::Reply& reply = personality_.reply(smtp::ReplyId::shutdown);
             own.said = reply.code;
@@ -465,7 +475,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
                 states_.set(per, key_of(per, asked.scene, match.recipient, text), it.state);
         },
         [&](const UseCaptured& it) {
-            const std::string_view id = values.captures.at(it.capture);
+            const std::string_view id = match.captures.at(it.capture);
             auto matches = matching(entry_rules(id, asked.scene.moment.stage), asked);
             matches.insert(matches.end(), behind.begin(), behind.end());
             healthy(matches);

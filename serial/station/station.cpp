@@ -285,7 +285,7 @@ bool Station::ask(Stage stage, std::string_view line, std::string_view due, Tick
     if (!run_.engine().armed(stage)) return false;
     smtp::Moment moment;
     moment.stage = stage;
-    moment.received = moment.line = line;
+    moment.received = moment.line = moment.shown = line;
     moment.word = line.substr(0, line.find(' '));
     moment.number = last_number_;
     if (call_) moment.user = call_->user;

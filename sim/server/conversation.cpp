@@ -514,7 +514,7 @@ smtp::Values Conversation::values(const Moment& moment, Tick now) const {
     if (words.recipient.empty() && !moment.recipients.empty())
         words.recipient = moment.recipients.back();
     words.verb = moment.word;
-    words.line = moment.line;
+    words.line = moment.shown;
     words.size = moment.size;
     words.limit = moment.limit > 0 ? moment.limit : run_.personality().limits.message_octets;
     words.at = now;

@@ -120,6 +120,7 @@ void Session::say_error_or_close(Moment& moment) {
 }
 
 void Session::judge(Moment& moment, std::string_view argument) {
+    const std::string_view word = moment.word;
     Findings octets;
     for (const char c : moment.line) {
         if (c == '\0') octets.add(Finding::null_octet);
@@ -153,7 +154,7 @@ void Session::judge(Moment& moment, std::string_view argument) {
                    verb.verb == Verb::unknown ? ReplyId::unknown_command : ReplyId::syntax_error);
     if (verb.verb == Verb::unknown) {
         for (const DeclaredVerb& declared : personality_.verbs) {
-            if (!equal_ignoring_case(declared.name, moment.word)) continue;
+            if (!equal_ignoring_case(declared.name, word)) continue;
             moment.verb = Verb::declared;
             moment.reply = &declared.reply;
             return;

@@ -16,7 +16,7 @@ std::string_view without_end(std::string_view line) {
 /// The line with what is behind its first octets hidden, its end kept.
 std::string hidden(std::string_view line, std::size_t from) {
     const std::string_view end = line.substr(without_end(line).size());
-    return std::string(line.substr(0, from)) + "****" + std::string(end);
+    return std::string(line.substr(0, from)) + std::string(hidden_text) + std::string(end);
 }
 
 /// How long the verb is, where it is AUTH, or Exchange's name for it; else 0.
@@ -66,13 +66,15 @@ bool Session::may_be_answered(const Moment& moment) const {
     return moment.verb == Verb::unknown && (may_be_response_ || is_auth(moment.line));
 }
 
-/// Hides what is behind the line's first octets from all who look at the Moment.
+/// Hides what is behind the line's first octets from all but the faults' conditions.
 void Session::mask(Moment& moment, std::size_t from) {
     if (options_.reveal_secrets) return;
     masked_ = hidden(moment.received, from);
     moment.received = masked_;
-    moment.word = moment.received.substr(0, moment.word.size());
-    if (!moment.line.empty()) moment.line = without_end(masked_);
+    if (moment.line.empty()) return; // of an overlong one there are only pieces
+    moment.secret = moment.line.substr(from);
+    moment.shown = without_end(masked_);
+    if (from == 0) moment.word = hidden_text;
 }
 
 /// For what is recorded of octets that nobody read as lines.

@@ -13,13 +13,17 @@
 
 namespace smtpsim::smtp {
 
+inline constexpr std::string_view hidden_text = "****"; // in a secret's place
+
 /// All views live until the Session is asked for its next Moment.
 struct Moment {
     Stage stage = Stage::other;
     Verb verb = Verb::unknown;
     std::string_view received; // the octets that caused it, as on the wire; secrets masked
-    std::string_view line;     // the command without its end; secrets masked
-    std::string_view word;     // its first word
+    std::string_view line;     // the command without its end, as it was sent
+    std::string_view secret;   // the part of it that nobody may be shown; empty: none
+    std::string_view shown;    // the line, secrets masked
+    std::string_view word;     // its first word; secrets masked
     std::string_view sender;   // of MAIL, else of the transaction
     std::string_view
         recipient; // of RCPT; LMTP: whose reply this is; the recipient that was refused

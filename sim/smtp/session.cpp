@@ -105,7 +105,7 @@ std::optional<Moment> Session::next_command() {
         return moment;
     }
     const Command command = parse_command(line->text);
-    moment.line = line->text;
+    moment.line = moment.shown = line->text;
     moment.word = command.word;
     moment.verb = command.verb;
     if (state_ == State::responding)

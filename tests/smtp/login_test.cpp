@@ -174,6 +174,39 @@ TEST_CASE("secrets that are not asked for, or not read, are in no view", "[auth]
           std::string::npos); // but no more than that
 }
 
+TEST_CASE("faults ask about secrets, and whether these are shown changes nothing", "[auth]") {
+    const profiles::Profile profile = profile_of(
+        std::string(users) +
+        "faults:\n"
+        "  - {at: auth, when: {command: 'AUTH * AHRlc3Q*'}, do: [{reply: '432 {1} {2} {line}'}]}\n"
+        "  - {at: auth, when: {command: '/^c2Vj(.*)/'}, do: [{reply: '454 {1}'}]}\n"
+        "  - {at: auth, when: {command: '/^A(.*)=$/'}, do: [{delay: '{1}'}]}\n");
+    for (const bool reveal : {false, true}) {
+        Server server{profile};
+        server::Run run{server.profile, 1, server.journal, nullptr, reveal};
+        server::MemoryLink link{run, journal::log_start};
+        link.say("EHLO a\r\n");
+        CHECK(link.say("AUTH PLAIN AHRlc3QAc2VjcmV0\r\n") ==
+              (reveal ? "432 PLAIN Ac2VjcmV0 AUTH PLAIN AHRlc3QAc2VjcmV0\r\n"
+                      : "432 PLAIN **** AUTH PLAIN ****\r\n"));
+        CHECK(dialogue(link, "AUTH LOGIN\ndGVzdA==") == "334 334");
+        CHECK(link.say("c2VjcmV0\r\n") == (reveal ? "454 cmV0\r\n" : "454 ****\r\n"));
+        CHECK(dialogue(link, "AUTH LOGIN") == "334");
+        const Tick before = link.now();
+        CHECK(dialogue(link, "A30s=") == "501");
+        CHECK(link.said_at() - before >= std::chrono::seconds{30});
+    }
+}
+
+TEST_CASE("a private verb is itself behind a login that was refused", "[auth]") {
+    for (const bool reveal : {false, true}) {
+        Server server{"server: {auth: {users: {a: b}}, verbs: {XFOO: 250 Foo}}"};
+        server::Run run{server.profile, 1, server.journal, nullptr, reveal};
+        server::MemoryLink link{run, journal::log_start};
+        CHECK(dialogue(link, "EHLO a\nAUTH PLAIN AGEAYw==\nXFOO") == "250 535 250");
+    }
+}
+
 TEST_CASE("a password with a reply that repeats the line stays hidden", "[auth]") {
     Server server{"server: {auth: {}}\nfaults: [{at: auth, do: [{reply: '535 {line}'}]}]"};
     server::MemoryLink link = server.connect();
