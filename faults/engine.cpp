@@ -170,6 +170,7 @@ void splice(Plan&& inner, Plan& plan) {
     plan.ends = inner.ends;
     if (!inner.result.empty()) plan.result = std::move(inner.result);
     plan.answers_next |= inner.answers_next;
+    plan.withholds_tls |= inner.withholds_tls;
     plan.joins = std::max(plan.joins, inner.joins);
     plan.behind = std::max(plan.behind, inner.behind);
     if (plan.fate == Fate::as_said) {
@@ -459,6 +460,9 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
             own.steps.emplace_back(Handshake{it.applied_to(personality_.tls.settings)});
         },
         [&](const ActWithinTls& it) { own.steps.emplace_back(it.act); },
+        [&](const Withhold& it) {
+            own.withholds_tls |= equal_ignoring_case(it.keyword, "STARTTLS");
+        },
         [&](const Discard&) { own.fate = Fate::lost; },
         [&](const Keep&) { own.fate = Fate::kept; },
         [&](const Corrupt& it) {

@@ -69,6 +69,7 @@ struct Plan {
     std::uint64_t joins = 0;             // said with so many replies, this one included
     std::uint64_t behind = 0;            // said behind so many later ones
     bool answers_next = false;           // the next command has its reply already
+    bool withholds_tls = false;          // from the reply to EHLO
     bool ends = false;                   // the last step closes, or holds for ever
     Fate fate = Fate::as_said;           // of the message
     Ratio corruption{0, 1};

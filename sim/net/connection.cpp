@@ -143,10 +143,7 @@ void Connection::change_line(const server::Actions& actions) {
 
 /// Octets for the session; none: the client sends no more.
 void Connection::receive(std::string_view came) {
-    const bool shaking_hands = channel_ && channel_->state() == tls::Channel::State::handshake;
-    if (came.empty() && shaking_hands)
-        conversation_.on_handshake_failed("the client closed", true, clock_.now(), worker_.actions);
-    else if (came.empty())
+    if (came.empty())
         conversation_.on_eof(clock_.now(), worker_.actions);
     else if (channel_)
         return receive_within_tls(came);
@@ -155,9 +152,12 @@ void Connection::receive(std::string_view came) {
     perform();
 }
 
-void Connection::shake_hands(const server::Handshake& handshake) {
-    channel_ = std::make_unique<tls::Channel>(contexts_, handshake.settings);
-    receive_within_tls(handshake.octets);
+void Connection::begin_handshake() {
+    if (!handshake_due_) return;
+    const std::string octets = conversation_.take_handshake(clock_.now());
+    if (octets.empty()) return;
+    channel_ = std::make_unique<tls::Channel>(contexts_, *std::exchange(handshake_due_, {}));
+    receive_within_tls(octets);
 }
 
 void Connection::receive_within_tls(std::string_view came) {
@@ -227,11 +227,11 @@ void Connection::perform() {
         ending_ = actions.ending;
         give_up_at_ = clock_.after_real(drain_time_max);
     }
-    const auto handshake = std::exchange(actions.handshake, std::nullopt);
+    if (actions.handshake) handshake_due_ = std::move(actions.handshake);
     actions.clear();
     const bool over_at_once = ending_ == server::Ending::quit || server::is_abrupt(ending_);
     if (!over_at_once || unsent()) arm_timer();
-    if (handshake) shake_hands(*handshake);
+    begin_handshake();
 }
 
 void Connection::send(std::string_view octets) {

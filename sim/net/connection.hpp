@@ -12,6 +12,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace smtpsim::net {
@@ -47,7 +48,7 @@ private:
     std::size_t wants_octets() const;
     bool unsent() const;
     void perform();
-    void shake_hands(const server::Handshake& handshake);
+    void begin_handshake();
     void receive_within_tls(std::string_view came);
     void say(std::string_view octets);
     void send(std::string_view octets);
@@ -68,11 +69,12 @@ private:
     Socket socket_;
     Timer timer_;
     server::Conversation conversation_;
-    std::unique_ptr<tls::Channel> channel_; // null: no TLS yet
-    std::string held_;                      // octets that the client has no room for yet
-    std::unique_ptr<server::Link> link_;    // null: none between the socket and the session
-    std::string arrived_;                   // over the link, and not yet wanted
-    bool client_ended_ = false;             // its last octets may still be on the link
+    std::optional<smtp::TlsSettings> handshake_due_; // the client has not begun it
+    std::unique_ptr<tls::Channel> channel_;          // null: no TLS yet
+    std::string held_;                               // octets that the client has no room for yet
+    std::unique_ptr<server::Link> link_; // null: none between the socket and the session
+    std::string arrived_;                // over the link, and not yet wanted
+    bool client_ended_ = false;          // its last octets may still be on the link
     Tick timer_at_ = Tick::max();
     Tick give_up_at_ = Tick::max(); // once the conversation has ended
     server::Ending ending_ = server::Ending::none;

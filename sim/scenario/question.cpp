@@ -14,6 +14,7 @@ constexpr std::string_view lmtp_server = "lmtp";
 /// RFC 5321 §4.5.3.2.6: so long a client waits for the reply to its message, lest it is sent twice.
 /// Who does so although it was told to be less patient is right.
 constexpr Duration reply_to_message_min = std::chrono::minutes{10};
+constexpr std::string_view secure_server = "submission"; // has TLS and logins of its own
 
 bool is_at(const faults::Fault& fault, Stage stage) {
     return fault.at.test(static_cast<std::size_t>(stage));
@@ -93,10 +94,12 @@ profiles::Profile server_of(const Question& question) {
             : question.lmtp           ? lmtp_server
                                       : "esmtp";
     text += '\n';
-    const bool secure = question.secure != Secure::plain;
-    if (secure || question.login) text += "server:\n";
+    const bool complete = question.entry != nullptr && question.entry->profile == secure_server;
+    const bool secure = question.secure != Secure::plain && !complete;
+    const bool login = question.login && !complete;
+    if (secure || login) text += "server:\n";
     if (secure) text += "  tls: {}\n";
-    if (question.login)
+    if (login)
         text += "  auth: {mechanisms: [PLAIN, LOGIN], users: {jdoe: secret}" +
                 std::string(secure ? ", after-tls: true" : "") + ", required: true}\n";
     auto profile =

@@ -25,17 +25,12 @@ constexpr bool is_abrupt(Ending ending) {
     return ending == Ending::reset || ending == Ending::hang_up;
 }
 
-/// Behind the octets. What the endpoint reads from then on is the handshake's, and it tells how
-/// that ends.
-struct Handshake {
-    smtp::TlsSettings settings;
-    std::string octets; // that were read already
-};
-
 struct Actions {
     std::string octets;
     std::vector<std::size_t> cuts; // offsets in `octets` at which a new TCP segment begins
-    std::optional<Handshake> handshake;
+    /// Behind the octets. The endpoint asks for what comes of the handshake (take_handshake) until
+    /// that has begun; what it reads from then on is the handshake's, and it tells how that ends.
+    std::optional<smtp::TlsSettings> handshake;
     std::optional<faults::TlsAct> tls_act; // within TLS, behind the octets
     std::vector<faults::Quirk> quirks;     // of the line and the modem, if there are any
     bool half_close = false;               // FIN after the octets; reading goes on

@@ -98,9 +98,18 @@ void Conversation::on_tick(Tick now, Actions& out) {
     work(now, out);
 }
 
+std::string Conversation::take_handshake(Tick now) {
+    if (ended_ || !handshake_until_ || !session_.handshake_has_begun()) return {};
+    journal_received(session_.drop_clear(), now);
+    std::string octets = session_.take_handshake();
+    octets_in_ -= octets.size(); // they are not the session's
+    return octets;
+}
+
 void Conversation::on_secured(smtp::TlsInfo info, Tick now, Actions& out) {
     if (ended_ || !handshake_until_) return;
     handshake_until_.reset();
+    journal_received(session_.drop_clear(), now);
     active_at_ = now;
     tls_ = std::move(info);
     if (run_.journal().on())
@@ -156,6 +165,9 @@ std::size_t Conversation::wants_bytes() const {
 
 /// All that can be done with what has been read.
 void Conversation::work(Tick now, Actions& out) {
+    if (handshake_until_ && eof_) return on_handshake_failed("the client closed", true, now, out);
+    if (handshake_until_ && session_.speaks_no_tls())
+        return on_handshake_failed("the client does not speak TLS", true, now, out);
     while (!ended_ && !waiting()) {
         if (stopping_ && muted_) return end(Ending::close, journal::ClosedBy::server, now, out);
         if (stopping_ && !session_.busy()) {
@@ -294,6 +306,7 @@ void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp
     journal_login(moment, now);
     if (moment.stage == Stage::ehlo && plan.said && plan.said->positive())
         session_.announce(smtp::announced_in(octets_of(plan)));
+    if (plan.withholds_tls) session_.keep_back_tls();
     hold_back(plan);
     answered_ |= plan.answers_next;
     steps_ = std::move(plan.steps);
@@ -382,7 +395,7 @@ bool Conversation::perform(const faults::Deaf& deaf, Tick, Actions&) {
 }
 
 bool Conversation::perform(const faults::Handshake& handshake, Tick now, Actions& out) {
-    out.handshake = Handshake{handshake.settings, session_.take_unread()};
+    out.handshake = handshake.settings;
     wrong_certificate_ = row(handshake.settings.certificate).wrong;
     holding_ = handshake.settings.stall != smtp::TlsStall::none; // for ever
     handshake_until_ = holding_ ? Tick::max() : now + run_.personality().limits.handshake;
@@ -462,16 +475,10 @@ void Conversation::end(Ending how, journal::ClosedBy by, Tick now, Actions& out)
 
 void Conversation::close_record(journal::ClosedBy by, Tick now) {
     if (!run_.journal().on()) return;
-    journal_content({}, true, now);
     const bool by_client = by == journal::ClosedBy::client || by == journal::ClosedBy::client_reset;
+    journal_received(session_.at_end(by_client), now);
     // What a server leaves unread when it closes depends on packets: it does not count as received.
-    const std::string_view unread = session_.unread();
-    if (!by_client) octets_in_ -= unread.size();
-    if (by_client && !unread.empty())
-        run_.journal().record(
-            entry_.number, now,
-            journal::Received{name(Stage::other), session_.unread_without_secrets()});
-    journal_findings(session_.at_end(by_client), now);
+    octets_in_ -= session_.unread().size();
     run_.journal().record(entry_.number, now,
                           journal::Closed{by, octets_in_, octets_out_, messages_});
     run_.journal().flush();

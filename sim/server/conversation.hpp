@@ -34,7 +34,9 @@ public:
     void on_bytes(std::string_view bytes, Tick now, Actions& out);
     void on_eof(Tick now, Actions& out);  // the client sends no more; it may still be reading
     void on_tick(Tick now, Actions& out); // call it once now >= deadline()
-    // How the handshake that an action asked for has ended.
+    // The handshake that an action asked for: what has come of it, empty before it begins, and how
+    // it has ended.
+    std::string take_handshake(Tick now);
     void on_secured(smtp::TlsInfo info, Tick now, Actions& out);
     void on_handshake_failed(std::string_view why, bool by_client, Tick now, Actions& out);
     void on_stop(Tick now, Actions& out); // the server is to stop: 421 as soon as it is polite

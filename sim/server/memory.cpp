@@ -44,6 +44,7 @@ std::string MemoryLink::secure(smtp::TlsInfo info) {
     const std::size_t from = said_.size();
     now_ += Duration{1};
     handshake_.reset();
+    conversation_.take_handshake(now_);
     conversation_.on_secured(std::move(info), now_, actions_);
     settle();
     return take(from);

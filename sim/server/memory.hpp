@@ -22,7 +22,7 @@ public:
     /// Lets time pass; returns what the server said meanwhile.
     std::string pass(Duration time);
     /// The handshake that the server asks for, if one is due.
-    const std::optional<Handshake>& handshake() const { return handshake_; }
+    const std::optional<smtp::TlsSettings>& handshake() const { return handshake_; }
     /// Nobody encrypts here: it is as if the handshake had agreed on this. Returns what the server
     /// said then.
     std::string secure(smtp::TlsInfo info = {"TLSv1.3", "TLS_AES_256_GCM_SHA384", "", "", {}});
@@ -62,7 +62,7 @@ private:
     std::string said_, greeting_, unread_;
     std::vector<std::size_t> cuts_;
     std::size_t segments_ = 0;
-    std::optional<Handshake> handshake_;
+    std::optional<smtp::TlsSettings> handshake_;
     Ending ending_ = Ending::none;
     bool half_closed_ = false, closed_ = false;
 };

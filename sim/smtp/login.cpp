@@ -174,6 +174,8 @@ void Session::answer(Moment& moment, std::optional<std::string_view> response) {
 
 void Session::settle_auth(const Moment& moment, ReplyCode code) {
     if (code.value() == 334) {
+        // A client that takes the 334 for success is not to blame for pipelining what follows.
+        if (state_ == State::responding) previous_ = Verb::unknown;
         state_ = State::responding;
         return;
     }

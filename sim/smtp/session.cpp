@@ -8,11 +8,8 @@ namespace {
 /// Memory that one large message needed is not held for the rest of the session.
 constexpr std::size_t text_octets_kept_max = 64UL << 10;
 
-constexpr char tls_handshake_record = 0x16; // RFC 8446 §5.1
-
-bool begins_handshake(std::string_view octets) { // RFC 8446 §5.1: type, then version 3.x
-    return octets.size() > 1 && octets[0] == tls_handshake_record && octets[1] == 3;
-}
+/// A TLS record of a handshake, version 3.x: RFC 8446 §5.1.
+constexpr std::string_view handshake_record = "\x16\x03";
 
 bool ends_group(Verb verb) { return row(verb).ends_group; }
 
@@ -47,12 +44,15 @@ Moment Session::idle() const {
     return moment;
 }
 
-Findings Session::at_end(bool client_closed) const {
-    Findings findings;
-    if (client_closed && !quit_ && !said_421_ && !refused_ && any_command_ &&
-        state_ != State::handshake)
-        findings.add(Finding::no_quit);
-    return findings;
+Moment Session::at_end(bool client_closed) {
+    Moment moment;
+    if (!client_closed) return moment;
+    if (state_ == State::handshake) return drop_clear();
+    masked_ = without_secrets(inbox_.unread());
+    moment.received = masked_;
+    inbox_.consume(inbox_.unread().size());
+    if (!quit_ && !said_421_ && !refused_ && any_command_) moment.findings.add(Finding::no_quit);
+    return moment;
 }
 
 std::optional<Moment> Session::next(Tick now) {
@@ -74,7 +74,7 @@ std::optional<Moment> Session::next(Tick now) {
 }
 
 std::optional<Moment> Session::next_command() {
-    if (!inbox_.within_overlong_line() && begins_handshake(inbox_.unread()))
+    if (!inbox_.within_overlong_line() && inbox_.unread().starts_with(handshake_record))
         return handshake_out_of_place();
     const bool accept_bare_lf = personality_.tolerates.has(Finding::bare_lf);
     const Limits& limits = personality_.limits;
@@ -99,7 +99,7 @@ std::optional<Moment> Session::next_command() {
     if (line->kind == Inbox::Line::Kind::overlong_end) {
         if (secret_line_) mask(moment, 0);
         moment.findings.add(Finding::command_line_too_long);
-        say(moment, ReplyId::line_too_long);
+        say(moment, secret_line_ ? ReplyId::auth_line_too_long : ReplyId::line_too_long);
         moment.limit = octets_max;
         say_error_or_close(moment);
         return moment;
@@ -127,29 +127,46 @@ Moment Session::handshake_out_of_place() {
     return moment;
 }
 
-/// What the client sent in the clear is not for what comes: it is thrown away (RFC 3207 §4), but
-/// for a handshake that it began already.
 Moment Session::next_handshake() {
     Moment moment;
     moment.stage = Stage::tls;
-    if (!inbox_.unread().empty() && !begins_handshake(inbox_.unread())) {
-        moment.findings.add(Finding::plaintext_after_starttls);
-        masked_ = without_secrets(inbox_.unread());
-        moment.received = masked_;
-        inbox_.consume(inbox_.unread().size());
-    }
     state_ = State::handshake;
     return moment;
 }
 
-/// A list without the STARTTLS that is there was stripped on the way, for all the client knows.
-void Session::announce(Announced announced) {
-    announced_ = announced;
-    tls_kept_back_ =
-        esmtp_ && honours(Extension::starttls) && !announced_.extensions.has(Extension::starttls);
+bool Session::speaks_no_tls() const {
+    const std::string_view unread = inbox_.unread();
+    return options_.tls_at_once && state_ == State::handshake &&
+           !unread.starts_with(handshake_record.substr(0, unread.size()));
 }
 
-std::string Session::take_unread() {
+bool Session::handshake_has_begun() const {
+    return inbox_.unread().find(handshake_record) != std::string_view::npos;
+}
+
+Moment Session::drop_clear() {
+    Moment moment;
+    moment.stage = Stage::tls;
+    const std::string_view unread = inbox_.unread();
+    const std::string_view clear = unread.substr(0, unread.find(handshake_record));
+    if (clear.empty()) return moment;
+    if (!options_.tls_at_once) moment.findings.add(Finding::plaintext_after_starttls);
+    masked_ = without_secrets(clear);
+    moment.received = masked_;
+    inbox_.consume(clear.size());
+    return moment;
+}
+
+/// A list without the STARTTLS that is there was stripped on the way, for all the client knows.
+/// HELO asks for no list: what EHLO was told before it still holds.
+void Session::announce(Announced announced) {
+    announced_ = announced;
+    if (esmtp_)
+        tls_kept_back_ =
+            honours(Extension::starttls) && !announced_.extensions.has(Extension::starttls);
+}
+
+std::string Session::take_handshake() {
     std::string out(inbox_.unread());
     inbox_.consume(out.size());
     return out;
@@ -267,7 +284,9 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
     if (moment.stage == Stage::auth) return settle_auth(moment, code);
     if (moment.stage == Stage::data && code.severity() == 3) return begin_content();
     if (moment.stage == Stage::quit) quit_ = true;
-    if (moment.stage == Stage::starttls) tls_kept_back_ = code.value() != 220;
+    if (moment.stage == Stage::starttls) tls_kept_back_ = code.value() != 220 && !within_tls();
+    if (moment.stage == Stage::ehlo && !code.positive())
+        tls_kept_back_ = honours(Extension::starttls);
     if (!code.positive()) return;
     switch (moment.stage) {
     case Stage::helo:

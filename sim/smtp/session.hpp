@@ -35,7 +35,6 @@ public:
     void give(std::string_view bytes, Tick at) { inbox_.give(bytes, at); }
     void keep_unread() { inbox_.keep(); }
     std::string_view unread() const { return inbox_.unread(); }
-    std::string unread_without_secrets() const { return without_secrets(unread()); }
 
     /// The next Moment in what was given, or nullopt where more is needed. Call settle() for each
     /// before asking again.
@@ -45,16 +44,28 @@ public:
     void settle(const Moment& moment, std::optional<ReplyCode> said);
     /// The reply to EHLO promised this, not what the server honours: findings go by what was said.
     void announce(Announced announced);
-    /// Behind a Moment of Stage::tls: nothing is read until the handshake's end. `channel` outlives
-    /// the session; `wrong`: the server's certificate is one that a client should refuse.
+    /// A fault has taken STARTTLS off the reply to EHLO: it is there, whatever the profile says.
+    void keep_back_tls() { tls_kept_back_ = !within_tls(); }
+    // Behind a Moment of Stage::tls nothing is read until the handshake's end.
+    /// TLS comes first here, and what has come is none.
+    bool speaks_no_tls() const;
+    bool handshake_has_begun() const;
+    /// What came in the clear before the handshake: thrown away, and behind STARTTLS a finding
+    /// (RFC 3207 §4).
+    Moment drop_clear();
+    /// What has come of the handshake.
+    std::string take_handshake();
+    /// `channel` outlives the session; `wrong`: the server's certificate is one that a client
+    /// should refuse.
     void secured(const auth::Channel& channel, bool wrong);
     bool within_tls() const { return channel_ != nullptr; }
     /// The octets of the last reply left at `at`; commands that arrived until then were pipelined.
     void replied(Tick at) { replied_at_ = at; }
 
     Moment idle() const;
-    /// What the client should not have done, once it is known that no more will come.
-    Findings at_end(bool client_closed) const;
+    /// Once it is known that no more will come: what a client that has closed left behind, and
+    /// what it should not have done.
+    Moment at_end(bool client_closed);
 
     /// Content Moments do not go past this many wire octets until the next call.
     void stop_content_at(std::uint64_t wire_octets) { content_stop_ = wire_octets; }
@@ -70,8 +81,6 @@ public:
     }
     std::string_view content() const { return text_; }
     std::uint64_t content_octets() const { return content_.wire_octets(); } // so far
-    /// What was read and is not for the session: it belongs to the TLS handshake.
-    std::string take_unread();
 
 private:
     enum class State : std::uint8_t {
@@ -171,7 +180,7 @@ private:
     bool shows_secret_ = false;    // the next response does, and there is no TLS
     bool authenticated_ = false;
     bool wrong_certificate_ = false; // and no command has come since
-    bool tls_kept_back_ = false;     // STARTTLS was refused, or missing from the list
+    bool tls_kept_back_ = false;     // STARTTLS was refused, or there and not listed
     bool hears_no_ehlo_ = false;     // TLS has begun and no EHLO has come since
 };
 

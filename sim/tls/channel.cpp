@@ -7,8 +7,6 @@
 namespace smtpsim::tls {
 namespace {
 
-constexpr char handshake_record = 0x16; // RFC 8446 §5.1
-
 std::string octets(const unsigned char* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};
 }
@@ -86,15 +84,8 @@ void Channel::fail(std::string why, bool by_client) {
     failed_by_client_ = by_client;
 }
 
-bool Channel::looks_like_tls(std::string_view came) {
-    if (begun_) return true;
-    begun_ = true;
-    return came.front() == handshake_record;
-}
-
 void Channel::receive(std::string_view came, std::string& plain, std::string& wire) {
     if (state_ == State::failed || silent_ || came.empty()) return;
-    if (!looks_like_tls(came)) return fail("the client does not speak TLS", true);
     if (settings_.alert && state_ == State::handshake) {
         constexpr std::string_view fatal_alert{"\x15\x03\x03\0\2\2", 6};
         wire += fatal_alert;

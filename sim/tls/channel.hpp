@@ -41,7 +41,6 @@ private:
     void write_pending(std::string& wire);
     void drain(std::string& wire);
     void fail(std::string why, bool by_client);
-    bool looks_like_tls(std::string_view came);
 
     smtp::TlsSettings settings_;
     Connection connection_;
@@ -51,7 +50,6 @@ private:
     std::string why_;
     std::string pending_; // what cannot be said yet
     bool failed_by_client_ = false;
-    bool begun_ = false;
     bool silent_ = false; // a stall: nothing leaves any more
     unsigned flights_ = 0;
 };

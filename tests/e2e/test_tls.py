@@ -88,6 +88,25 @@ class Outcomes(TestCase):
             self.fail(f"{len(differences)} rows differ\n" + "\n".join(differences))
 
 
+class WrongSignature(TestCase):
+    """auth/scram-bad-signature is an exchange like any other up to the server's signature."""
+
+    def test_msmtp_reads_it(self):
+        why = secure_clients.why_not("msmtp")
+        if why:
+            self.skipTest(why)
+        for mechanism in ("SCRAM-SHA-1", "SCRAM-SHA-256"):
+            with self.subTest(mechanism=mechanism), \
+                    SecureServer(options=["--fault", "auth/scram-bad-signature"]) as server:
+                outcome, output = secure_clients.ALL["msmtp"].send(server, "starttls", mechanism)
+                self.assertEqual(outcome, "70", output)
+                self.assertIn("Error authenticating user", output)
+                self.assertIn("334 dj1B", "".join(
+                    event["octets"] for event in server.events("sent") if event["stage"] == "auth"))
+                self.assertEqual(server.events("logged-in"), [])
+                self.assertEqual(server.messages(), [])
+
+
 class Table(TestCase):
     def test_it_has_every_client_for_every_entry(self):
         rows = TABLE.rows()
@@ -199,7 +218,30 @@ class BadInput(TestCase):
                 peer.sendall(b"EHLO a\r\n")
                 self.assertEqual(Wire(peer).ending(), "eof")
             (failed,) = server.events("handshake-failed")
+            (closed,) = server.events("closed")
+            received = [event["octets"] for event in server.events("received")]
         self.assertEqual(failed["why"], "the client does not speak TLS")
+        self.assertEqual((closed["octets_in"], received), (8, ["EHLO a\r\n"]))
+
+    def test_plain_text_behind_the_220(self):
+        profile = "smtpsim: 1\nprofile: p\nserver:\n  tls: {}\n"
+        with SecureServer(profile) as server:
+            context = ssl.create_default_context(cafile=str(server.folder / "ca.pem"))
+            with socket.create_connection(("localhost", server.ports[0]), PATIENCE) as plain:
+                wire = Wire(plain)
+                wire.expect(220)
+                wire.ask("EHLO a")
+                wire.ask("STARTTLS", 220)
+                plain.sendall(b"MAIL FROM:<evil@a.test>\r\n")
+                with context.wrap_socket(plain, server_hostname="localhost") as peer:
+                    wire = Wire(peer)
+                    wire.ask("EHLO a")
+                    wire.ask("RCPT TO:<b@b.test>", 503)
+                    wire.ask("QUIT", 221)
+            found = [event["finding"] for event in server.events("finding")]
+            received = [event["octets"] for event in server.events("received")]
+        self.assertEqual(found, ["plaintext-after-starttls"])
+        self.assertIn("MAIL FROM:<evil@a.test>\r\n", received)
 
     def test_half_a_client_hello_and_silence(self):
         profile = "smtpsim: 1\nprofile: p\nserver:\n  limits: {handshake: 300ms}\n"

@@ -77,6 +77,13 @@ TEST_CASE("there is a server for every entry in every mode", "[question]") {
             }
 }
 
+TEST_CASE("an entry for a server with logins of its own is asked of that server", "[question]") {
+    const Question scram{profiles::catalogue_entry("auth/scram-bad-signature"), Secure::starttls,
+                         true};
+    CHECK(server_of(scram).server.login.mechanisms.test(
+        static_cast<std::size_t>(auth::Mechanism::scram_sha_256)));
+}
+
 TEST_CASE("a failure of TLS needs a client that has STARTTLS, one of AUTH a login", "[question]") {
     CHECK(why_not("tls", Adapter{}) == "the client's file has no starttls");
     CHECK(why_not("auth", Adapter{}) == "the client's file has no login");

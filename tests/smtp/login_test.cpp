@@ -84,15 +84,39 @@ TEST_CASE("octets in the clear behind STARTTLS are thrown away", "[auth]") {
     server::MemoryLink link = server.connect();
     link.say("EHLO a\r\n");
     CHECK(codes(link.say("STARTTLS\r\nMAIL FROM:<evil@a>\r\nRCPT")) == "220");
-    CHECK(link.handshake()->octets.empty());
+    CHECK(link.say(" and more\r\n").empty()); // also what comes behind the 220
     CHECK(link.secure().empty());
     CHECK(codes(link.say("NOOP\r\n")) == "250");
     CHECK(server.remembered.found("plaintext-after-starttls"));
+    CHECK(server.sink.text.find("RCPT and more") != std::string::npos);
+}
 
-    server::MemoryLink eager = server.connect(); // a ClientHello is no plain text
-    eager.say("EHLO a\r\n");
-    eager.say("STARTTLS\r\n\x16\x03\x01hello");
-    CHECK(eager.handshake()->octets == "\x16\x03\x01hello");
+TEST_CASE("a handshake that begins early, or behind other octets, begins all the same", "[auth]") {
+    const auto session = [](std::initializer_list<std::string_view> packets) {
+        Server server{"server: {tls: {}}"};
+        server::Conversation conversation{server.run, {"memory", "127.0.0.1", "memory"}};
+        server::Actions actions;
+        Tick now = journal::log_start;
+        conversation.on_connect(now, actions);
+        std::string taken;
+        for (const std::string_view packet : packets) {
+            conversation.on_bytes(packet, now += Duration{1}, actions);
+            taken += conversation.take_handshake(now);
+        }
+        conversation.on_handshake_failed("enough", true, now, actions);
+        return taken + (server.remembered.found("plaintext-after-starttls") ? " found " : " ") +
+               server.sink.text.substr(server.sink.text.rfind("\"octets_in\""));
+    };
+    constexpr std::string_view hello = "\x16\x03\x01hello";
+    const std::string taken(hello);
+    const std::string alone = session({"EHLO a\r\n", "STARTTLS\r\n", hello});
+    CHECK(alone.starts_with(taken + " \""));
+    CHECK(session({"EHLO a\r\n", "STARTTLS\r\n\x16\x03\x01hello"}) == alone);
+    const std::string late =
+        session({"EHLO a\r\n", "STARTTLS\r\n", "NOOP\r\n\x16", "\x03\x01hello"});
+    CHECK(late.starts_with(taken + " found "));
+    CHECK(session({"EHLO a\r\nSTARTTLS\r\nNOOP\r\n", hello}) == late);
+    CHECK(session({"EHLO a\r\n", "STARTTLS\r\n", "NOOP\r\n"}).starts_with(" found "));
 }
 
 TEST_CASE("TLS at once: the greeting comes behind the handshake", "[auth]") {
@@ -102,6 +126,11 @@ TEST_CASE("TLS at once: the greeting comes behind the handshake", "[auth]") {
     REQUIRE(link.handshake());
     CHECK(link.secure() == "220 localhost Service ready\r\n");
     CHECK(link.say("EHLO a\r\n") == "250-localhost\r\n250 AUTH PLAIN LOGIN\r\n");
+    server::MemoryLink clear{server.run, journal::log_start, true};
+    CHECK(clear.say("EHLO a\r\n").empty());
+    CHECK(clear.ending() == server::Ending::close);
+    CHECK(server.sink.text.find("EHLO a\\r\\n\"") != std::string::npos);
+    CHECK_FALSE(server.remembered.found("plaintext-after-starttls"));
     server::MemoryLink silent{server.run, journal::log_start, true};
     silent.pass(std::chrono::seconds{9});
     CHECK(silent.ending() == server::Ending::none);
@@ -222,6 +251,26 @@ TEST_CASE("lines of AUTH may be long, to their own limit", "[auth]") {
     CHECK(said(server, line(12'287)) == "501"); // read, and no token
     CHECK(said(server, line(12'291)) == "500");
     CHECK(said("server: {auth: {}, limits: {auth-line: 100B}}", line(200)) == "500");
+    Server enhanced{"server: {auth: {}, extensions: [ENHANCEDSTATUSCODES], "
+                    "limits: {line: 100B, auth-line: 100B}}"};
+    server::MemoryLink link = enhanced.connect();
+    CHECK(link.say(line(200) + "\r\n").starts_with("500 5.5.6 "));
+    CHECK(link.say(std::string(200, 'a') + "\r\n").starts_with("500 5.5.2 "));
+}
+
+TEST_CASE("a client that is led on by 334 is not blamed for its commands", "[auth]") {
+    const auto blamed = [](std::string_view first, std::string_view then) {
+        Server server{"server: {extensions: [PIPELINING], auth: {}}\n"
+                      "faults: [{at: auth, do: [{reply: 334 AAAA}]}]"};
+        server::MemoryLink link = server.connect();
+        dialogue(link, "EHLO a");
+        link.say(first);
+        link.say(then);
+        return server.remembered.found("pipelining-past-sync");
+    };
+    CHECK_FALSE(blamed("AUTH PLAIN AGEAYg==\r\n",
+                       "MAIL FROM:<a@a.test>\r\nRCPT TO:<b@b.test>\r\nDATA\r\n"));
+    CHECK(blamed("AUTH LOGIN\r\nYQ==\r\n", "")); // did not wait for the 334
 }
 
 TEST_CASE("faults make of AUTH what they like", "[auth]") {
@@ -255,8 +304,8 @@ TEST_CASE("a fault at tls decides how the handshake goes", "[auth]") {
     const auto expired = begin();
     expired->say("STARTTLS\r\n");
     REQUIRE(expired->handshake());
-    CHECK(expired->handshake()->settings.certificate == smtp::Certificate::expired);
-    CHECK(expired->handshake()->settings.least == smtp::TlsVersion::tls1_3);
+    CHECK(expired->handshake()->certificate == smtp::Certificate::expired);
+    CHECK(expired->handshake()->least == smtp::TlsVersion::tls1_3);
     const auto garbage = begin();
     CHECK(garbage->say("STARTTLS\r\n").ends_with("\r\ngarbage"));
     CHECK(garbage->ending() == server::Ending::close);

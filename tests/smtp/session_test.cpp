@@ -540,8 +540,27 @@ TEST_CASE("a list that lacks the STARTTLS that is there is a downgrade, once",
     CHECK(accepted(stripped, "EHLO a") == 1);
     CHECK(accepted("server: {hidden: [STARTTLS]}", "EHLO a") == 1);
     CHECK(accepted(stripped, "HELO a") == 0); // asked for no list
+    CHECK(accepted(stripped, "EHLO a\nHELO a") == 1);
     CHECK(accepted("server: {tls: {}}", "EHLO a") == 0);
     CHECK(accepted("server: {extensions: [HELP]}", "EHLO a") == 0);
+    constexpr std::string_view refused = "faults: [{at: ehlo, do: [{reply: 502 No}]}]";
+    CHECK(accepted("server: {tls: {}}\n" + std::string(refused), "EHLO a\nHELO a") == 1);
+    CHECK(accepted(refused, "EHLO a\nHELO a") == 0); // there is no STARTTLS
+    CHECK(accepted("server: {tls: {}}", "EHLO\nEHLO a") == 0);
+    // What a fault leaves out is there.
+    CHECK(accepted("faults: [{at: ehlo, do: [withhold: STARTTLS]}]", "EHLO a") == 1);
+    CHECK(accepted("faults: [{at: ehlo, do: [{withhold: STARTTLS}, {reply: 502 No}]}]",
+                   "EHLO a\nHELO a") == 1);
+}
+
+TEST_CASE("within TLS nothing is a downgrade", "[session][finding]") {
+    Server server{"server: {tls: {}}\n"
+                  "faults: [{at: ehlo, when: {tls: true}, do: [withhold: STARTTLS]}]"};
+    server::MemoryLink link = server.connect();
+    dialogue(link, "EHLO a\nSTARTTLS");
+    link.secure();
+    CHECK(dialogue(link, "EHLO a\nSTARTTLS\nMAIL FROM:<a@a.test>") == "250 503 250");
+    CHECK_FALSE(server.remembered.found("downgrade-accepted"));
 }
 
 TEST_CASE("a client that does all as it should provokes no finding", "[session][finding]") {
