@@ -1,4 +1,6 @@
 // AUTH and STARTTLS as a session: order, refusals, secrets, and what faults make of them.
+#include "profiles/catalogue.hpp"
+#include "sim/core/base64.hpp"
 #include "tests/catch.hpp"
 #include "tests/smtp/dialogue.hpp"
 
@@ -287,6 +289,53 @@ TEST_CASE("faults make of AUTH what they like", "[auth]") {
                "MAIL FROM:<a@a>\nRSET\nAUTH PLAIN AHRlc3QAdGVzdA==\nMAIL FROM:<a@a>") ==
           "250 250 235 530");
     CHECK(with("{at: starttls, do: [{reply: 454 No}]}", "STARTTLS") == "454");
+}
+
+namespace {
+
+profiles::Profile submission_with(std::string_view entry) {
+    profiles::Profile profile = built_in("submission");
+    profile.faults = profiles::entry_faults(*profiles::catalogue_entry(entry));
+    return profile;
+}
+
+} // namespace
+
+TEST_CASE("of auth/scram-bad-signature only the signature is wrong", "[auth]") {
+    const auto [mechanism, octets] = GENERATE(table<std::string, std::size_t>({
+        {"SCRAM-SHA-1", 20},
+        {"SCRAM-SHA-256", 32},
+    }));
+    CAPTURE(mechanism);
+    Server server{submission_with("auth/scram-bad-signature")};
+    for (const std::string last : {"", "*"}) {
+        server::MemoryLink link = server.connect();
+        dialogue(link, "EHLO a\nSTARTTLS");
+        link.secure();
+        link.say("EHLO a\r\n");
+        CHECK(link.say("AUTH " + mechanism + "\r\n") == "334 \r\n");
+        const std::string first = link.say(base64("n,,n=jdoe,r=x") + "\r\n");
+        const auto said = parse_base64(std::string_view(first).substr(4, first.size() - 6));
+        REQUIRE(said);
+        CHECK(said->starts_with("r=x"));
+        CHECK(said->ends_with(",i=4096"));
+        const std::string wrong = "v=" + base64(std::string(octets, '\0'));
+        CHECK(link.say(base64("c=biws,r=x,p=x") + "\r\n") == "334 " + base64(wrong) + "\r\n");
+        CHECK(dialogue(link, last) == (last.empty() ? "235" : "501"));
+        if (last == "*") CHECK(dialogue(link, "AUTH " + mechanism) == "334"); // and anew
+    }
+}
+
+TEST_CASE("a client may always cancel an exchange", "[auth]") {
+    for (const std::string_view entry :
+         {"auth/334-garbage", "auth/334-loop", "auth/login-prompts", "auth/huge-challenge"}) {
+        CAPTURE(entry);
+        Server server{submission_with(entry)};
+        server::MemoryLink link = server.connect();
+        dialogue(link, "EHLO a\nSTARTTLS");
+        link.secure();
+        CHECK(dialogue(link, "EHLO a\nAUTH LOGIN\n*\nNOOP") == "250 334 501 250");
+    }
 }
 
 TEST_CASE("a fault at tls decides how the handshake goes", "[auth]") {
