@@ -2,6 +2,7 @@
 #include "serial/endpoint/endpoint.hpp"
 #include "serial/endpoint/link.hpp"
 #include "serial/endpoint/port.hpp"
+#include "serial/endpoint/soon.hpp"
 #include "sim/net/asio.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -105,12 +106,7 @@ public:
     }
 
     void look_again() override {
-        if (events_ == nullptr || looking_) return;
-        looking_ = true;
-        asio::post(context_, alive_.guard([this] {
-            looking_ = false;
-            examine();
-        }));
+        if (events_ != nullptr) look_.ask();
     }
 
     void stop() override {
@@ -283,9 +279,10 @@ private:
     std::unique_ptr<Device> device_; // none: unplugged
     Link link_;
     asio::steady_timer patience_;
+    Soon look_{context_, [this] { examine(); }};
     std::string waiting_;
     serial::TerminalLines lines_{.dtr = false, .rts = false};
-    bool open_ = false, looking_ = false;
+    bool open_ = false;
     bool closing_ = false; // nobody is there any more, but octets are left
     bool full_ = false;    // octets wait, and on_drained is due behind them
     bool lost_ = false;    // the terminal that was there has lost its device

@@ -1,7 +1,9 @@
+#include "serial/endpoint/accepting.hpp"
 #include "serial/endpoint/alive.hpp"
 #include "serial/endpoint/dialect.hpp"
 #include "serial/endpoint/listener.hpp"
 #include "serial/endpoint/rfc2217.hpp"
+#include "serial/endpoint/soon.hpp"
 #include "sim/net/asio.hpp"
 
 #include <algorithm>
@@ -26,22 +28,21 @@ constexpr std::size_t writing_octets_max = 4096;
 constexpr int small_buffer_octets = 4096; // chosen; the kernel takes no less than half of it
 /// What a terminal left behind when it closed waits so long for the modem, as behind a pty.
 constexpr auto closing_time_max = std::chrono::seconds{30};
-/// A pause when accepting fails for lack of files or memory, so as not to spin.
-constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 template <class Listener> class Stream : public Endpoint {
 public:
     template <class... Arguments>
     Stream(asio::io_context& context, MakeDialect make, Arguments&&... arguments)
-        : context_(context), listener_(context, std::forward<Arguments>(arguments)...),
-          make_(std::move(make)), dialect_(make_()), socket_(context), timer_(context) {}
+        : listener_(context, std::forward<Arguments>(arguments)...), make_(std::move(make)),
+          dialect_(make_()), socket_(context), patience_(context),
+          look_(context, [this] { go_on(); }) {}
 
     std::string name() const override { return listener_.name(); }
     Capabilities capabilities() const override { return dialect_->capabilities(); }
 
     void start(Events& events) override {
         events_ = &events;
-        accept();
+        accepting_.next();
     }
 
     void send(std::string_view octets) override {
@@ -73,17 +74,12 @@ public:
     Result<void> plug() override {
         if (listener_.acceptor.is_open()) return {};
         if (auto opened = listener_.open(); opened.has_error()) return opened.error();
-        if (events_ != nullptr) accept();
+        if (events_ != nullptr && !open_) accepting_.next();
         return {};
     }
 
     void look_again() override {
-        if (events_ == nullptr || looking_) return;
-        looking_ = true;
-        asio::post(context_, alive_.guard([this] {
-            looking_ = false;
-            go_on();
-        }));
+        if (events_ != nullptr) look_.ask();
     }
 
     void stop() override {
@@ -93,23 +89,8 @@ public:
     }
 
 private:
-    void accept() {
-        if (accepting_ || open_ || !listener_.acceptor.is_open()) return;
-        accepting_ = true;
-        listener_.acceptor.async_accept(alive_.guard([this](const Error& error, auto socket) {
-            accepting_ = false;
-            if (events_ == nullptr) return;
-            if (!error) return begin(Socket{std::move(socket)});
-            if (error == asio::error::operation_aborted) return accept();
-            timer_.expires_after(accept_pause);
-            timer_.async_wait(alive_.guard([this](const Error& aborted) {
-                if (!aborted && events_ != nullptr) accept();
-            }));
-        }));
-    }
-
     void begin(Socket socket) {
-        if (!listener_.acceptor.is_open()) return;
+        if (events_ == nullptr || !listener_.acceptor.is_open()) return;
         Error ignored;
         socket.set_option(Tcp::no_delay(true), ignored); // a Unix socket has no such option
         socket.set_option(Socket::send_buffer_size(small_buffer_octets), ignored);
@@ -181,8 +162,8 @@ private:
     }
 
     void wait_to_close() {
-        timer_.expires_after(closing_time_max);
-        timer_.async_wait(connection_.guard([this](const Error& error) {
+        patience_.expires_after(closing_time_max);
+        patience_.async_wait(connection_.guard([this](const Error& error) {
             if (error) return;
             disconnect();
             go_on();
@@ -197,7 +178,7 @@ private:
         dialect_ = make_();
         if (raised) events_->on_lines(lines);
         if (events_ != nullptr) events_->on_closed();
-        if (events_ != nullptr) accept();
+        if (events_ != nullptr) accepting_.next();
     }
 
     void write() {
@@ -234,7 +215,7 @@ private:
     void disconnect() {
         Error ignored;
         socket_.close(ignored);
-        timer_.cancel();
+        patience_.cancel();
         connection_ = Alive{};
         reading_ = ended_ = closing_ = false;
         waiting_.clear();
@@ -243,12 +224,14 @@ private:
         unread_.clear();
     }
 
-    asio::io_context& context_;
     Listener listener_;
+    Accepting<decltype(Listener::acceptor)> accepting_{
+        listener_.acceptor, [this](auto socket) { begin(Socket{std::move(socket)}); }};
     MakeDialect make_;
     std::unique_ptr<Dialect> dialect_; // of the connection, or of one that may come
     Socket socket_;
-    asio::steady_timer timer_; // to accept again, or for what is unread of an ended connection
+    asio::steady_timer patience_; // with what is unread of an ended connection
+    Soon look_;
     Events* events_ = nullptr;
     serial::ModemLines modem_;
     serial::LineErrors errors_; // not told yet, as are the lines that are due
@@ -257,8 +240,8 @@ private:
     std::string unread_;                      // for the modem
     std::string waiting_, replies_, writing_; // for the terminal: data; and encoded
     bool open_ = false;                       // as told; the socket may be closed already
-    bool accepting_ = false, reading_ = false, ended_ = false, closing_ = false, looking_ = false;
-    Alive alive_, connection_;
+    bool reading_ = false, ended_ = false, closing_ = false;
+    Alive connection_;
 };
 
 template <class Listener, class... Arguments>

@@ -1,5 +1,7 @@
+#include "serial/endpoint/accepting.hpp"
 #include "serial/endpoint/alive.hpp"
 #include "serial/endpoint/listener.hpp"
+#include "serial/endpoint/soon.hpp"
 #include "serial/endpoint/usbredir_guest.hpp"
 
 #include "serial/endpoint/endpoint.hpp"
@@ -18,16 +20,14 @@ using Socket = asio::local::stream_protocol::socket;
 using Error = boost::system::error_code;
 
 constexpr std::size_t read_octets_max = 4096;
-/// A pause when accepting fails for lack of files or memory, so as not to spin.
-constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 /// The port is open while the guest has the device configured, whether or not one of its programs
 /// has opened it: that is what DTR tells.
 class Usbredir : public Endpoint {
 public:
     Usbredir(asio::io_context& context, const std::string& path, mode_t mode)
-        : context_(context), listener_(context, "usbredir", path, mode), socket_(context),
-          timer_(context) {}
+        : listener_(context, "usbredir", path, mode), socket_(context),
+          look_(context, [this] { go_on(); }) {}
 
     Result<void> open() { return listener_.open(); }
 
@@ -45,7 +45,7 @@ public:
 
     void start(Events& events) override {
         events_ = &events;
-        accept();
+        accepting_.next();
     }
 
     void send(std::string_view octets) override {
@@ -81,11 +81,7 @@ public:
     }
 
     void look_again() override {
-        if (events_ == nullptr || std::exchange(looking_, true)) return;
-        asio::post(context_, alive_.guard([this] {
-            looking_ = false;
-            go_on();
-        }));
+        if (events_ != nullptr) look_.ask();
     }
 
     void stop() override {
@@ -95,18 +91,8 @@ public:
     }
 
 private:
-    void accept() {
-        listener_.acceptor.async_accept(alive_.guard([this](const Error& error, Socket socket) {
-            if (events_ == nullptr) return;
-            if (!error) return begin(std::move(socket));
-            timer_.expires_after(accept_pause);
-            timer_.async_wait(alive_.guard([this](const Error& aborted) {
-                if (!aborted && events_ != nullptr) accept();
-            }));
-        }));
-    }
-
     void begin(Socket socket) {
+        if (events_ == nullptr) return;
         socket_ = std::move(socket);
         connection_ = Alive{};
         guest_.emplace();
@@ -206,13 +192,12 @@ private:
     void end() {
         disconnect();
         if (open_) close();
-        if (events_ != nullptr) accept();
+        if (events_ != nullptr) accepting_.next();
     }
 
     void disconnect() {
         Error ignored;
         socket_.close(ignored);
-        timer_.cancel();
         connection_ = Alive{};
         guest_.reset();
         reading_ = drained_ = false;
@@ -220,10 +205,11 @@ private:
         writing_.clear();
     }
 
-    asio::io_context& context_;
     UnixListener listener_;
+    Accepting<decltype(UnixListener::acceptor)> accepting_{
+        listener_.acceptor, [this](Socket socket) { begin(std::move(socket)); }};
     Socket socket_;
-    asio::steady_timer timer_; // to accept again
+    Soon look_;
     Events* events_ = nullptr;
     serial::ModemLines modem_;
     std::optional<UsbredirGuest> guest_; // while one is connected
@@ -231,8 +217,8 @@ private:
     std::string waiting_, writing_; // for the guest: data; and packets
     serial::TerminalLines lines_;   // as told
     bool plugged_ = true, open_ = false;
-    bool reading_ = false, drained_ = false, looking_ = false;
-    Alive alive_, connection_;
+    bool reading_ = false, drained_ = false;
+    Alive connection_;
 };
 
 } // namespace

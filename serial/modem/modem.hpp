@@ -91,8 +91,6 @@ public:
     std::string result_octets(std::string_view word) const;
     /// Ends a call without a word.
     void hang_up(Actions& out);
-    /// Why the last call ended.
-    const CallEnd& failure_reason() const { return call_end_; }
 
     Quirks quirks;
 

@@ -39,7 +39,6 @@ public:
     void stop();
     std::string name() const { return endpoint_->name(); }
     station::Station::Look look() const { return station_.look(); }
-    bool has_terminal() const { return open_; }
 
     /// What a mail session that runs within the call does to the line: called in its thread, and
     /// done when this returns.

@@ -84,8 +84,6 @@ public:
     std::uint32_t peer_address() const { return ipcp_->peer_address(); }
     std::uint32_t dns1() const { return ipcp_->dns1(); }
     std::uint32_t dns2() const { return ipcp_->dns2(); }
-    /// Frames thrown away: a wrong FCS, too short, too long.
-    std::uint64_t bad_frames() const { return decoder_.bad(); }
 
 private:
     void on_frame(const Frame& frame, Tick now, Actions& out);

@@ -52,7 +52,7 @@ TEST_CASE("lcp-silent: the client gives up, and the provider does not even hang 
 TEST_CASE("bad-fcs: the client throws frames away") {
     const Call always{{Act::bad_fcs, {}, 0, {1, 1}}};
     CHECK(always.why() == "LCP: no answer");
-    CHECK(always.pair.client.link.bad_frames() >= 10);
+    CHECK_THAT(always.client(), Contains("rcvd bad frame"));
     const Call sometimes{{Act::bad_fcs, {}, 0, {1, 5}}};
     CHECK(sometimes.up());
 }
@@ -120,7 +120,7 @@ TEST_CASE("malformed: packets with a wrong length are passed over") {
     const Call call{{Act::malformed}};
     CHECK(call.why() == "LCP: no answer");
     CHECK_THAT(call.client(), Contains("rcvd LCP malformed"));
-    CHECK(call.pair.client.link.bad_frames() == 0);
+    CHECK_THAT(call.client(), !Contains("bad frame"));
 }
 
 TEST_CASE("lcp-terminate: at any moment") {
