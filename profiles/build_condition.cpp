@@ -48,28 +48,28 @@ struct Unknown {
     std::initializer_list<Stage> at;
 };
 constexpr std::initializer_list<Stage> before_mail{
-    Stage::connect, Stage::helo,     Stage::ehlo, Stage::starttls, Stage::tls,
-    Stage::auth,    Stage::init,     Stage::dial, Stage::carrier,  Stage::hangup,
-    Stage::lcp,     Stage::ppp_auth, Stage::ipcp, Stage::dns};
-constexpr std::initializer_list<Stage> before_rcpt{
     Stage::connect, Stage::helo, Stage::ehlo,     Stage::starttls, Stage::tls,
-    Stage::auth,    Stage::mail, Stage::init,     Stage::dial,     Stage::carrier,
+    Stage::auth,    Stage::open, Stage::init,     Stage::dial,     Stage::carrier,
     Stage::hangup,  Stage::lcp,  Stage::ppp_auth, Stage::ipcp,     Stage::dns};
-constexpr std::initializer_list<Stage> before_helo{Stage::connect,  Stage::init,   Stage::dial,
-                                                   Stage::carrier,  Stage::hangup, Stage::lcp,
-                                                   Stage::ppp_auth, Stage::ipcp,   Stage::dns};
-constexpr std::initializer_list<Stage> no_command{Stage::connect, Stage::tls,      Stage::content,
-                                                  Stage::message, Stage::idle,     Stage::carrier,
-                                                  Stage::lcp,     Stage::ppp_auth, Stage::ipcp};
+constexpr std::initializer_list<Stage> before_rcpt{
+    Stage::connect, Stage::helo,     Stage::ehlo, Stage::starttls, Stage::tls,     Stage::auth,
+    Stage::mail,    Stage::open,     Stage::init, Stage::dial,     Stage::carrier, Stage::hangup,
+    Stage::lcp,     Stage::ppp_auth, Stage::ipcp, Stage::dns};
+constexpr std::initializer_list<Stage> before_helo{
+    Stage::connect, Stage::open, Stage::init,     Stage::dial, Stage::carrier,
+    Stage::hangup,  Stage::lcp,  Stage::ppp_auth, Stage::ipcp, Stage::dns};
+constexpr std::initializer_list<Stage> no_command{
+    Stage::connect, Stage::tls,     Stage::content, Stage::message,  Stage::idle,
+    Stage::open,    Stage::carrier, Stage::lcp,     Stage::ppp_auth, Stage::ipcp};
 constexpr std::initializer_list<Stage> no_user{Stage::connect, Stage::starttls, Stage::tls,
-                                               Stage::init,    Stage::dial,     Stage::carrier,
-                                               Stage::lcp,     Stage::ppp_auth};
+                                               Stage::open,    Stage::init,     Stage::dial,
+                                               Stage::carrier, Stage::lcp,      Stage::ppp_auth};
 /// Those of the mail session: where only a modem's line is, `number` can be asked for.
 constexpr std::initializer_list<Stage> no_number{
     Stage::connect, Stage::helo, Stage::ehlo, Stage::starttls, Stage::tls,     Stage::auth,
     Stage::mail,    Stage::rcpt, Stage::data, Stage::content,  Stage::message, Stage::bdat,
     Stage::rset,    Stage::noop, Stage::vrfy, Stage::expn,     Stage::help,    Stage::etrn,
-    Stage::turn,    Stage::quit, Stage::idle, Stage::other,    Stage::init};
+    Stage::turn,    Stage::quit, Stage::idle, Stage::other,    Stage::open,    Stage::init};
 const Unknown unknowns[]{
     {"sender", "sender", before_mail},  {"recipient", "recipient", before_rcpt},
     {"size", "size", before_mail},      {"helo", "name of the client", before_helo},

@@ -7,8 +7,8 @@ namespace smtpsim::serial {
 
 /// What the terminal (DTE) drives, and how its port is set.
 struct TerminalLines {
-    bool dtr = true, rts = true;
-    std::uint32_t speed = 115200; // bit/s
+    bool dtr = false, rts = false;
+    std::uint32_t speed = 0; // bit/s; 0: the port does not tell, and it is the modem's
     bool operator==(const TerminalLines&) const = default;
 };
 

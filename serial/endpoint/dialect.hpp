@@ -23,7 +23,7 @@ public:
     virtual Capabilities capabilities() const { return {.dtr = true}; }
     /// Takes octets off `in`, no further than the first change of lines or purge; appends.
     virtual void hear(std::string_view& in, Heard& out) = 0;
-    virtual serial::TerminalLines lines() const { return {}; }
+    virtual serial::TerminalLines lines() const { return {.dtr = true, .rts = true}; }
     /// The terminal has asked to be sent no data for now.
     virtual bool suspended() const { return false; }
 
@@ -51,7 +51,7 @@ public:
     void say_lines(const serial::ModemLines& lines, std::string& out) override;
 
 private:
-    serial::TerminalLines lines_;
+    serial::TerminalLines lines_{.dtr = true, .rts = true};
     bool escaped_ = false, dcd_ = false, said_ = false;
 };
 

@@ -54,6 +54,7 @@ void Modem::power_on(const Personality& personality, Tick, Actions& out) {
 }
 
 void Modem::on_octets(std::string_view octets, Tick now, Actions& out) {
+    if (quirks.silent) return;
     const Before was = before(out);
     while (!octets.empty()) {
         std::size_t taken = 1;
@@ -75,7 +76,7 @@ void Modem::on_octets(std::string_view octets, Tick now, Actions& out) {
 }
 
 void Modem::type(char octet, Tick now, Actions& out) {
-    const bool echoes = settings_.of(Topic::echo) == 1 && !quirks.no_echo && !quirks.silent;
+    const bool echoes = settings_.of(Topic::echo) == 1 && !quirks.no_echo;
     if (!deaf() && settings_.of(Topic::heed_xoff) == 1 && (octet == xon || octet == xoff)) {
         xoffed_ = octet == xoff;
         return;

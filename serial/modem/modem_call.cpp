@@ -18,7 +18,7 @@ constexpr std::uint8_t carrier_for_ever = 255; // S10
 } // namespace
 
 void Modem::on_data(std::string_view octets, Tick now, Actions& out) {
-    if (state_ != State::online) return;
+    if (state_ != State::online || quirks.silent) return;
     still_active(now);
     const std::size_t begin = out.octets.size();
     out.octets += octets;

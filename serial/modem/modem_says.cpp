@@ -80,7 +80,7 @@ void Modem::say_report(std::string_view word, Actions& out) {
 }
 
 void Modem::say_text(std::string_view text, Actions& out) {
-    if (quirks.silent || text.empty()) return;
+    if (text.empty()) return;
     const char cr = static_cast<char>(settings_.s(3));
     const char lf = static_cast<char>(settings_.s(4));
     if (settings_.of(Topic::verbose) == 1)

@@ -75,12 +75,12 @@ void Port::on_lines(const serial::TerminalLines& lines) {
 }
 
 void Port::on_opened() {
-    open_ = true;
-    if (options_.changed) options_.changed();
+    station_.on_opened(clock_.now(), does_);
+    perform();
 }
 
 void Port::on_closed() {
-    open_ = blocked_ = false;
+    blocked_ = false;
     station_.on_closed(clock_.now(), does_);
     station_.on_blocked(false, clock_.now(), does_);
     perform();

@@ -75,8 +75,7 @@ private:
     std::vector<faults::Quirk> network_quirks_; // of the network that is to come
     std::vector<std::string> to_peer_;          // from the network, not yet told to the station
     std::uint64_t networks_ = 0;
-    bool performing_ = false, open_ = false, blocked_ = false, wanted_none_ = false,
-         stopped_ = false;
+    bool performing_ = false, blocked_ = false, wanted_none_ = false, stopped_ = false;
 };
 
 } // namespace smtpsim::port

@@ -93,9 +93,17 @@ void Station::on_lines(const serial::TerminalLines& lines, Tick now, Actions& ou
     });
 }
 
+void Station::on_opened(Tick now, Actions& out) {
+    enter(now, out, [&] {
+        open_ = true;
+        act(Stage::open, {}, {}, now);
+    });
+}
+
 /// A call that is being set up ends; one that stands is DTR's business.
 void Station::on_closed(Tick now, Actions& out) {
     enter(now, out, [&] {
+        open_ = false;
         outlet_.clear();
         held_.clear();
         modem_.quirks.silent = false;
@@ -374,6 +382,7 @@ void Station::journal_result(Stage stage, std::string_view octets, Tick now) {
 
 void Station::say(std::string_view octets, std::optional<Stage> result_of, Tick now) {
     if (result_of) journal_result(*result_of, octets, now);
+    if (!open_) return; // as a UART throws it away
     if (!modem_.may_send() || !held_.empty()) {
         held_ += octets.substr(0, held_octets_max - std::min(held_octets_max, held_.size()));
         return;

@@ -54,6 +54,7 @@ public:
     // The terminal's port.
     void on_octets(std::string_view octets, Tick now, Actions& out);
     void on_lines(const serial::TerminalLines& lines, Tick now, Actions& out);
+    void on_opened(Tick now, Actions& out);
     void on_closed(Tick now, Actions& out);
     /// So many octets may come now; the rest is left for the terminal to feel.
     std::size_t wants_octets() const;
@@ -178,7 +179,7 @@ private:
     serial::TerminalLines terminal_;
     serial::ModemLines shown_; // to the terminal
     std::string held_;         // for a terminal that has stopped us
-    bool blocked_ = false, circuits_are_old_ = false;
+    bool open_ = false, blocked_ = false, circuits_are_old_ = false;
 
     std::unique_ptr<Call> call_;
     std::vector<std::unique_ptr<Call>>

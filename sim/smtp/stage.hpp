@@ -33,6 +33,7 @@ enum class Stage : std::uint8_t {
     idle,
     other,
     // Before and around the sessions, on a modem's line.
+    open,
     init,
     dial,
     carrier,
@@ -72,6 +73,7 @@ inline constexpr std::array stage_table{
     StageRow{Stage::quit, "quit", "QUIT was received"},
     StageRow{Stage::idle, "idle", "the client was silent for longer than limits.idle"},
     StageRow{Stage::other, "other", "a private or unknown verb was received"},
+    StageRow{Stage::open, "open", "a terminal has opened a modem's port"},
     StageRow{Stage::init, "init", "a modem has a command line to answer that does not dial"},
     StageRow{Stage::dial, "dial", "a modem has dialled, and the call goes out"},
     StageRow{Stage::carrier, "carrier", "two modems have agreed, and CONNECT is due"},
@@ -84,7 +86,7 @@ inline constexpr std::array stage_table{
 inline constexpr std::size_t stage_count = stage_table.size();
 
 /// A stage that only a modem's line has.
-constexpr bool is_dialup(Stage stage) { return stage >= Stage::init; }
+constexpr bool is_dialup(Stage stage) { return stage >= Stage::open; }
 
 constexpr const StageRow& row(Stage stage) {
     return stage_table.at(static_cast<std::size_t>(stage));

@@ -80,6 +80,16 @@ class Chat(Client):
         self.assertEqual(self.chat(SMTP), 0)
         self.assertDelivered()
 
+    def test_again_when_the_modem_has_hung_up(self):
+        """What the modem says while nobody has the port is not for the next."""
+        words = ["ABORT", "BUSY", "ABORT", "NO CARRIER", "", "ATZ", "OK", f"ATDT{SMTP}", "220 ", "\\c"]
+        for call in range(3):
+            with open_terminal(self.modem.link, local=True) as port:
+                done = subprocess.run([where("chat"), "-t", "5", "-s", "-S", *words], stdin=port, stdout=port,
+                                      stderr=subprocess.PIPE, text=True, timeout=3 * PATIENCE)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.modem.await_events("call-ended", call + 1)
+
     def test_busy(self):
         self.assertEqual(self.chat(BUSY), 4)
         self.assertCallEnded("BUSY")

@@ -80,6 +80,17 @@ class Circuits(TestCase):
             until(lambda: not port.ri, "RI off")
             self.assertIn(b"RING", port.read_until(b"RING"))
 
+    def test_a_modem_that_is_switched_off(self):
+        with Modem(faults=["dialup/modem-off"], endpoints=("--rfc2217", "127.0.0.1:0"), options=(),
+                   pty=False) as modem:
+            port = serial.serial_for_url(f"rfc2217://{modem.addresses[0]}", timeout=1)
+            self.addCleanup(port.close)
+            self.assertFalse(port.dsr)
+            for command in (b"ATDT1\r", b"AT\r", b"ATDT1\r"):
+                port.write(command)
+                self.assertEqual(port.read(1), b"")
+            self.assertEqual(modem.events("dialled"), [])
+
     def test_faults_of_circuits(self):
         for word, circuit in (("cts-off", "cts"), ("dsr-off", "dsr")):
             with self.subTest(word), Modem(faults=[fault("init", f"{{line: {word}}}")], endpoints=(),

@@ -69,7 +69,9 @@ class Fuzz {
 public:
     Fuzz(Ratio pace, std::uint64_t seed)
         : run_(profile(), seed, journal_, nullptr),
-          station_(run_, *modem::personality_named("generic"), modem::personality_named, {pace}) {}
+          station_(run_, *modem::personality_named("generic"), modem::personality_named, {pace}) {
+        open();
+    }
 
     template <class Do> void with(Do what) {
         what(station_, now_, does_);
@@ -95,6 +97,10 @@ public:
         with([&](Station& station, Tick now, Actions& out) {
             station.on_lines({dtr, rts, speed}, now, out);
         });
+    }
+    void open() {
+        with([](Station& station, Tick now, Actions& out) { station.on_opened(now, out); });
+        lines(true, true, 57600);
     }
     void leave() {
         lines(false, true, 57600);

@@ -21,9 +21,7 @@ inline const Personality& personality_of(std::string_view name) {
 struct Desk {
     explicit Desk(std::string_view name = "generic") : Desk(personality_of(name)) {}
     explicit Desk(const Personality& personality) : modem(personality) {
-        serial::TerminalLines lines;
-        lines.speed = std::min(57600U, personality.fastest_port);
-        set(lines);
+        set({true, true, std::min(57600U, personality.fastest_port)});
         out.clear();
     }
 

@@ -357,9 +357,17 @@ TEST_CASE("the quirks do what the table of faults says", "[modem]") {
     Desk silent;
     silent.modem.quirks.silent = true;
     CHECK(silent.type("ATI\r").empty());
+    CHECK(silent.type("ATDT1\r").empty());
+    CHECK_FALSE(silent.out.dial);
     CHECK(silent.ring().empty());
     silent.modem.quirks.silent = false;
     CHECK(silent.ask("AT") == ok);
+    silent.connect();
+    silent.modem.quirks.silent = true;
+    CHECK(silent.type("to the line").empty());
+    CHECK(silent.out.data.empty());
+    silent.modem.on_data("from the line", silent.now, silent.out);
+    CHECK(silent.out.octets.empty());
 
     Desk mute;
     mute.modem.quirks.no_echo = true;

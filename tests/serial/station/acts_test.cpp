@@ -27,16 +27,40 @@ TEST_CASE("silent: neither echo nor answer, until the port is closed", "[station
     CHECK(desk.type("AT\r").empty());
     CHECK(desk.wait(1h).empty());
     desk.close();
+    desk.open();
     CHECK(desk.type("AT\r") == "AT\r" + ok);
+}
+
+TEST_CASE("silent from when the port is opened, each time: nothing is done", "[station][acts]") {
+    At desk("open", "line: dsr-off}, {modem: silent");
+    CHECK_FALSE(desk.lines.dsr);
+    for (int opens = 0; opens < 2; ++opens) {
+        CHECK(desk.type("ATZ\r").empty());
+        CHECK(desk.type("ATDT1\r").empty());
+        CHECK(desk.wait(1h).empty());
+        CHECK_FALSE(desk.journal_has("ATZ"));
+        CHECK(desk.station.look().call == 0);
+        desk.close();
+        desk.open();
+    }
+}
+
+TEST_CASE("wrong-speed from when the port is opened: not a command is read", "[station][acts]") {
+    At desk("open", "modem: wrong-speed");
+    const std::string back = desk.type("AT\r");
+    CHECK(back.size() == 3);
+    CHECK(back.find("AT") == std::string::npos);
+    CHECK(desk.type("ATDT1\r").find("CONNECT") == std::string::npos);
+    CHECK(desk.station.look().call == 0);
 }
 
 TEST_CASE("silent for so long", "[station][acts]") {
     At desk("carrier", "modem: {silent: 30s}");
     desk.connect();
+    CHECK(desk.type("data").empty());
+    desk.wait(30s);
     CHECK(desk.type("data passes") == "data passes");
     desk.escape();
-    CHECK(desk.type("ATI\r").empty());
-    desk.wait(30s);
     CHECK(desk.type("ATH\r") == "ATH\r" + ok);
 }
 

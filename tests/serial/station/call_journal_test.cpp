@@ -13,14 +13,12 @@ class Watched {
 public:
     explicit Watched(std::string_view profile) : profile_(profile_of(profile)) {
         journal_.add(view_);
+        station_.on_opened(now_, out_);
+        station_.on_lines({true, true, 57600}, now_, out_);
     }
 
     void type(std::string_view octets) { station_.on_octets(octets, now_, out_); }
-    void drop_dtr() {
-        serial::TerminalLines lines;
-        lines.dtr = false;
-        station_.on_lines(lines, now_, out_);
-    }
+    void drop_dtr() { station_.on_lines({false, true, 57600}, now_, out_); }
     void wait(Duration time) {
         const Tick end = now_ + time;
         while (station_.deadline() <= end) {

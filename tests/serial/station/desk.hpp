@@ -33,6 +33,7 @@ public:
         : profile(std::move(of)), json(sink), run(profile, seed, journal, &keeper),
           station(run, *modem_named(profile.modem.personality), modem_named, {pace}) {
         journal.add(json);
+        open();
     }
     Desk(const Desk&) = delete;
     Desk& operator=(const Desk&) = delete;
@@ -86,6 +87,10 @@ public:
     void set() {
         station.on_lines(terminal, now, does);
         perform();
+    }
+    void open() {
+        station.on_opened(now, does);
+        set();
     }
     void close() {
         station.on_closed(now, does);
@@ -156,7 +161,7 @@ public:
     }
 
     Tick now{std::chrono::hours{24} * 365 * 27};
-    serial::TerminalLines terminal;
+    serial::TerminalLines terminal{true, true, 115200};
     profiles::Profile profile;
     journal::TextSink sink;
     journal::JsonLines json;

@@ -32,6 +32,7 @@ TEST_CASE("at init: another result, late, none, other octets", "[station][effect
     CHECK(stall.ask("AT").empty());
     CHECK(stall.type("AT\r").empty()); // its echo is held too
     stall.close();
+    stall.open();
     CHECK(stall.ask("AT").empty()); // once more
 }
 
@@ -88,6 +89,7 @@ TEST_CASE("at dial: a wait, a word before, silence, a hang-up", "[station][effec
     CHECK(silence.ask("ATDT1").empty());
     CHECK(silence.wait(1h).empty());
     silence.close();
+    silence.open();
     CHECK(silence.modem_is_well());
     With cut("at: dial, do: [{delay: 3s}, hang-up]");
     cut.type("ATDT1\r");

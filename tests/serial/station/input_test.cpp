@@ -43,7 +43,8 @@ void leave(Desk& desk) {
     desk.dtr(false);
     desk.wait(1min);
     desk.close();
-    desk.dtr(true);
+    desk.terminal.dtr = true;
+    desk.open();
     desk.wait(1min);
     desk.type("\r");
     desk.wait(1min);
@@ -172,6 +173,7 @@ TEST_CASE("what waits is bounded: commands behind a late answer, behind one that
         const std::string heard = desk.wait(2h);
         CHECK(heard.size() < 100'000);
         desk.close();
+        desk.open();
         CHECK(desk.modem_is_well());
     }
 }

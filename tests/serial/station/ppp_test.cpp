@@ -119,6 +119,7 @@ TEST_CASE("at lcp: a wait of the provider's does not keep the modem from answeri
     desk.ask("ATDT1");
     CHECK(desk.escape() == ok);
     desk.close(); // a dialler goes, another program takes the port over
+    desk.open();
     desk.ask("ATO");
     CHECK(desk.await("\x7e"));
 }
