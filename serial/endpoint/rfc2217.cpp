@@ -4,6 +4,7 @@ namespace smtpsim::endpoint {
 namespace {
 
 constexpr std::string_view signature = "smtpsim modem";
+constexpr std::uint32_t first_speed = 115200; // as told to a client that has set none
 
 /// RFC 2217 §2: what the client says; the server says it with 100 more.
 enum Command : std::uint8_t {
@@ -194,9 +195,10 @@ void Rfc2217::set_speed(std::string_view number, Heard& out) {
     for (const char octet : number) speed = speed << 8 | static_cast<std::uint8_t>(octet);
     out.lines = speed != 0 && speed != lines_.speed;
     if (out.lines) lines_.speed = speed;
-    std::string now;
-    for (int shift = 24; shift >= 0; shift -= 8) now += static_cast<char>(lines_.speed >> shift);
-    answer(set_baudrate, now, out.replies);
+    const std::uint32_t now = lines_.speed == 0 ? first_speed : lines_.speed;
+    std::string value;
+    for (int shift = 24; shift >= 0; shift -= 8) value += static_cast<char>(now >> shift);
+    answer(set_baudrate, value, out.replies);
 }
 
 void Rfc2217::say(std::string_view octets, std::string& out) {

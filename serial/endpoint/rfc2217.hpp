@@ -37,7 +37,7 @@ private:
     telnet::Parser parser_;
     telnet::Options options_;
     bool after_cr_ = false, suspended_ = false, break_ = false;
-    serial::TerminalLines lines_;
+    serial::TerminalLines lines_{.dtr = true, .rts = true};
     serial::ModemLines modem_;
     std::uint8_t line_mask_ = 0, modem_mask_ = 0xFF;  // RFC 2217 §3
     char data_size_ = 8, parity_ = 1, stop_size_ = 1; // none, one

@@ -141,6 +141,8 @@ private:
     void append_result(std::string_view word, Actions& out);
     bool quiet() const;
 
+    bool misses(std::uint32_t speed) const;
+    std::uint32_t port_speed() const;
     bool deaf() const;
     bool spoils_data() const;
     void finish(const Before& before, Actions& out);

@@ -11,16 +11,26 @@ bool Modem::may_send() const {
     return !stopped;
 }
 
+/// A port that does not tell its speed is at the right one.
+bool Modem::misses(std::uint32_t speed) const {
+    return terminal_.speed != 0 && terminal_.speed != speed;
+}
+
+std::uint32_t Modem::port_speed() const {
+    if (terminal_.speed != 0) return terminal_.speed;
+    return settings_.port_speed != 0 ? settings_.port_speed : personality_->fastest_port;
+}
+
 /// The port's speed is none that the modem reads now.
 bool Modem::deaf() const {
     return quirks.wrong_speed || terminal_.speed > personality_->fastest_port ||
-           (settings_.port_speed != 0 && settings_.port_speed != terminal_.speed);
+           (settings_.port_speed != 0 && misses(settings_.port_speed));
 }
 
 /// Without a buffer the terminal must be as fast as the line: Q130733.
 bool Modem::spoils_data() const {
     const bool buffered = personality_->buffering && settings_.of(Topic::port_rate) == 0;
-    return deaf() || (!buffered && carrier_ && terminal_.speed != carrier_->down_bps);
+    return deaf() || (!buffered && carrier_ && misses(carrier_->down_bps));
 }
 
 serial::ModemLines Modem::lines_now() const {
@@ -93,7 +103,7 @@ void Modem::say_text(std::string_view text, Actions& out) {
 }
 
 void Modem::say_connect(State at, Actions& out) {
-    const Announcement what = announcement(*carrier_, terminal_.speed, settings_, *personality_);
+    const Announcement what = announcement(*carrier_, port_speed(), settings_, *personality_);
     for (const std::string& report : what.reports) say_report(report, out);
     say(what.connect, at, command_, out);
 }

@@ -30,17 +30,23 @@ constexpr std::array needs_table{
 } // namespace
 
 std::vector<std::string> beyond(const profiles::Profile& profile, const Capabilities& capabilities,
-                                std::string_view endpoint) {
+                                std::string_view endpoint, const station::FindPersonality& find) {
     std::vector<std::string> out;
     for (const faults::Fault& fault : profile.faults)
         for (const faults::Effect& effect : fault.effects) {
             const auto* const perform = std::get_if<faults::Perform>(&effect);
             if (perform == nullptr) continue;
+            const auto need = [&](std::string_view name) {
+                out.push_back(fault.name + ": " + faults::text(effect) + " needs " +
+                              std::string(name) + ", which " + std::string(endpoint) +
+                              " does not carry; --rfc2217 does");
+            };
             for (const Needs& needs : needs_table)
                 if (needs.act == perform->quirk.act && !(capabilities.*needs.circuit))
-                    out.push_back("fault " + fault.name + ": " + faults::text(effect) + " needs " +
-                                  std::string(needs.name) + ", which " + std::string(endpoint) +
-                                  " does not carry; --rfc2217 does");
+                    need(needs.name);
+            if (perform->quirk.act != Act::personality || capabilities.speed) continue;
+            const modem::Personality* const other = find(perform->quirk.text);
+            if (other != nullptr && !other->buffering) need("the port's speed");
         }
     return out;
 }

@@ -114,7 +114,8 @@ private:
     Result<void> add(Result<std::unique_ptr<endpoint::Endpoint>> opened,
                      const std::string& socket) {
         if (!opened) return opened.error();
-        const auto lacking = beyond(run_.profile(), (*opened)->capabilities(), (*opened)->name());
+        const auto lacking =
+            beyond(run_.profile(), (*opened)->capabilities(), (*opened)->name(), find_);
         if (!lacking.empty()) return Failure{lacking.front()};
         const std::size_t number = ports_.size();
         Port::Options options;

@@ -132,7 +132,8 @@ private:
             answer.why = "a healthy server did not get the mail either";
             return answer;
         }
-        if (client.adapter.dials && !port::beyond(server_of(question), on_a_pty, "").empty()) {
+        if (client.adapter.dials &&
+            !port::beyond(server_of(question), on_a_pty, "", modem::personality_named).empty()) {
             answer.status = Status::not_judged;
             answer.why = "a pseudo-terminal has no such circuit";
             return answer;

@@ -123,6 +123,14 @@ class Streams(TestCase):
                 self.only_message(modem)
             self.assertEqual(os.listdir(folder), [])
 
+    def test_a_speed_that_only_the_modem_knows(self):
+        with tempfile.TemporaryDirectory(prefix="smtpsim-e2e-") as folder:
+            for name in ("generic", "hayes-2400"):
+                with Modem(endpoints=("--socket", f"{folder}/m"), options=("--personality", name)) as modem:
+                    with modem.connect_unix() as line:
+                        line.command("AT+IPR=57600" if name == "generic" else "AT")
+                        mail(line)
+
     def test_ip232(self):
         """FF 00 and FF 01 are DTR there and DCD here, FF FF is an octet."""
         with Modem(endpoints=("--ip232", "127.0.0.1:0")) as modem, modem.connect_tcp() as line:
