@@ -24,7 +24,7 @@ void Actions::clear() {
     lines.reset();
 }
 
-Modem::Modem(const Personality& personality) : personality_(&personality) {
+Modem::Modem(const Personality& personality, Ratio pace) : personality_(&personality), pace_(pace) {
     Actions nothing;
     power_on(personality, Tick{}, nothing);
 }

@@ -8,6 +8,7 @@
 #include "serial/modem/settings.hpp"
 #include "serial/signals.hpp"
 #include "sim/core/clock.hpp"
+#include "sim/core/rng.hpp"
 
 #include <array>
 #include <cstddef>
@@ -50,8 +51,9 @@ struct Quirks {
 
 class Modem {
 public:
-    /// `personality` outlives it, and every one that power_on() is given.
-    explicit Modem(const Personality& personality);
+    /// `personality` outlives it, and every one that power_on() is given. `pace`: how long dialling
+    /// takes, of a real modem's time.
+    explicit Modem(const Personality& personality, Ratio pace = {1, 1});
 
     // From the terminal.
     void on_octets(std::string_view octets, Tick now, Actions& out);
@@ -64,6 +66,8 @@ public:
     /// The modems have trained.
     void on_carrier(const Carrier& carrier, Tick now, Actions& out);
     void on_outcome(Outcome outcome, Tick now, Actions& out);
+    /// No carrier within S7.
+    void on_unanswered(Tick now, Actions& out);
     void on_carrier_lost(Tick now, Actions& out);
     void on_carrier_back(Tick now, Actions& out);
     void on_training(bool on, Tick now, Actions& out);
@@ -156,6 +160,7 @@ private:
     static constexpr std::size_t profiles = 2, numbers = 4; // &W0, &W1; &Z0 to &Z3
 
     const Personality* personality_;
+    Ratio pace_;
     Settings settings_;
     std::array<Settings, profiles> stored_;
     std::array<std::string, numbers> numbers_;

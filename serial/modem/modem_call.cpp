@@ -69,6 +69,15 @@ void Modem::on_outcome(Outcome outcome, Tick, Actions& out) {
     finish(was, out);
 }
 
+void Modem::on_unanswered(Tick, Actions& out) {
+    if (state_ != State::dialling && state_ != State::answering) return;
+    const Before was = before(out);
+    const State at = state_;
+    end_call(call_end::no_answer, out);
+    say(personality_->s7_says, at, command_, out);
+    finish(was, out);
+}
+
 void Modem::on_carrier_lost(Tick now, Actions& out) {
     if (!carrier_) return on_outcome(Outcome::no_carrier, now, out);
     if (settings_.s(10) == carrier_for_ever) return;
@@ -120,9 +129,7 @@ void Modem::on_timer(Timer timer, Tick now, Actions& out) {
     disarm(timer);
     const State at = state_;
     switch (timer) {
-    case Timer::connection:
-        end_call(call_end::no_answer, out);
-        return say(personality_->s7_says, at, command_, out);
+    case Timer::connection: return on_unanswered(now, out);
     case Timer::dialled: state_ = State::command; return say("OK", at, command_, out);
     case Timer::escape: return escape(now, out);
     case Timer::dtr: return on_dtr_low(now, out);

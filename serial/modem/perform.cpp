@@ -141,11 +141,10 @@ Modem::Done Modem::dial(std::string_view text, Tick now, Actions& out) {
     off_hook_ = true;
     answered_ = false;
     line_feed_due_ = true;
-    const Tick dialled = now + dial->dialling;
     if (dial->test)
-        arm(Timer::dialled, dialled);
+        arm(Timer::dialled, now + dial->dialling * pace_.numerator / pace_.denominator);
     else
-        arm(Timer::connection, dialled + settings_.s(7) * 1s);
+        arm(Timer::connection, now + dial->dialling + settings_.s(7) * 1s);
     out.dial = std::move(dial);
     return Done::under_way;
 }

@@ -103,6 +103,10 @@ void Station::dial(const modem::Dial& dial, Tick now) {
 void Station::set_up(Tick now) {
     if (call_->proceeded) {
         call_->set_up_at = Tick::max();
+        if (call_->unanswered) {
+            modem_.on_unanswered(now, does_);
+            return take(now);
+        }
         if (!call_->outcome) return connect(now);
         call_->why = name(*call_->outcome);
         modem_.on_outcome(*call_->outcome, now, does_);
@@ -132,6 +136,12 @@ void Station::set_up(Tick now) {
     }
     if (call_->dial.waits_for_silence && row(answer).connects)
         call_->outcome = modem::Outcome::no_answer; // a carrier is no silence
+    // Not at the pace of the line, so that no pace changes what comes of a call.
+    const Duration left = call_->dial.dialling + patience - (now - call_->began);
+    if (time > left) {
+        time = left;
+        call_->unanswered = true;
+    }
     call_->set_up_at = now + paced(time);
     if (call_->set_up_at <= now) set_up(now);
 }

@@ -66,8 +66,8 @@ bool Actions::empty() const {
 
 Station::Station(server::Run& run, const modem::Personality& personality, FindPersonality find,
                  Options options)
-    : run_(run), find_(std::move(find)), options_(options), modem_(personality), outlet_(*this),
-      shown_(circuits_.to_terminal()) {}
+    : run_(run), find_(std::move(find)), options_(options), modem_(personality, options.pace),
+      outlet_(*this), shown_(circuits_.to_terminal()) {}
 
 template <class Do> void Station::enter(Tick now, Actions& out, Do what) {
     out_ = &out;

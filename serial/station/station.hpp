@@ -107,8 +107,9 @@ private:
         std::string said;    // the result code that a fault put in the place of the healthy one
         std::string why;     // the result code that ends it; empty: none does
         bool proceeded = false;
-        bool closing = false; // the far end has said its last
-        bool over = false;    // the far end is gone
+        bool unanswered = false; // S7 ends before that is known
+        bool closing = false;    // the far end has said its last
+        bool over = false;       // the far end is gone
         std::uint64_t octets_in = 0, octets_out = 0;
     };
     struct Words; // faults::ResultCodes

@@ -122,6 +122,8 @@ TEST_CASE("silence connects and says nothing", "[station]") {
 TEST_CASE("without a pace a call is set up at once", "[station]") {
     Desk desk(book("{answers: smtp, rings: 20}"));
     CHECK(desk.ask("ATDT5551234").find("CONNECT") != std::string::npos);
+    Desk never(book("{answers: smtp, rings: 20}")); // S7 would be over
+    CHECK(never.ask("ATDT5551234") == no_carrier);
 }
 
 TEST_CASE("a paced call dials, rings and trains, the faster the longer", "[station]") {
@@ -255,4 +257,96 @@ TEST_CASE("what a stopped terminal cannot take yet comes when it goes on, in ord
     CHECK(by_rts.type("abc").empty());
     by_rts.rts(true);
     CHECK(by_rts.type("d") == "abcd");
+}
+
+TEST_CASE("what the modem says while no terminal is there is lost", "[station]") {
+    Desk desk;
+    CHECK(desk.ask("AT&K3&D2") == ok);
+    CHECK(desk.ask("ATDT1").find("220 ") != std::string::npos);
+    desk.dtr(false);
+    desk.rts(false);
+    desk.close();
+    CHECK(desk.wait(1min).empty());
+    CHECK(desk.journal_has("NO CARRIER"));
+    desk.terminal.dtr = desk.terminal.rts = true;
+    desk.open();
+    CHECK(desk.wait(1min).empty());
+    CHECK(desk.modem_is_well());
+}
+
+TEST_CASE("a modem answers by itself for a terminal that is there", "[station]") {
+    Desk desk;
+    CHECK(desk.ask("AT&D2S0=1&W") == ok);
+    desk.apply({faults::Act::ring, {}, 2});
+    CHECK(desk.wait(1min).find("NO CARRIER") != std::string::npos); // nobody called
+    desk.dtr(false);
+    desk.close();
+    desk.apply({faults::Act::ring, {}, 2});
+    desk.wait(1min);
+    desk.dtr(true);
+    desk.open();
+    CHECK(desk.modem_is_well());
+}
+
+TEST_CASE("two modems number their calls in one sequence", "[station]") {
+    Desk desk(dialup({}, "  - {at: dial, when: {session: 2}, do: [{result: BUSY}]}\n"));
+    Station other{desk.run, *modem_named("generic"), modem_named};
+    Actions out;
+    const auto type = [&](std::string_view octets) {
+        out.clear();
+        other.on_octets(octets, desk.now, out);
+        return out.octets;
+    };
+    other.on_opened(desk.now, out);
+    other.on_lines({true, true, 57600}, desk.now, out);
+    CHECK(desk.ask("ATDT1").find("220 ") != std::string::npos);
+    CHECK(type("ATDT2\r").ends_with("BUSY\r\n"));
+    CHECK(other.look().call == 2);
+    CHECK(type("ATDT2\r").find("220 ") != std::string::npos);
+    CHECK(other.look().call == 3);
+    CHECK(desk.station.look().call == 1);
+    CHECK(desk.journal_has("\"call 1\""));
+    CHECK(desk.journal_has("\"call 3\""));
+}
+
+TEST_CASE("no pace changes what comes of a call", "[station]") {
+    for (const Ratio pace : {Ratio{1, 1}, Ratio{1, 10}, Ratio{0, 1}}) {
+        INFO(pace.numerator << '/' << pace.denominator);
+        const auto outcome = [&](const std::string& line,
+                                 const std::string& faults = {}) -> std::string {
+            Desk desk(dialup({}, faults), pace);
+            std::string heard = desk.type(line + '\r');
+            heard += desk.wait(2min);
+            if (heard.find("NO CARRIER") != std::string::npos) return "NO CARRIER";
+            return desk.lines.dcd ? "CONNECT" : "neither";
+        };
+        CHECK(outcome("ATS7=5DT5551234") == "NO CARRIER");
+        CHECK(outcome("ATS7=60DT5551234") == "CONNECT");
+        CHECK(outcome("ATS7=40DT5551234", "  - {at: dial, do: [{delay: 20s}]}\n") == "CONNECT");
+        CHECK(outcome("ATS7=30DT5551234", "  - {at: dial, do: [{delay: 20s}]}\n") == "NO CARRIER");
+    }
+}
+
+TEST_CASE("; takes as long as dialling does", "[station]") {
+    const auto time_of = [](Ratio pace) {
+        Desk desk(dialup({}), pace);
+        desk.send("ATE0X1S6=2S11=100DT123;\r");
+        return desk.await("OK").value_or(1h);
+    };
+    CHECK(time_of({1, 1}) == 2600ms);
+    CHECK(time_of({1, 10}) == 260ms);
+    CHECK(time_of({0, 1}) == 0ms);
+}
+
+TEST_CASE("a rate that a fault tells goes through X and W too", "[station]") {
+    Desk desk(dialup({}, "  - {at: carrier, do: [{result: CONNECT 2400}]}\n"));
+    const auto dials = [&](const std::string& line, std::string_view says) {
+        CHECK(desk.ask(line).starts_with(says));
+        desk.escape();
+        desk.ask("ATH");
+    };
+    dials("ATX4DT1", "\r\nCONNECT 2400\r\n220 ");
+    dials("ATX0DT1", "\r\nCONNECT\r\n220 ");
+    dials("ATX0V0DT1", "1\r220 ");
+    dials("ATX4V0DT1", "10\r220 ");
 }
