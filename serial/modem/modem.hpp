@@ -93,6 +93,8 @@ public:
     const std::string& command() const { return command_; }
     /// How `word` is written now: nothing where the modem is quiet.
     std::string result_octets(std::string_view word) const;
+    /// CONNECT as it would be written now for a carrier of this rate, in bit/s.
+    std::string connect_octets(std::uint32_t rate) const;
     /// Ends a call without a word.
     void hang_up(Actions& out);
 

@@ -85,6 +85,15 @@ std::string Modem::result_octets(std::string_view word) const {
     return out.octets;
 }
 
+std::string Modem::connect_octets(std::uint32_t rate) const {
+    Modem tried = *this;
+    if (!tried.carrier_) tried.carrier_.emplace();
+    tried.carrier_->down_bps = tried.carrier_->up_bps = rate;
+    Actions out;
+    tried.say_connect(state_, out);
+    return out.octets;
+}
+
 void Modem::say_report(std::string_view word, Actions& out) {
     if (!quiet()) append_result(word, out);
 }

@@ -1,5 +1,8 @@
 #include "serial/station/station.hpp"
 
+#include "serial/line/speeds.hpp"
+#include "sim/core/units.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -33,6 +36,15 @@ std::optional<modem::Outcome> outcome_named(std::string_view word) {
         std::ranges::find(words, word, [](const auto& row) { return row.first; });
     if (found == words.end()) return std::nullopt;
     return found->second;
+}
+
+/// "CONNECT 2400": of a rate that modems have.
+std::optional<std::uint32_t> rate_of(std::string_view word) {
+    constexpr std::string_view lead = "CONNECT ";
+    if (!word.starts_with(lead)) return std::nullopt;
+    const auto rate = parse_count(word.substr(lead.size()));
+    if (!rate || line::speed_at_most(*rate).bps != *rate) return std::nullopt;
+    return static_cast<std::uint32_t>(*rate);
 }
 
 /// A command line that ends a call: its result stands for the call's end.
@@ -273,10 +285,11 @@ void Station::settle_lines(Tick now) {
     out_->lines = shown_ = lines;
 }
 
-/// As the modem would write it now; a failed call as its X setting lets it be told.
+/// As the modem would write it now; a rate or a failed call as its settings let it be told.
 struct Station::Words : faults::ResultCodes {
     explicit Words(const modem::Modem& modem, Tick now) : modem_(modem), now_(now) {}
     std::string octets(std::string_view word) const override {
+        if (const auto rate = rate_of(word)) return modem_.connect_octets(*rate);
         const auto outcome = outcome_named(word);
         if (!outcome || modem_.state() != modem::State::dialling) return modem_.result_octets(word);
         modem::Modem tried = modem_;
