@@ -37,6 +37,7 @@ void Modem::power_on(const Personality& personality, Tick, Actions& out) {
     if (!same) {
         stored_.fill(factory_settings(personality, 0));
         numbers_ = {};
+        power_on_profile_ = 0;
     }
     last_number_.clear();
     line_ = {};
@@ -49,7 +50,7 @@ void Modem::power_on(const Personality& personality, Tick, Actions& out) {
     last_rate_ = 0;
     pluses_ = 0;
     timers_.fill(Tick::max());
-    restore(0);
+    restore(power_on_profile_);
     finish(was, out);
 }
 
@@ -194,7 +195,7 @@ void Modem::on_dtr_low(Tick now, Actions& out) {
     case OnDtr::reset:
         if (off_hook_ && end_call_unless_stuck(call_end::dtr, out) && had_call)
             say("NO CARRIER", at, "", out);
-        restore(0);
+        restore(power_on_profile_);
         line_.drop();
         return;
     }

@@ -165,6 +165,7 @@ private:
     Ratio pace_;
     Settings settings_;
     std::array<Settings, profiles> stored_;
+    std::size_t power_on_profile_ = 0; // &Y, which is stored at once
     std::array<std::string, numbers> numbers_;
     std::string last_number_;
 

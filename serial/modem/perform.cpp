@@ -97,6 +97,7 @@ Modem::Done Modem::perform_now(const Part& part, const Verdict& verdict, Tick no
         settings_ = factory_settings(*personality_, verdict.value);
         return Done::goes_on;
     case Topic::store: stored_[verdict.value % profiles] = settings_; return Done::goes_on;
+    case Topic::power_on: power_on_profile_ = verdict.value; return Done::goes_on;
     case Topic::view: say_text(view_of(settings_, *personality_), out); return Done::goes_on;
     case Topic::identify: {
         const auto text = personality_->texts.find(verdict.value);

@@ -390,6 +390,50 @@ TEST_CASE("the quirks do what the table of faults says", "[modem]") {
     CHECK(wrong.type("AT\r").find("OK") == std::string::npos);
 }
 
+TEST_CASE("a port that tells no speed is as fast as the modem is set to", "[modem]") {
+    Desk desk;
+    desk.set({true, true, 0});
+    CHECK(desk.ask("AT+IPR=57600") == ok);
+    CHECK(desk.ask("AT") == ok);
+    Desk told;
+    told.ask("AT+IPR=9600"); // from 57600 on
+    CHECK(told.ask("AT").find("OK") == std::string::npos);
+    Desk unbuffered("hayes-2400");
+    unbuffered.set({true, true, 0});
+    CHECK(unbuffered.ask("AT") == ok);
+    unbuffered.connect();
+    unbuffered.type("EHLO");
+    CHECK(unbuffered.out.data == "EHLO");
+}
+
+TEST_CASE("a modem that no terminal has opened does not answer by itself", "[modem]") {
+    Modem modem{personality_of("generic")};
+    Actions out;
+    modem.on_lines({true, true, 57600}, Tick{1s}, out);
+    modem.on_octets("AT&D2S0=1&W\r", Tick{1s}, out);
+    modem.power_on(personality_of("generic"), Tick{1s}, out);
+    modem.on_lines({}, Tick{1s}, out);
+    out.clear();
+    modem.on_ring(true, Tick{2s}, out);
+    CHECK_FALSE(out.answer);
+    Modem fresh{personality_of("usr-courier")};
+    out.clear();
+    fresh.on_octets("ATS0=1\r", Tick{1s}, out);
+    fresh.on_ring(true, Tick{2s}, out);
+    CHECK_FALSE(out.answer);
+}
+
+TEST_CASE("&Y says with which stored settings the modem starts", "[modem]") {
+    Desk desk("rockwell");
+    CHECK(desk.ask("ATS8=9&W1") == ok);
+    CHECK(desk.ask("AT&Y1S8=7") == ok);
+    desk.modem.power_on(desk.modem.personality(), desk.now, desk.out);
+    CHECK(desk.modem.settings().s(8) == 9);
+    CHECK(desk.ask("AT&Y0") == ok);
+    desk.modem.power_on(desk.modem.personality(), desk.now, desk.out);
+    CHECK(desk.modem.settings().s(8) == 2);
+}
+
 TEST_CASE("data without pluses is not looked at octet by octet", "[modem][.bench]") {
     Desk desk;
     desk.connect();
