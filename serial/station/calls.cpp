@@ -88,7 +88,7 @@ void Station::dial(const modem::Dial& dial, Tick now) {
     forget_circuits(now);
     last_number_ = dial.number;
     call_ = std::make_unique<Call>();
-    call_->number = ++calls_;
+    call_->number = last_call_ = run_.next_call();
     call_->dialled = dial.number;
     call_->dial = dial;
     call_->began = now;

@@ -217,7 +217,7 @@ Station::Look Station::look() const {
              modem_.settings().s(0) > 0,
              shown_,
              terminal_,
-             calls_,
+             last_call_,
              calls_ended_,
              last_number_,
              0,
@@ -319,7 +319,7 @@ bool Station::ask(Stage stage, std::string_view line, std::string_view due, Tick
     const Words results{modem_, now};
     // What comes before a call belongs to it.
     const faults::Scene scene{
-        moment, words,   {}, call_ ? call_->number : calls_ + 1, call_ ? call_->began : now,
+        moment, words,   {}, call_ ? call_->number : run_.calls() + 1, call_ ? call_->began : now,
         false,  &results};
     std::vector<faults::Fired> fired;
     if (!run_.engine().plan(scene, memory_, plan, fired)) {

@@ -81,7 +81,7 @@ public:
         bool off_hook, auto_answer;
         serial::ModemLines lines;
         serial::TerminalLines terminal;
-        std::uint64_t call; // its number; 0: none yet
+        std::uint64_t call; // the number of the last; 0: none yet
         std::uint64_t calls_ended;
         std::string_view number;             // that was dialled last
         std::uint64_t down_bps;              // of the carrier; 0: none
@@ -185,7 +185,7 @@ private:
     std::unique_ptr<Call> call_;
     std::vector<std::unique_ptr<Call>>
         ended_; // within the event under way: their far ends may be at work
-    std::uint64_t calls_ = 0, calls_ended_ = 0;
+    std::uint64_t last_call_ = 0, calls_ended_ = 0;
     std::map<std::size_t, std::uint64_t> called_; // by line of the phone book
     std::string last_number_;
     std::vector<faults::Quirk> later_; // for the call that is to come

@@ -35,6 +35,9 @@ public:
     void leave();
     /// The number of a line in front of a session, from 1.
     std::uint64_t next_link() { return links_.fetch_add(1, std::memory_order_relaxed) + 1; }
+    /// The number of a call, from 1, of whichever modem dials; calls(): of the last.
+    std::uint64_t next_call() { return calls_.fetch_add(1, std::memory_order_relaxed) + 1; }
+    std::uint64_t calls() const { return calls_.load(std::memory_order_relaxed); }
     std::uint64_t sessions_open() const { return open_.load(std::memory_order_relaxed); }
 
 private:
@@ -45,7 +48,7 @@ private:
     bool reveal_secrets_;
     faults::Engine engine_;
     smtp::Mailroom mailroom_;
-    std::atomic<std::uint64_t> entered_ = 0, open_ = 0, links_ = 0;
+    std::atomic<std::uint64_t> entered_ = 0, open_ = 0, links_ = 0, calls_ = 0;
 };
 
 } // namespace smtpsim::server

@@ -120,7 +120,7 @@ TEST_CASE("silence connects and says nothing", "[station]") {
 }
 
 TEST_CASE("without a pace a call is set up at once", "[station]") {
-    Desk desk(book("{answers: smtp, rings: 20}"));
+    Desk desk(book("{answers: smtp, rings: 5}"));
     CHECK(desk.ask("ATDT5551234").find("CONNECT") != std::string::npos);
     Desk never(book("{answers: smtp, rings: 20}")); // S7 would be over
     CHECK(never.ask("ATDT5551234") == no_carrier);
