@@ -19,6 +19,8 @@ namespace asio = boost::asio;
 
 /// For the terminal to read NO CARRIER before its port is gone. Chosen.
 constexpr auto last_words_time = std::chrono::milliseconds{250};
+/// How long a lamp of data stays lit. Chosen: to be seen.
+constexpr auto rest_time = std::chrono::milliseconds{200};
 
 /// A folder for the socket of the mail server, which nobody else may enter.
 class Folder {
@@ -129,7 +131,14 @@ private:
     }
 
     void changed(std::size_t number) {
-        if (options_.changed) options_.changed(number);
+        if (options_.changed) {
+            options_.changed(number);
+            rest_.expires_after(rest_time);
+            rest_.async_wait([this](const boost::system::error_code& error) {
+                for (std::size_t each = 0; !error && each < ports_.size(); ++each)
+                    options_.changed(each);
+            });
+        }
         std::uint64_t ended = 0;
         for (const auto& port : ports_) ended += port->look().calls_ended;
         if (options_.calls == 0 || ended < options_.calls || std::exchange(leaving_, true)) return;
@@ -141,6 +150,7 @@ private:
 
     void stop_now() {
         last_words_.cancel();
+        rest_.cancel();
         for (const auto& port : ports_) port->stop();
         signals_.cancel();
         context_.stop();
@@ -153,7 +163,7 @@ private:
     const net::Clock& clock_;
     asio::io_context context_{1};
     asio::signal_set signals_;
-    asio::steady_timer last_words_{context_};
+    asio::steady_timer last_words_{context_}, rest_{context_};
     bool leaving_ = false;
     Folder folder_;
     std::unique_ptr<net::Server> server_;

@@ -29,6 +29,7 @@ public:
         bool heeds_signals = true; // SIGINT and SIGTERM
         std::function<void(const std::string&)> complain;
         /// In the thread of run(): there may be something new to see at the port of this number.
+        /// Once more for each port when nothing has been for 200 ms, which is to be seen too.
         std::function<void(std::size_t)> changed;
     };
 

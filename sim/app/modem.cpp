@@ -132,26 +132,29 @@ void serve(const Options& options) {
     dialup_options.station.pace = pace(options);
     dialup_options.calls = options.calls;
     dialup_options.complain = complain;
+    std::vector<std::string> endpoints;
     if (lamps)
         dialup_options.changed = [&](std::size_t number) {
-            if (number == 0) lamps->show(dialup->look(0));
+            lamps->show(number, endpoints.at(number), dialup->look(number));
         };
     const bool none = options.ptys.empty() && options.sockets.empty() && options.rfc2217.empty() &&
                       options.ip232.empty() && options.usbredir.empty();
     if (none) dialup_options.ptys = {"./modem"};
     dialup =
         or_stop(port::Dialup::open(std::move(dialup_options), run, contexts, factory, find, clock));
-    std::string endpoints;
+    endpoints = dialup->endpoints();
+    std::string all;
     std::string ready;
-    for (const std::string& endpoint : dialup->endpoints()) {
-        endpoints += (endpoints.empty() ? "" : ", ") + endpoint;
+    for (const std::string& endpoint : endpoints) {
+        all += (all.empty() ? "" : ", ") + endpoint;
         ready += endpoint + '\n';
     }
     if (!to_output)
-        std::cout << "smtpsim: " << profile.name << " behind a " << factory.name << " on "
-                  << endpoints << ", seed " << seed << std::endl;
+        std::cout << "smtpsim: " << profile.name << " behind a " << factory.name << " on " << all
+                  << ", seed " << seed << std::endl;
     if (!options.ready_file.empty()) write_file(options.ready_file, ready);
-    if (lamps) lamps->show(dialup->look(0));
+    for (std::size_t each = 0; lamps && each < endpoints.size(); ++each)
+        lamps->show(each, endpoints[each], dialup->look(each));
     dialup->run();
     report_totals(run, journal, clock.now());
 }
