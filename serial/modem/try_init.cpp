@@ -45,11 +45,26 @@ bool ends_line(const Part& part, const Verdict& verdict) {
            (verdict.row != nullptr && verdict.row->topic == Topic::reset);
 }
 
+/// A port that tells no speed is never at another than the modem's.
+constexpr serial::TerminalLines at_desk{.dtr = true, .rts = true};
+
+bool answers_error(Modem& modem, std::string_view line, std::string& octets) {
+    Actions actions;
+    modem.on_lines(at_desk, Tick{}, actions);
+    const char end = static_cast<char>(modem.settings().s(3));
+    modem.on_octets("AT" + std::string(line) + end, Tick{}, actions);
+    octets = actions.octets;
+    return std::ranges::find(actions.marks, "ERROR", &Mark::word) != actions.marks.end();
+}
+
+/// Each is tried as a line of its own, behind those before it: some are refused for what the modem
+/// is at, such as O without a call.
 std::vector<TriedPart> parts_of(std::string_view line, const Personality& personality) {
     const std::string text = squeezed(line);
     std::string_view rest = text;
     std::vector<TriedPart> out;
     Fate fate = Fate::taken;
+    Modem modem{personality};
     while (const auto part = next_part(rest)) {
         const Verdict verdict = judge(*part, personality);
         if (fate == Fate::not_reached || fate == Fate::ignored) {
@@ -58,9 +73,13 @@ std::vector<TriedPart> parts_of(std::string_view line, const Personality& person
                                                  : "the line has ended with ERROR"});
             continue;
         }
-        fate = verdict ? Fate::taken : Fate::refused;
-        out.push_back({std::string(part->text), fate, explanation_of(*part, verdict)});
-        if (!verdict)
+        std::string answer;
+        const bool refused = answers_error(modem, part->text, answer);
+        std::string explanation = explanation_of(*part, verdict);
+        if (refused && verdict) explanation += ", which it cannot do now";
+        out.push_back({std::string(part->text), refused ? Fate::refused : Fate::taken,
+                       std::move(explanation)});
+        if (refused)
             fate = Fate::not_reached;
         else if (ends_line(*part, verdict))
             fate = Fate::ignored;
@@ -71,20 +90,13 @@ std::vector<TriedPart> parts_of(std::string_view line, const Personality& person
 Trial tried(std::string_view line, const Personality& personality) {
     Trial out{&personality, {}, false, {}, {}};
     Modem modem{personality};
-    Actions actions;
-    serial::TerminalLines terminal;
-    terminal.speed = std::min(terminal.speed, personality.fastest_port);
-    modem.on_lines(terminal, Tick{}, actions);
-    modem.on_octets("AT" + std::string(line) + '\r', Tick{}, actions);
-    out.answer = actions.octets;
+    out.ok = !answers_error(modem, line, out.answer);
     const auto length = line.size() - static_cast<std::size_t>(std::ranges::count(line, ' '));
-    if (length > personality.line_limit) {
+    if (length > personality.line_limit)
         out.refusal =
             "the line is longer than " + std::to_string(personality.line_limit) + " characters";
-        return out;
-    }
-    out.parts = parts_of(line, personality);
-    out.ok = std::ranges::find(out.parts, Fate::refused, &TriedPart::fate) == out.parts.end();
+    else
+        out.parts = parts_of(line, personality);
     return out;
 }
 

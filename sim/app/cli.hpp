@@ -54,7 +54,7 @@ Tick start_time(const std::string& clock);
 
 // Each adds its subcommand and what runs when it is chosen. `exit_code` is what main returns.
 void add_serve(CLI::App& app);
-void add_modem(CLI::App& app);
+void add_modem(CLI::App& app, Exit& exit_code);
 void add_send(CLI::App& app, Exit& exit_code);
 void add_log(CLI::App& app, Exit& exit_code);
 void add_profile(CLI::App& app, Exit& exit_code);

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
                "Exit codes: 0 held, 1 the thing under test fell short, 2 usage or bad input,\n"
                "3 the environment failed (port taken, file unwritable).");
     app::add_serve(cli);
-    app::add_modem(cli);
+    app::add_modem(cli, exit_code);
     app::add_send(cli, exit_code);
     app::add_run(cli, exit_code);
     app::add_audit(cli, exit_code);

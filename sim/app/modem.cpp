@@ -26,6 +26,8 @@
 namespace smtpsim::app {
 namespace {
 
+constexpr std::uint64_t calls_max = 1'000'000'000;
+
 struct Options {
     ServerOptions server;
     std::vector<std::string> ptys, sockets, rfc2217, ip232, usbredir;
@@ -84,7 +86,18 @@ const modem::Personality& personality(const std::string& name, const std::string
     return of_files.emplace_back(*std::move(loaded));
 }
 
+/// One that is neither a profile nor a subcommand may have been meant as either.
+void check_name(const std::string& name) {
+    if (profiles::is_path(name)) return;
+    std::vector<std::string_view> names{"list", "try-init"};
+    for (const profiles::BuiltIn& each : profiles::built_in_profiles()) names.push_back(each.name);
+    if (std::ranges::find(names, name) == names.end())
+        stop(Exit::bad_input, "no profile or subcommand called " + profiles::quoted(name) +
+                                  did_you_mean(name, names));
+}
+
 void serve(const Options& options) {
+    check_name(options.server.profile);
     profiles::Profile profile = load_profile(options.server.profile, options.server.fault_files);
     change(profile, options);
     const std::uint64_t seed = options.server.seed ? *options.server.seed : std::random_device{}();
@@ -164,7 +177,7 @@ std::string answer_text(std::string_view octets) {
     while (!octets.empty()) { // result codes stand between empty lines
         const std::size_t end = octets.find_first_of("\r\n");
         if (const std::string_view line = octets.substr(0, end); !line.empty())
-            out += (out.empty() ? "" : " / ") + visible(line);
+            out += (out.empty() ? "" : " / ") + printable(line);
         octets.remove_prefix(end == std::string_view::npos ? octets.size() : end + 1);
     }
     return out.empty() ? "(nothing)" : out;
@@ -205,15 +218,17 @@ std::string try_init_json(const std::vector<modem::Trial>& trials) {
     return out + "\n]\n";
 }
 
-void try_init(const std::string& init, const std::vector<std::string>& names, bool json) {
+/// Whether every modem takes it.
+bool try_init(const std::string& init, const std::vector<std::string>& names, bool json) {
     std::deque<modem::Personality> of_files;
     std::vector<modem::Personality> chosen;
     for (const std::string& name : names) chosen.push_back(personality(name, "", {}, of_files));
     const auto trials = modem::try_init(init, names.empty() ? modem::built_in_personalities()
                                                             : std::span(std::as_const(chosen)));
+    const bool ok = std::ranges::all_of(trials, &modem::Trial::ok);
     if (json) {
         std::cout << try_init_json(trials);
-        return;
+        return ok;
     }
     for (const modem::Trial& trial : trials) {
         std::cout << trial.personality->name << ": " << answer_text(trial.answer)
@@ -221,9 +236,10 @@ void try_init(const std::string& init, const std::vector<std::string>& names, bo
         std::size_t width = 0;
         for (const modem::TriedPart& part : trial.parts) width = std::max(width, part.text.size());
         for (const modem::TriedPart& part : trial.parts)
-            std::cout << (part.fate == modem::Fate::taken ? "    " : "  ! ") << visible(part.text)
+            std::cout << (part.fate == modem::Fate::taken ? "    " : "  ! ") << printable(part.text)
                       << std::string(width + 2 - part.text.size(), ' ') << part.explanation << '\n';
     }
+    return ok;
 }
 
 void list(bool json) {
@@ -245,7 +261,7 @@ void list(bool json) {
     std::cout << (json ? "[\n" + out + "\n]\n" : out);
 }
 
-void add_try_init(CLI::App& modem) {
+void add_try_init(CLI::App& modem, Exit& exit_code) {
     auto* const command = modem.add_subcommand(
         "try-init", "What each modem answers to an init string, and what its parts mean there");
     auto init = std::make_shared<std::string>();
@@ -255,8 +271,11 @@ void add_try_init(CLI::App& modem) {
     command->add_option("--personality", *names, "Only this modem, or a file (repeatable)")
         ->allow_extra_args(false);
     command->add_flag("--json", *json, "For programs");
-    command->footer("Example:\n  smtpsim modem try-init \"AT&F1&C1&D2\"");
-    command->callback([=] { try_init(*init, *names, *json); });
+    command->footer("Ends with 1 where a modem refuses it.\n\nExample:\n  smtpsim modem try-init "
+                    "\"AT&F1&C1&D2\"");
+    command->callback([=, &exit_code] {
+        exit_code = try_init(*init, *names, *json) ? Exit::held : Exit::fell_short;
+    });
 }
 
 void add_list(CLI::App& modem) {
@@ -268,7 +287,7 @@ void add_list(CLI::App& modem) {
 
 } // namespace
 
-void add_modem(CLI::App& app) {
+void add_modem(CLI::App& app, Exit& exit_code) {
     auto* const command = app.add_subcommand("modem", "Be a mail server behind a virtual modem");
     auto options = std::make_shared<Options>();
     add_server_options(*command, options->server);
@@ -295,13 +314,13 @@ void add_modem(CLI::App& app) {
     command->add_option("--pace", options->pace, "So much of that time, such as 1/10")
         ->excludes("--realtime");
     command->add_option("--calls", options->calls, "Exit after so many calls")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(std::uint64_t{1}, calls_max));
     command->add_option("--ready-file", options->ready_file,
                         "Write all endpoints here, a line each, once they can be used");
     for (CLI::Option* const option : command->get_options())
         if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
     command->require_subcommand(0, 1);
-    add_try_init(*command);
+    add_try_init(*command, exit_code);
     add_list(*command);
     command->footer("Example:\n  smtpsim modem post-office-1996 --pty ./modem\n"
                     "  minicom -D ./modem      # then: ATDT5551234");

@@ -438,6 +438,16 @@ class Refused(TestCase):
         path.write_text(fault("carrier", "{line: cts-off}"))
         self.refuses(3, ["cts-off needs CTS", "--rfc2217 does"], "--fault", path)
 
+    def test_a_speed_that_a_socket_does_not_have(self):
+        self.refuses(3, ["dialup/no-speed-buffering", "needs the port's speed"], "--socket", self.folder / "s",
+                     "--fault", "dialup/no-speed-buffering")
+
+    def test_a_number_of_calls(self):
+        self.refuses(2, ["--calls", "1 to 1000000000"], "--calls", 0)
+
+    def test_a_name_that_is_near_a_subcommand(self):
+        self.refuses(2, ['no profile or subcommand called "lst"', "did you mean list"], "lst")
+
     def test_an_audit_does_not_judge_it(self):
         done = run("audit", "--client", ROOT / "examples/clients/send-by-modem.yaml", "--only", "dialup/cts-off",
                    "--seed", 1, timeout=2 * PATIENCE)
@@ -452,6 +462,24 @@ class Refused(TestCase):
         path.write_text(fault("dial", "{result: BUSY}"))
         self.refuses(2, ["stage dial needs a modem; run it with smtpsim modem"], "--listen", "127.0.0.1:0",
                      "--fault", path, command="serve")
+
+
+class InitStrings(TestCase):
+    """`smtpsim modem try-init`, as a test in CI."""
+
+    def tries(self, init, personality):
+        done = run("modem", "try-init", init, "--personality", personality)
+        return done.returncode, done.stdout
+
+    def test_taken(self):
+        code, shown = self.tries("AT\\N3", "rockwell")
+        self.assertEqual(code, 0)
+        self.assertTrue(shown.startswith("rockwell: AT\\N3 / OK\n    \\N3"), shown)
+
+    def test_refused(self):
+        code, shown = self.tries("AT\\N3O", "rockwell")
+        self.assertEqual(code, 1)
+        self.assertIn("  ! O", shown)
 
 
 if __name__ == "__main__":

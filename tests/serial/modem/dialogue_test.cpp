@@ -161,6 +161,16 @@ TEST_CASE("an init string is explained, part by part", "[modem]") {
     CHECK(of("ZW2", "hayes").ok);
     CHECK(of("ZW2", "hayes").parts[1].fate == Fate::ignored);
     CHECK(of(std::string(60, 'X'), "hayes").refusal == "the line is longer than 40 characters");
+    { // each is known, and needs a call
+        const Trial trial = of("AT\\N3O", "rockwell");
+        CHECK_FALSE(trial.ok);
+        REQUIRE(trial.parts.size() == 2);
+        CHECK(trial.parts[0].fate == Fate::taken);
+        CHECK(trial.parts[1].fate == Fate::refused);
+        CHECK(trial.parts[1].explanation == "back online: as it was, which it cannot do now");
+    }
+    CHECK_FALSE(of("ATfoo", "generic").ok);
+    CHECK(of("AT+IPR=57600;&C1", "generic").parts.at(1).fate == Fate::taken);
     CHECK(try_init("AT", built_in_personalities()).size() == built_in_personalities().size());
 }
 
