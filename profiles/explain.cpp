@@ -109,8 +109,9 @@ Result<std::string> explain_enhanced(std::string_view code) {
 
 std::string try_it(const CatalogueEntry& entry) {
     if (!entry.of_a_modem()) return "smtpsim serve " + entry.profile + " --fault " + entry.id;
-    return "smtpsim modem " + entry.profile + " --pty ./modem --answer " +
-           std::string(row(entry.call).name) + " --fault " + entry.id;
+    std::string out = "smtpsim modem " + entry.profile + " --pty ./modem";
+    if (entry.call != Answer::smtp) out += " --answer " + std::string(row(entry.call).name);
+    return out + " --fault " + entry.id;
 }
 
 std::string explain_entry(const CatalogueEntry& entry) {
