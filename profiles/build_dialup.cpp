@@ -59,7 +59,8 @@ void read_phone_book(const Node& map, std::vector<PhoneBookEntry>& out) {
 }
 
 void read_provider(const Node& map, Provider& out, Problems& problems) {
-    if (const Node* const auth = map.find("auth")) {
+    const Node* const auth = map.find("auth");
+    if (auth != nullptr) {
         out.auth.clear();
         for (const NodePtr& item : auth->items) {
             const auto* const name = std::ranges::find(ppp_auth_names, item->text);
@@ -75,6 +76,11 @@ void read_provider(const Node& map, Provider& out, Problems& problems) {
     if (const Node* const mru = map.find("mru"))
         out.mru = static_cast<std::uint16_t>(std::min<std::uint64_t>(
             integer_value(*mru).value_or(out.mru), std::numeric_limits<std::uint16_t>::max()));
+    const bool proves = std::ranges::find(out.auth, PppAuth::ms_chap_v2) != out.auth.end();
+    if (auth != nullptr && proves && out.users.empty())
+        problems.push_back({auth->place,
+                            "ms-chap-v2 needs users: the provider proves that it knows "
+                            "the password"});
     read_text(map, "banner", out.banner);
     read_text(map, "login", out.login);
     read_text(map, "password", out.password);

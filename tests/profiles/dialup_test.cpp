@@ -79,6 +79,9 @@ TEST_CASE("a provider has users, a way to log in and names", "[profiles][dialup]
     CHECK(wrong(std::string(top) + "modem: {provider: {auth: [none, pap]}}\n") ==
           Lines{"p.yaml:3:26: none goes with nothing else"});
     CHECK(wrong(std::string(top) + "modem: {provider: {mru: 64}}\n").size() == 1);
+    CHECK(wrong(std::string(top) + "modem: {provider: {auth: [pap, ms-chap-v2]}}\n") ==
+          Lines{"p.yaml:3:26: ms-chap-v2 needs users: the provider proves that it knows the "
+                "password"});
 }
 
 TEST_CASE("what goes wrong unsaid is a word of its layer", "[profiles][dialup]") {
