@@ -112,7 +112,7 @@ struct ActRow {
 /// In enum order.
 inline constexpr std::array act_table{
     ActRow{Act::silent, Layer::modem, "silent", Takes::may_duration,
-           "neither echoes nor answers, for so long or until the port is closed"},
+           "takes nothing and says nothing, for so long or until the port is closed"},
     ActRow{Act::no_echo, Layer::modem, "no-echo", Takes::nothing,
            "echoes nothing, whatever E says"},
     ActRow{Act::escape_without_guard, Layer::modem, "escape-without-guard", Takes::nothing,
