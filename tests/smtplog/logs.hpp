@@ -3,39 +3,14 @@
 
 #include "sim/smtplog/lint.hpp"
 #include "tests/catch.hpp"
+#include "tests/kb155455.hpp"
 
 #include <string>
 #include <vector>
 
 namespace smtpsim::smtplog {
 
-/// KB155455's example with tag and time, of a client at -0500.
-inline const std::string article_log =
-    "Microsoft(r) Plus! for Windows(r) 95 4.70.1155\r\n"
-    "SMTP Log started at Thu Aug 01 17:22:27\r\n"
-    "SMTP: 17:22:28 [db] Connecting to 'smtp.host.com'.\r\n"
-    "SMTP: 17:22:28 [db] srv_addr = 192.0.2.1\r\n"
-    "SMTP: 17:22:29 [rx] 220 smtp.host.com ESMTP server ready Thu, 1 Aug 1996 15:24:22 -0700\r\n"
-    "SMTP: 17:22:29 [tx] EHLO smtp-client\r\n"
-    "SMTP: 17:22:29 [rx] 250-smtp.host.com\r\n"
-    "SMTP: 17:22:29 [rx] 250-HELP\r\n"
-    "SMTP: 17:22:29 [rx] 250-EXPN\r\n"
-    "SMTP: 17:22:29 [rx] 250-XREMOTEQUEUE\r\n"
-    "SMTP: 17:22:29 [rx] 250 PIPELINING\r\n"
-    "SMTP: 17:22:29 [tx] RSET\r\n"
-    "SMTP: 17:22:29 [rx] 250 Ok resetting state\r\n"
-    "SMTP: 17:22:29 [tx] MAIL FROM:<jdoe@somewhere.com>\r\n"
-    "SMTP: 17:22:29 [rx] 250 Sender <jdoe@somewhere.com> Ok\r\n"
-    "SMTP: 17:22:29 [tx] RCPT TO:<janed@elsewhere.com>\r\n"
-    "SMTP: 17:22:30 [rx] 250 Recipient <janed@elsewhere.com> Ok\r\n"
-    "SMTP: 17:22:30 [tx] DATA\r\n"
-    "SMTP: 17:22:30 [rx] 354 Ok Send data ending with <CRLF>.<CRLF>\r\n"
-    "SMTP: 17:22:30 [tx] \r\n"
-    ".\r\n"
-    "SMTP: 17:22:30 [rx] 250 Message received: 19960801222422078.AAA43@smtp-client\r\n"
-    "SMTP: 17:22:30 [tx] QUIT\r\n"
-    "SMTP: 17:22:30 [rx] 221 smtp.host.com ESMTP server closing connection\r\n"
-    "SMTP: 17:22:30 [db] Connection to 'smtp.host.com' closed.\r\n";
+inline const std::string article_log = kb155455::log("192.0.2.1");
 
 /// `log` with the first `what` in it as `with`.
 inline std::string altered(std::string log, std::string_view what, std::string_view with) {
