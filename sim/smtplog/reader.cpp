@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t byte_order_mark_octets = 2;
 constexpr std::size_t wrap_width_min = 60; // chosen: nobody wraps a line that is shorter
+constexpr std::size_t meter_width =
+    78; // of curl's progress meter (src/tool_progress.c, lib/progress.c)
 
 std::optional<std::uint32_t> time_of(std::string_view text) { // "17:22:28"
     if (text.size() < 8 || text[2] != ':' || text[5] != ':') return std::nullopt;
@@ -59,6 +61,23 @@ std::optional<Kind> kind_named(std::string_view word) {
     const auto found = std::ranges::find(kind_names, word);
     if (found == kind_names.end()) return std::nullopt;
     return static_cast<Kind>(found - kind_names.begin());
+}
+
+bool is_meter_heading(std::string_view line) {
+    return line.starts_with("  % Total    % Received % Xferd") ||
+           line.ends_with(" Dload  Upload   Total   Spent    Left  Speed");
+}
+
+/// curl's progress meter goes to standard error too: each time behind a CR, in front of whatever
+/// line comes next.
+std::string_view without_meter(std::string_view line) {
+    while (line.size() > meter_width && line.front() == '\r') {
+        const std::size_t end = line.find_first_not_of(" 0123456789.:-kMGTPdh", 1);
+        const std::size_t shown = std::min(end, line.size()) - 1;
+        if (shown < meter_width) break;
+        line.remove_prefix(shown + 1);
+    }
+    return line;
 }
 
 /// One field of CSV (RFC 4180 §2). `rest` goes past it and its comma.
@@ -146,6 +165,7 @@ void Reader::take(std::string_view line, bool whole) {
     }
     if (line_ == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3); // a UTF-8 mark
     if (std::memchr(line.data(), '\0', line.size()) != nullptr) heed_.odd(line_, Oddity::nul);
+    if (format_.value_or(Format::curl) == Format::curl) line = without_meter(line);
     if (std::memchr(line.data(), '\r', line.size()) != nullptr) heed_.odd(line_, Oddity::bare_cr);
     if (code_page_ && !is_utf8(line)) {
         heed_.odd(line_, Oddity::code_page);
@@ -267,6 +287,7 @@ bool Reader::read_curl(std::string_view line) {
     case '*': tell(Kind::debug, line.substr(2)); return true;
     case '}': tell(Kind::end_of_data, "."); return true; // octets of the message went out
     case '{': return true;
+    case ' ': return is_meter_heading(line);
     default: return false;
     }
 }

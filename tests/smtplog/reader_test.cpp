@@ -189,6 +189,23 @@ TEST_CASE("what curl -v prints is read", "[reader]") {
                                 "7 db Closing connection 0"});
 }
 
+TEST_CASE("curl's progress meter is no part of what it said", "[reader]") {
+    constexpr std::string_view heading =
+        "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
+        "                                 Dload  Upload   Total   Spent    Left  Speed\n";
+    constexpr std::string_view meter =
+        "\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0";
+    constexpr std::string_view last =
+        "\r100 1024k    0     0  100 1024k      0   142M --:--:-- --:--:-- --:--:--  142M";
+    const ReadLog read{std::string(heading) + std::string(meter) +
+                       "*   Trying 127.0.0.1:2525...\n< 220 ready\n" + std::string(meter) +
+                       std::string(last) + "> EHLO me\n" + std::string(last) + "\n> QUIT\n"};
+    CHECK(read.oddities.empty());
+    CHECK(read.entries ==
+          Lines{"3 db   Trying 127.0.0.1:2525...", "4 rx 220 ready", "5 tx EHLO me", "7 tx QUIT"});
+    CHECK(ReadLog{"< 220 ready\n\r100> QUIT\n"}.oddities == Lines{"2 bare-cr", "2 not-a-log-line"});
+}
+
 TEST_CASE("JSON lines are read, and only those with kind and text", "[reader]") {
     const ReadLog read{
         R"({"line":5,"time":"17:22:29","kind":"rx","text":"220 caf\u00e9 \"x\" \ud83d\ude00"})"
