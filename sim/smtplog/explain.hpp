@@ -19,7 +19,7 @@ constexpr std::string_view name(Area area) {
 
 struct Cause {
     Area area;
-    int likely; // of 100; they do not add up, a session may have two
+    int likely; // a weight up to 100; they do not add up, a session may have two
     std::string_view why, next;
 };
 

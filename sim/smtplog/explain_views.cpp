@@ -83,10 +83,10 @@ void append_text(const LoggedSession& session, const Explanation& explanation, b
     }
     if (session.left_out > 0)
         out += "    " + std::to_string(session.left_out) + " more lines are left out\n";
-    if (!explanation.causes.empty()) out += "  Probable causes:\n";
+    if (!explanation.causes.empty()) out += "  Probable causes, the likeliest first:\n";
     for (const Cause& cause : explanation.causes) {
-        out += "    " + std::to_string(cause.likely) + "% " + std::string(name(cause.area)) + ": " +
-               std::string(cause.why) + "\n        try: " + std::string(cause.next) + '\n';
+        out += "    " + std::string(name(cause.area)) + " (weight " + std::to_string(cause.likely) +
+               "): " + std::string(cause.why) + "\n        try: " + std::string(cause.next) + '\n';
     }
     for (const std::string& id : explanation.entries)
         out += "  Looks like: " + id + " (smtpsim fault explain " + id + ")\n";

@@ -214,7 +214,8 @@ TEST_CASE("text marks the failing line and tells of gaps", "[explain]") {
         text.starts_with("Session 1: failed. smtp.host.com refused: 552 Storage limit exceeded\n"));
     CHECK(text.find("         ... 20 s of silence\n") != std::string::npos);
     CHECK(text.find(" >>    22 [rx] 552 Storage limit exceeded") != std::string::npos);
-    CHECK(text.find("  Probable causes:\n    90% server: ") != std::string::npos);
+    CHECK(text.find("  Probable causes, the likeliest first:\n    server (weight 90): ") !=
+          std::string::npos);
     CHECK(text.find(
               "Looks like: kb155455/message/552 (smtpsim fault explain kb155455/message/552)") !=
           std::string::npos);
