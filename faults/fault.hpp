@@ -3,6 +3,7 @@
 
 #include "faults/effect.hpp"
 #include "sim/core/pattern.hpp"
+#include "sim/core/problem.hpp"
 #include "sim/core/units.hpp"
 #include "sim/smtp/stage.hpp"
 
@@ -66,6 +67,7 @@ struct Conditions {
 struct Fault {
     std::string name;
     std::string entry; // the catalogue's id, empty for a fault of one's own
+    Place place;       // in a profile or a file of faults; none: of the catalogue alone
     Stages at;
     Conditions when;
     std::vector<Effect> effects; // at least one

@@ -6,6 +6,7 @@
 #include "profiles/profile.hpp"
 #include "profiles/tree.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ namespace smtpsim::profiles {
 /// numbered. `warnings`: replies that the protocol forbids.
 void build_faults(const Node* faults, const std::string& name, std::vector<faults::Fault>& out,
                   Problems& problems, Problems& warnings);
+
+/// A fault behind one that always decides at all of its stages could never fire.
+void check_shadows(std::span<const faults::Fault> faults, Problems& problems);
 
 /// The faults of a catalogue entry, which all know its id.
 std::vector<faults::Fault> build_entry_faults(const Node& list, const std::string& id,

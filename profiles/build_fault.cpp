@@ -76,6 +76,7 @@ void check_captures(const Node& list, const faults::Fault& fault, Problems& prob
 
 faults::Fault read_fault(const Node& node, std::string name, Problems& problems) {
     faults::Fault fault;
+    fault.place = node.place;
     const Node* const own_name = node.find("name");
     fault.name = own_name != nullptr ? own_name->text : std::move(name);
     const Node* const at = node.find("at");
@@ -105,6 +106,7 @@ void use_entry(const Node& item, std::vector<faults::Fault>& out, Problems& prob
     const Node* const name = item.find("name");
     const Node* const when = item.find("when");
     for (faults::Fault fault : entry_faults(*entry)) {
+        fault.place = item.place;
         if (name != nullptr) fault.name = name->text;
         build_conditions(when, fault.when);
         if (when != nullptr) check_conditions(*when, nullptr, fault, problems);
@@ -136,29 +138,6 @@ struct Placed {
     const Node* node;
     std::size_t index; // of its first fault
 };
-
-/// A fault behind one that always decides at all of its stages could never fire.
-void check_shadows(const std::vector<Placed>& placed, const std::vector<faults::Fault>& all,
-                   Problems& problems) {
-    faults::Stages taken;
-    std::array<int, smtp::stage_count> by{};
-    for (const Placed& item : placed) {
-        const faults::Fault& fault = all[item.index];
-        if (fault.at.any() && (fault.at & ~taken).none()) {
-            std::size_t stage = 0;
-            while (!fault.at.test(stage)) ++stage;
-            problems.push_back(
-                {item.node->place, "the fault in line " + std::to_string(by.at(stage)) +
-                                       " always decides here: this could never fire"});
-        }
-        if (!always_decides(fault)) continue;
-        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
-            if (fault.at.test(stage) && !taken.test(stage)) by.at(stage) = item.node->place.line;
-        faults::Stages decided = fault.at;
-        decided.reset(static_cast<std::size_t>(Stage::content)); // each has an octet of its own
-        taken |= decided;
-    }
-}
 
 /// States that a fault waits for and none sets in the same place.
 void check_states(const std::vector<Placed>& placed, const std::vector<faults::Fault>& all,
@@ -193,7 +172,34 @@ void check_states(const std::vector<Placed>& placed, const std::vector<faults::F
     }
 }
 
+/// A fault of the same text is told by its line, another one by its name.
+std::string shadowed(const faults::Fault& fault, const faults::Fault& by) {
+    const bool same_text = by.place.line > 0 && by.place.file == fault.place.file;
+    return (fault.place.file.empty() ? quoted(fault.name) + ": " : "") +
+           (same_text ? "the fault in line " + std::to_string(by.place.line) : quoted(by.name)) +
+           " always decides here: this could never fire";
+}
+
 } // namespace
+
+void check_shadows(std::span<const faults::Fault> faults, Problems& problems) {
+    std::array<const faults::Fault*, smtp::stage_count> taken{}; // by whom
+    for (const faults::Fault& fault : faults) {
+        const faults::Fault* by = nullptr;
+        bool open = fault.at.none();
+        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage) {
+            if (!fault.at.test(stage)) continue;
+            if (by == nullptr) by = taken.at(stage);
+            open |= taken.at(stage) == nullptr;
+        }
+        if (!open) problems.push_back({fault.place, shadowed(fault, *by)});
+        if (!always_decides(fault)) continue;
+        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage) {
+            if (stage == static_cast<std::size_t>(Stage::content)) continue; // each its own octet
+            if (fault.at.test(stage) && taken.at(stage) == nullptr) taken.at(stage) = &fault;
+        }
+    }
+}
 
 void build_faults(const Node* faults, const std::string& name, std::vector<faults::Fault>& out,
                   Problems& problems, Problems& warnings) {
@@ -215,7 +221,6 @@ void build_faults(const Node* faults, const std::string& name, std::vector<fault
     const std::vector<faults::Fault> own(out.begin() + static_cast<std::ptrdiff_t>(begin),
                                          out.end());
     for (Placed& item : placed) item.index -= begin;
-    check_shadows(placed, own, problems);
     check_states(placed, own, problems);
 }
 
@@ -225,6 +230,7 @@ std::vector<faults::Fault> build_entry_faults(const Node& list, const std::strin
     for (const NodePtr& item : list.items) {
         out.push_back(read_fault(*item, numbered(id, out.size() + 1, list.items.size()), problems));
         out.back().entry = id;
+        out.back().place = {};
     }
     return out;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace smtpsim::profiles {
 
@@ -13,7 +14,9 @@ void build_profile(const Node& root, Profile& out, Problems& problems) {
     build_server(root.find("server"), out.server, problems, out.warnings);
     build_link(root.find("link"), out.link);
     build_modem(root.find("modem"), out.modem, problems);
+    const std::size_t asked_before = out.faults.size();
     build_faults(root.find("faults"), "fault", out.faults, problems, out.warnings);
+    check_shadows(std::span(out.faults).subspan(asked_before), problems); // those may hide these
     const auto uses_captured = [](const faults::Fault& fault) {
         return std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
             return std::holds_alternative<faults::UseCaptured>(effect);

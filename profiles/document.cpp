@@ -10,6 +10,7 @@
 namespace smtpsim::profiles {
 namespace {
 
+constexpr std::string_view built_in_folder = "built-in/";
 constexpr std::size_t extends_max = 16; // chosen, not measured
 
 const BuiltIn* built_in(std::string_view name) {
@@ -21,7 +22,9 @@ const BuiltIn* built_in(std::string_view name) {
 std::string unknown_profile(std::string_view name) {
     std::vector<std::string_view> names;
     for (const BuiltIn& each : built_in_profiles()) names.push_back(each.name);
-    return "no profile called " + quoted(name) + did_you_mean(name, names);
+    const std::string meant = did_you_mean(name, names);
+    return "no profile called " + quoted(name) +
+           (meant.empty() ? "; smtpsim profile list shows all" : meant);
 }
 
 } // namespace
@@ -30,6 +33,8 @@ bool is_path(std::string_view name_or_path) {
     return name_or_path == "-" || name_or_path.find('/') != std::string_view::npos ||
            name_or_path.ends_with(".yaml") || name_or_path.ends_with(".yml");
 }
+
+bool is_built_in(const Place& place) { return place.file.starts_with(built_in_folder); }
 
 std::string path_beside(const std::string& file, const std::string& path) {
     return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
@@ -51,7 +56,7 @@ bool Documents::find(const std::string& name, const Source* from, const Place& p
     const std::string path = inside ? path_beside(from->file, name) : name;
     if (is_path(name) && !(from != nullptr && name == "-")) return read(path, place, found);
     if (const BuiltIn* const known = built_in(name)) {
-        found = {"built-in/" + name + ".yaml", std::string(known->text), true};
+        found = {std::string(built_in_folder) + name + ".yaml", std::string(known->text), true};
         return true;
     }
     if (const auto text = name == "-" ? Result<std::string>(Failure{}) : read_(path)) {

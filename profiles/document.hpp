@@ -43,6 +43,8 @@ private:
 
 /// "server.yaml", "./server": a path. "esmtp": a name.
 bool is_path(std::string_view name_or_path);
+/// In a profile that comes with the program.
+bool is_built_in(const Place& place);
 /// `path` as it is meant in `file`.
 std::string path_beside(const std::string& file, const std::string& path);
 

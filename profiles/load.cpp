@@ -70,6 +70,7 @@ void add_fault(const std::string& id_or_path, Documents& documents, Profile& pro
 
 Loaded<Profile> finish(const NodePtr& root, Profile profile, const Documents& documents,
                        Problems problems) {
+    check_shadows(profile.faults, problems);
     if (root) build_profile(*root, profile, problems);
     if (!problems.empty()) return in_order(std::move(problems), documents.files());
     return profile;

@@ -137,9 +137,12 @@ Loaded<Persona> load_persona(const std::string& name_or_path, const ReadFile& re
     }
     const bool path = name_or_path.find('/') != std::string::npos ||
                       name_or_path.ends_with(".yaml") || name_or_path.ends_with(".yml");
-    if (!path)
-        return Problems{
-            {{}, "no persona called " + quoted(name_or_path) + did_you_mean(name_or_path, names)}};
+    if (!path) {
+        const std::string meant = did_you_mean(name_or_path, names);
+        return Problems{{{},
+                         "no persona called " + quoted(name_or_path) +
+                             (meant.empty() ? "; smtpsim send --list shows all" : meant)}};
+    }
     const auto text = read(name_or_path);
     if (!text) return Problems{{{}, text.error().what}};
     return from_text(*text, name_or_path);

@@ -11,7 +11,7 @@ TEST_CASE("an unknown name gets the nearest one, a path gets the reader's words"
     CHECK(load_problems("post-ofice-1996", {}) ==
           Lines{"no profile called \"post-ofice-1996\"; did you mean post-office-1996"});
     CHECK(load_problems("nothing-like-it-at-all", {}) ==
-          Lines{"no profile called \"nothing-like-it-at-all\""});
+          Lines{"no profile called \"nothing-like-it-at-all\"; smtpsim profile list shows all"});
     CHECK(load_problems("post-ofice-1996.yaml", {}) == Lines{"post-ofice-1996.yaml: no such file"});
     CHECK(load_problems("./esmtp", {}) == Lines{"./esmtp: no such file"});
     CHECK(load_problems("own", {{"own", head}}).empty());
@@ -97,7 +97,7 @@ TEST_CASE("extends that leads nowhere, back, or too far", "[profiles][load]") {
     CHECK(load_problems("f0.yaml", chain) ==
           Lines{"f15.yaml:3:10: more than 16 profiles extend each other"});
     CHECK(load_problems("a.yaml", {{"a.yaml", head + "extends: '-'\n"}}) ==
-          Lines{"a.yaml:3:10: no profile called \"-\""});
+          Lines{"a.yaml:3:10: no profile called \"-\"; smtpsim profile list shows all"});
 }
 
 TEST_CASE("fault files hold faults, which are asked first", "[profiles][load]") {
@@ -105,7 +105,7 @@ TEST_CASE("fault files hold faults, which are asked first", "[profiles][load]") 
         {"own.yaml", head + "faults: [{at: rcpt, do: [reset]}]\n"},
         {"d/one.yaml", "smtpsim: 1\nfaults: [{at: data, do: [close]}]\nx-a: 1\n"},
         {"two.yml",
-         "smtpsim: 1\nfaults: [{at: data, do: [close]}, {name: n, at: rset, do: [close]}]\n"},
+         "smtpsim: 1\nfaults: [{at: vrfy, do: [close]}, {name: n, at: rset, do: [close]}]\n"},
     };
     const std::vector<std::string> paths{"d/one.yaml", "two.yml"};
     const auto profile = load("own.yaml", paths, reader(files));

@@ -1,9 +1,11 @@
+#include "profiles/catalogue.hpp"
 #include "tests/catch.hpp"
 #include "tests/profiles/loading.hpp"
 
 using namespace smtpsim;
 using namespace smtpsim::profiles;
 using namespace smtpsim::profiles::test;
+using Lines = std::vector<std::string>;
 
 TEST_CASE("every built-in profile loads under its own name, in order", "[profiles][load]") {
     std::vector<std::string_view> names;
@@ -198,6 +200,45 @@ TEST_CASE("all of a fault reaches the engine's form", "[profiles][load]") {
         const bool own = row.stage == smtp::Stage::content || row.stage == smtp::Stage::tls ||
                          smtp::is_dialup(row.stage);
         CHECK(profile.faults.at(2).at.test(static_cast<std::size_t>(row.stage)) == !own);
+    }
+}
+
+TEST_CASE("a fault that another one of the command line hides is refused", "[profiles][load]") {
+    const auto read =
+        reader({{"a.yaml", "smtpsim: 1\nfaults:\n  - {at: rcpt, do: [reset]}\n"},
+                {"b.yaml", "smtpsim: 1\nfaults:\n  - {at: [rcpt, data], do: [close]}\n"}});
+    const auto wrong = [&](std::vector<std::string> faults, const std::string& profile = "esmtp") {
+        const auto loaded = load(profile, faults, read);
+        return loaded ? Lines{} : lines(loaded.error());
+    };
+    CHECK(wrong({"kb155455/rcpt/552", "kb155455/rcpt/550"}) ==
+          Lines{"\"kb155455/rcpt/550\": \"kb155455/rcpt/552\" always decides here: this could "
+                "never fire"});
+    CHECK(wrong({"kb155455/rcpt/552", "a.yaml"}) ==
+          Lines{"a.yaml:3:5: \"kb155455/rcpt/552\" always decides here: this could never fire"});
+    CHECK(wrong({"b.yaml", "a.yaml"}) ==
+          Lines{"a.yaml:3:5: \"b\" always decides here: this could never fire"});
+    CHECK(wrong({"a.yaml", "b.yaml"}).empty());
+    CHECK(wrong({"kb155455/rcpt/552"}, "by-address").empty()); // a profile's own may be hidden
+}
+
+TEST_CASE("a fault behind one that always decides is refused", "[profiles][load]") {
+    const auto two = [](const std::string& first) {
+        const auto loaded = load_text("smtpsim: 1\nprofile: p\nextends: esmtp\nfaults:\n  - " +
+                                          first + "\n  - {at: rcpt, do: [close]}\n",
+                                      "p.yaml", reader({}));
+        return loaded.has_error() ? loaded.error().at(0).text() : "";
+    };
+    CHECK(two("{at: rcpt, do: [reset]}") ==
+          "p.yaml:6:5: the fault in line 5 always decides here: this could never fire");
+    CHECK(two("{at: rcpt, when: {nth: 1}, do: [reset]}").empty());
+    CHECK(two("{at: rcpt, do: [{delay: 1s}]}").empty());
+}
+
+TEST_CASE("every catalogued failure can be added to its profile", "[profiles][load]") {
+    for (const CatalogueEntry& entry : catalogue()) {
+        CAPTURE(entry.id);
+        CHECK(load(entry.profile, std::vector{entry.id}, reader({})).has_value());
     }
 }
 

@@ -57,7 +57,7 @@ SEMANTIC = [
     r"a session has one connect: this could never fire",
     r"bytes are counted only with at: content",
     r"nothing can follow \w+",
-    r'no profile called ".*"(; did you mean [\w-]+)?',
+    r'no profile called ".*"(; did you mean [\w-]+|; smtpsim profile list shows all)',
     r".*\.ya?ml: .*",  # extends: a path that cannot be read
     r".*this could never fire",
     r"used is more than the size",
