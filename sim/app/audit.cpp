@@ -77,7 +77,7 @@ void add_audit(CLI::App& app, Exit& exit_code) {
                         "Behind --: the client's command, with {host} {port} {sender} {recipient} "
                         "{message}; the message is on its input too");
     command->add_option("--only", options->only, "Only failures whose id matches, such as 'tls/*'");
-    command->add_option("--seed", options->seed, "Makes chance repeatable (default: a new one)");
+    add_seed(*command, options->seed);
     command->add_option("--jobs", options->jobs, "So many clients at once (4 a processor)")
         ->check(CLI::Range(1, 256));
     command->add_option("--shard", options->shard, "i/n: only every n-th failure, from the i-th");
@@ -87,9 +87,7 @@ void add_audit(CLI::App& app, Exit& exit_code) {
                         "A JSON report: what it has judged is not asked again");
     command->add_flag("--fail-fast", options->fail_fast, "Begin nothing more after a failure");
     add_report_options(*command, options->report);
-    for (CLI::Option* const option : command->get_options())
-        if (option->get_items_expected_max() > 1 && option->get_name() != "COMMAND")
-            option->allow_extra_args(false);
+    one_value_each(*command);
     command->footer(
         "Without --client, exit code 0 means delivered, 75 deferred, any other failed (sysexits).\n"
         "Exit code 0: the client was right each time; 1: it was not.\nExamples:\n"

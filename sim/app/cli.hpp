@@ -8,7 +8,12 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace smtpsim::app {
 
@@ -25,7 +30,24 @@ struct Stop {
     std::string message; // lines for standard error, without the last line end; may be empty
 };
 
-/// A whole file, or standard input for "-". At most the profile limit and one octet more.
+constexpr std::size_t chunk_octets = 1UL << 20;
+
+/// The octets of a file, or of standard input for "-".
+class Input {
+public:
+    explicit Input(std::string path);
+    /// The next of them, at most chunk_octets; none at the end.
+    Result<std::string_view> next();
+
+private:
+    using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+    std::string path_, chunk_;
+    File file_;
+};
+
+/// A whole file, or standard input for "-", of at most 1 GiB.
+Result<std::string> read_whole(const std::string& path);
+/// The same of a file in YAML. At most the profile limit and one octet more.
 Result<std::string> read_file(const std::string& path);
 
 /// The profile, or Stop with every problem on a line of its own.
@@ -37,6 +59,8 @@ void warn(const Problems& warnings);
 
 /// One line on standard error, with the program's name in front.
 void complain(const std::string& line);
+/// The same, but that a place in a file stands where the name would.
+void complain_of(const Problem& problem);
 [[noreturn]] void stop(Exit code, const std::string& line);
 /// Bad input: every problem on a line of its own.
 [[noreturn]] void stop_with(const Problems& problems);
@@ -46,11 +70,23 @@ template <class T> T or_stop(Result<T> result, Exit code = Exit::environment) {
     return *std::move(result);
 }
 
+/// Stop where standard output takes nothing more; without a word where nobody reads it any longer.
+void check_output();
+
 /// By rename, so that whoever sees the file sees all of it.
 void write_file(const std::string& path, const std::string& text);
 
 /// What --clock says; empty: the system's date and time.
 Tick start_time(const std::string& clock);
+
+void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed,
+              const std::string& help = "Makes chance repeatable (default: a new one)");
+
+/// A repeatable option takes one value each time, so that it does not swallow what stands behind.
+void one_value_each(CLI::App& command);
+
+/// What is wrong with a command line, and which --help tells more.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error);
 
 // Each adds its subcommand and what runs when it is chosen. `exit_code` is what main returns.
 void add_serve(CLI::App& app);

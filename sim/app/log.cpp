@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -27,6 +26,7 @@ namespace {
 
 using namespace smtplog;
 
+constexpr std::uint64_t number_max = 1'000'000'000;    // chosen: more logs than a folder holds
 constexpr const char* usual_encoding = "windows-1252"; // Windows in western Europe and the Americas
 
 struct ExplainOptions {
@@ -57,6 +57,7 @@ void explain_files(const ExplainOptions& options) {
             any = true;
             std::cout << out;
             out.clear();
+            check_output();
         };
         read_sessions(file, take, options.reading);
     }
@@ -75,22 +76,6 @@ struct CheckOptions {
     Reading reading;
     bool json = false;
 };
-
-/// A Journal is read whole; 1 GiB is more than anybody checks a log against.
-Result<std::string> read_journal(const std::string& path) {
-    std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-    if (file == nullptr) return Failure{path + ": cannot read: " + std::strerror(errno)};
-    constexpr std::size_t octets_max = 1UL << 30;
-    std::string text;
-    std::string chunk(chunk_octets, '\0');
-    std::size_t octets = 0;
-    while (text.size() < octets_max &&
-           (octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0)
-        text.append(chunk, 0, octets);
-    if (file != stdin) std::fclose(file);
-    if (text.size() >= octets_max) return Failure{path + ": is larger than 1 GiB"};
-    return {boost::system::in_place_value, std::move(text)};
-}
 
 /// Findings on standard output, as they come.
 class Findings {
@@ -138,7 +123,7 @@ void check_file(const CheckOptions& options, Exit& exit_code) {
     } else {
         WholeLog log;
         read_log(options.file, log, options.reading);
-        const auto compared = compare(log, or_stop(read_journal(options.journal)));
+        const auto compared = compare(log, or_stop(read_whole(options.journal), Exit::bad_input));
         if (compared.has_error())
             throw Stop{Exit::bad_input, options.journal + ": " + compared.error().what};
         std::ranges::for_each(*compared, tell);
@@ -188,6 +173,7 @@ private:
     void write() {
         std::cout.write(out_.data(), static_cast<std::streamsize>(out_.size()));
         out_.clear();
+        check_output();
     }
 
     Render render_;
@@ -224,13 +210,8 @@ std::pair<std::uint64_t, std::uint64_t> parse_shard(const std::string& text) {
 Mix mix_of(const GenerateOptions& options) {
     Mix mix = usual_mix();
     if (!options.mix.empty()) {
-        auto read = read_mix(or_stop(read_file(options.mix)), options.mix);
-        if (read.has_error()) {
-            std::string message;
-            for (const Problem& problem : read.error())
-                message += (message.empty() ? "" : "\n") + problem.text();
-            throw Stop{Exit::bad_input, message};
-        }
+        auto read = read_mix(or_stop(read_file(options.mix), Exit::bad_input), options.mix);
+        if (read.has_error()) stop_with(read.error());
         mix = *std::move(read);
     }
     if (!options.fault.empty()) mix.failures = {{options.fault, 1}};
@@ -276,7 +257,7 @@ void generate(const GenerateOptions& options) {
         const std::string name = file_name(number);
         if (options.out.empty()) {
             std::cout << made.log;
-            if (!std::cout) stop(Exit::environment, "standard output: cannot write");
+            check_output();
         } else {
             std::ofstream file = open_file(logs / name);
             file << made.log;
@@ -309,12 +290,13 @@ void add_log(CLI::App& app, Exit& exit_code) {
     auto* const command =
         app.add_subcommand("log", "Explain, check, convert and generate Smtp.log files");
     command->require_subcommand(1);
+    command->footer("Example:\n  smtpsim log explain Smtp.log");
 
     auto explained = std::make_shared<ExplainOptions>();
     auto* const explains = command->add_subcommand("explain", "What went wrong, and where to look");
     explains->add_option("FILE", explained->files, "A log, or - for standard input")->required();
     explains->add_option("--session", explained->session, "Only the one of this number")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(std::uint64_t{1}, number_max));
     auto* const json = explains->add_flag("--json", explained->json, "As a JSON list of objects");
     explains->add_flag("--html", explained->html, "As a page that stands alone")->excludes(json);
     add_reading(*explains, explained->reading);
@@ -327,8 +309,8 @@ void add_log(CLI::App& app, Exit& exit_code) {
         command->add_subcommand("generate", "Make realistic Smtp.log files, with the answers");
     generates->add_option("--count", generated->count, "So many logs")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
-    generates->add_option("--seed", generated->seed, "The same seed, the same octets");
+        ->check(CLI::Range(std::uint64_t{1}, number_max));
+    add_seed(*generates, generated->seed, "The same seed, the same octets");
     auto* const fault =
         generates->add_option("--fault", generated->fault, "Only these failures; a glob over ids");
     generates->add_option("--mix", generated->mix, "A file that says what, and how often")

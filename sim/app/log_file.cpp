@@ -5,9 +5,6 @@
 
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
 
@@ -59,19 +56,14 @@ void Oddities::tell(std::uint64_t line, smtplog::Oddity oddity) {
 void read_log(const std::string& path, smtplog::Heed& heed, const Reading& how) {
     std::optional<Decoder> decoder;
     if (!how.code_page.empty()) decoder = or_stop(Decoder::open(how.code_page), Exit::bad_input);
-    std::FILE* const file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-    if (file == nullptr) stop(Exit::environment, path + ": cannot read: " + std::strerror(errno));
     Progress progress{path, how.quiet};
     smtplog::Reader reader{heed, std::move(decoder)};
-    std::string chunk(chunk_octets, '\0');
-    std::size_t octets = 0;
-    while ((octets = std::fread(chunk.data(), 1, chunk.size(), file)) > 0) {
-        reader.give(std::string_view(chunk).substr(0, octets));
-        progress.add(octets);
+    Input input{path};
+    const auto next = [&] { return or_stop(input.next(), Exit::bad_input); };
+    for (std::string_view octets = next(); !octets.empty(); octets = next()) {
+        reader.give(octets);
+        progress.add(octets.size());
     }
-    const bool failed = std::ferror(file) != 0;
-    if (file != stdin) std::fclose(file);
-    if (failed) stop(Exit::environment, path + ": cannot read");
     reader.finish();
     if (!reader.format()) throw Stop{Exit::bad_input, path + ": no log of an SMTP session"};
 }

@@ -8,8 +8,6 @@
 
 namespace smtpsim::app {
 
-constexpr std::size_t chunk_octets = 1UL << 20;
-
 /// Oddities on standard error, the first of them one by one.
 class Oddities {
 public:

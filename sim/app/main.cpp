@@ -1,8 +1,8 @@
 // smtpsim: an SMTP protocol simulator and fault injector. One file per subcommand.
 #include "sim/app/cli.hpp"
 
+#include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <iostream>
 
 using namespace smtpsim;
@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     app::add_fault(cli);
     try {
         cli.parse(argc, argv);
+        app::check_output();
     } catch (const CLI::CallForHelp& help) {
         return cli.exit(help);
     } catch (const CLI::CallForAllHelp& help) {
@@ -35,16 +36,11 @@ int main(int argc, char** argv) {
     } catch (const CLI::CallForVersion& version) {
         return cli.exit(version);
     } catch (const CLI::ParseError& error) {
-        app::complain(std::string(error.what()) + "; see smtpsim --help");
+        app::complain(app::usage_error(cli, error));
         return static_cast<int>(app::Exit::bad_input);
     } catch (const app::Stop& stop) {
         if (!stop.message.empty()) std::cerr << stop.message << '\n';
-        return static_cast<int>(stop.code);
-    }
-    std::cout.flush();
-    if (!std::cout) {
-        app::complain("standard output: cannot write");
-        return static_cast<int>(app::Exit::environment);
+        return static_cast<int>(std::max(stop.code, exit_code));
     }
     return static_cast<int>(exit_code);
 }

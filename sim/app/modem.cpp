@@ -169,7 +169,7 @@ void serve(const Options& options) {
     for (std::size_t each = 0; lamps && each < endpoints.size(); ++each)
         lamps->show(each, endpoints[each], dialup->look(each));
     dialup->run();
-    report_totals(run, journal, clock.now());
+    report_totals(run, journal, clock.now(), options.server.quiet);
 }
 
 std::string answer_text(std::string_view octets) {
@@ -317,8 +317,7 @@ void add_modem(CLI::App& app, Exit& exit_code) {
         ->check(CLI::Range(std::uint64_t{1}, calls_max));
     command->add_option("--ready-file", options->ready_file,
                         "Write all endpoints here, a line each, once they can be used");
-    for (CLI::Option* const option : command->get_options())
-        if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
+    one_value_each(*command);
     command->require_subcommand(0, 1);
     add_try_init(*command, exit_code);
     add_list(*command);

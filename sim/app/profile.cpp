@@ -118,6 +118,7 @@ void from_log(const std::string& file, std::uint64_t number) {
 void add_profile(CLI::App& app, Exit& exit_code) {
     auto* const command = app.add_subcommand("profile", "List, show and check profiles");
     command->require_subcommand(1);
+    command->footer("Example:\n  smtpsim profile check mine.yaml");
     auto json = std::make_shared<bool>(false);
     auto files = std::make_shared<std::vector<std::string>>();
 
@@ -149,7 +150,7 @@ void add_profile(CLI::App& app, Exit& exit_code) {
         ->required()
         ->expected(1);
     rebuilds->add_option("--session", *number, "Only the one of this number")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
     rebuilds->footer("Example:\n  smtpsim profile from-log Smtp.log > theirs.yaml\n"
                      "  smtpsim serve theirs.yaml");
     rebuilds->callback([files, number] { from_log(files->front(), *number); });

@@ -37,14 +37,13 @@ void add_report(CLI::App& app, Exit& exit_code) {
     auto* const command =
         app.add_subcommand("report", "Merge reports, and show them in other ways");
     command->require_subcommand(1);
+    command->footer("Example:\n  smtpsim report merge part-*.json --report html=all.html");
     auto options = std::make_shared<Options>();
     auto* const merges = command->add_subcommand(
         "merge", "JSON reports of shards as one; of one file: the same report in another kind");
     merges->add_option("FILE", options->files, "JSON reports")->required();
     add_report_options(*merges, options->report);
-    for (CLI::Option* const option : merges->get_options())
-        if (option->get_items_expected_max() > 1 && option->get_name() != "FILE")
-            option->allow_extra_args(false);
+    one_value_each(*merges);
     merges->footer("Example:\n  smtpsim report merge part-*.json --report json=all.json --report "
                    "html=all.html");
     merges->callback([options, &exit_code] { merge(*options, exit_code); });

@@ -124,7 +124,7 @@ void add_run(CLI::App& app, Exit& exit_code) {
     command->add_option("SCENARIO", options->files, "Files");
     command->add_option("--only", options->only, "Only scenarios whose name matches");
     command->add_option("--tag", options->tags, "Only those with this tag (repeatable: with all)");
-    command->add_option("--seed", options->seed, "Makes chance repeatable (default: a new one)");
+    add_seed(*command, options->seed);
     command->add_option("--jobs", options->jobs, "So many at once (1 a processor)")
         ->check(CLI::Range(1, 256));
     command->add_option("--shard", options->shard, "i/n: only every n-th scenario, from the i-th");
@@ -137,9 +137,7 @@ void add_run(CLI::App& app, Exit& exit_code) {
                         "Write what is wrong with the files here, as SARIF");
     command->add_flag("--schema", options->schema, "The language as a JSON Schema (draft-07)");
     add_report_options(*command, options->report);
-    for (CLI::Option* const option : command->get_options())
-        if (option->get_items_expected_max() > 1 && option->get_name() != "SCENARIO")
-            option->allow_extra_args(false);
+    one_value_each(*command);
     command->footer("Exit code 0: all held; 1: not all; 2: a file is wrong; 3: the environment.\n"
                     "Example:\n  smtpsim run examples/scenarios/full-mailbox.yaml "
                     "--report junit=junit.xml");

@@ -1,5 +1,6 @@
 // smtpsim send: the reference client, on a socket or against a profile on virtual time.
 #include "sim/app/cli.hpp"
+#include "sim/app/server_options.hpp"
 #include "sim/app/views.hpp"
 
 #include "sim/client/rehearsal.hpp"
@@ -38,10 +39,7 @@ struct Options {
 client::Persona load(const std::string& name) {
     auto persona = client::load_persona(name, read_file);
     if (persona) return *std::move(persona);
-    std::string message;
-    for (const Problem& problem : persona.error())
-        message += (message.empty() ? "" : "\n") + problem.text();
-    throw Stop{Exit::bad_input, message};
+    stop_with(persona.error());
 }
 
 struct Address {
@@ -69,7 +67,7 @@ std::optional<Address> address_of(const Options& options) {
 
 std::vector<client::Mail> mails(const Options& options) {
     std::string content{own_message};
-    if (!options.message.empty()) content = or_stop(read_file(options.message));
+    if (!options.message.empty()) content = or_stop(read_whole(options.message), Exit::bad_input);
     client::Mail mail{options.from, options.to, std::move(content)};
     if (mail.recipients.empty()) mail.recipients = {"janed@elsewhere.com"};
     const auto check = [](std::string_view option, const std::string& word) {
@@ -117,7 +115,11 @@ void send(const Options& options, Exit& exit_code) {
     if (!address && (options.lmtp || options.remote))
         stop(Exit::bad_input, "--lmtp and --remote go with an address, not with a profile");
     std::optional<profiles::Profile> profile;
-    if (!address) profile = load_profile(options.target, options.fault_files);
+    if (!address) {
+        profile = load_profile(options.target, options.fault_files);
+        check_faults(*profile, {.modem = "run it with smtpsim modem",
+                                .tls = "no persona of send has it; run it with smtpsim serve"});
+    }
     std::vector<client::Mail> queue = mails(options);
     const Tick start = start_time(options.clock);
 
@@ -142,7 +144,7 @@ void send(const Options& options, Exit& exit_code) {
     } else {
         server::Run run{*profile, options.seed ? *options.seed : std::random_device{}(), unheard,
                         nullptr};
-        rehearse(client, run, {}, start);
+        report_totals(run, unheard, rehearse(client, run, {}, start), options.quiet);
     }
     journal.flush();
     report(client, options, exit_code);
@@ -171,15 +173,14 @@ void add_send(CLI::App& app, Exit& exit_code) {
     command->add_option("--journal", options->journal, "Write what happened, as JSON lines");
     command->add_option("--fault", options->fault_files,
                         "With a profile: add a catalogued failure, or a file (repeatable)");
-    command->add_option("--seed", options->seed, "With a profile: makes chance repeatable");
+    add_seed(*command, options->seed, "With a profile: makes chance repeatable");
     command->add_option("--clock", options->clock,
                         "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)");
     command->add_flag("--lmtp", options->lmtp, "Speak LMTP");
     command->add_flag("--remote", options->remote, "Allow another machine than this one");
     command->add_flag("--json", options->json, "The outcomes as JSON lines");
     command->add_flag("--quiet", options->quiet, "No transcript on standard output");
-    for (CLI::Option* const option : command->get_options())
-        if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
+    one_value_each(*command);
     command->footer("Exit code 0: all messages were delivered; 1: not all.\n"
                     "Examples:\n  smtpsim send post-office-1996 --persona imn-1.0 --log -\n"
                     "  smtpsim send 127.0.0.1:2525 --persona rfc5321 --to janed@elsewhere.com");

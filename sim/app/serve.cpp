@@ -10,12 +10,16 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <random>
+#include <utility>
 
 namespace smtpsim::app {
 namespace {
+
+constexpr std::uint64_t sessions_max = 1'000'000'000; // chosen: years
 
 struct Options {
     ServerOptions server;
@@ -37,12 +41,26 @@ net::Server::Options endpoints_of(const Options& options) {
     return out;
 }
 
-/// What needs a modem is refused here, rather than never met.
-void check_endpoints(const profiles::Profile& profile) {
-    for (const faults::Fault& fault : profile.faults)
-        if (const std::string what = modem_only(fault); !what.empty())
-            stop(Exit::bad_input, "fault " + visible(fault.name) + ": " + what +
-                                      " needs a modem; run it with smtpsim modem");
+/// A client can get as far as a handshake, if only because a fault says 220 to STARTTLS.
+bool has_tls(const profiles::Profile& profile, const Options& options) {
+    const auto at_starttls = [](const faults::Fault& fault) {
+        return fault.at.test(static_cast<std::size_t>(smtp::Stage::starttls));
+    };
+    return !options.tls_listen.empty() || profile.server.honours(smtp::Extension::starttls) ||
+           std::ranges::any_of(profile.faults, at_starttls);
+}
+
+/// What needs a modem or TLS is refused here, rather than never met.
+void check_endpoints(const profiles::Profile& profile, const Options& options) {
+    constexpr std::string_view tls = "take a profile such as submission, or --tls-listen";
+    const bool without_tls = !has_tls(profile, options);
+    check_faults(profile, {.modem = "run it with smtpsim modem",
+                           .tls = without_tls ? tls : std::string_view{}});
+    for (const auto& [option, file] :
+         {std::pair("--ca-file", &options.ca_file), std::pair("--crl-file", &options.crl_file)})
+        if (without_tls && !file->empty())
+            stop(Exit::bad_input,
+                 std::string(option) + ": " + profile.name + " has no TLS; " + std::string(tls));
 }
 
 /// What only OpenSSL knows is asked before the first client comes.
@@ -60,7 +78,7 @@ void check_ciphers(const profiles::Profile& profile, tls::Contexts& contexts) {
 void serve(const Options& options) {
     const ServerOptions& common = options.server;
     const profiles::Profile profile = load_profile(common.profile, common.fault_files);
-    check_endpoints(profile);
+    check_endpoints(profile, options);
     const std::uint64_t seed = common.seed ? *common.seed : std::random_device{}();
     const net::Clock clock{start_time(common.clock)};
 
@@ -95,7 +113,7 @@ void serve(const Options& options) {
         std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
                   << std::endl;
     server->run();
-    report_totals(run, journal, clock.now());
+    report_totals(run, journal, clock.now(), common.quiet);
 }
 
 } // namespace
@@ -114,7 +132,7 @@ void add_serve(CLI::App& app) {
                         "Write the list of revoked certificates here (PEM)");
     command->add_option("--unix", options->unix_paths, "Listen on a Unix socket (repeatable)");
     command->add_option("--sessions", options->sessions, "Exit after so many sessions")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(std::uint64_t{1}, sessions_max));
     command->add_option("--port-file", options->port_file,
                         "Write the TCP ports here, a line each, once all listeners are up");
     command->add_option("--ready-file", options->ready_file,
@@ -122,8 +140,7 @@ void add_serve(CLI::App& app) {
     command->add_option("--threads", options->threads, "Threads that serve")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
-    for (CLI::Option* const option : command->get_options())
-        if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
+    one_value_each(*command);
     command->footer("Example:\n  smtpsim serve post-office-1996 --listen 127.0.0.1:0 "
                     "--messages mail --log Smtp.log");
     command->callback([options] { serve(*options); });

@@ -1,17 +1,23 @@
 #include "sim/app/server_options.hpp"
 
+#include "profiles/document.hpp"
 #include "sim/core/text.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/smtplog/writer.hpp"
 
 namespace smtpsim::app {
+namespace {
+
+const faults::Stages stage_tls{1ULL << static_cast<std::size_t>(smtp::Stage::tls)};
+
+} // namespace
 
 void add_server_options(CLI::App& command, ServerOptions& options) {
     command.add_option("PROFILE", options.profile, "A built-in profile's name, or a file")
         ->capture_default_str();
     command.add_option("--fault", options.fault_files,
                        "Add a catalogued failure, or the faults of a file (repeatable)");
-    command.add_option("--seed", options.seed, "Makes chance repeatable (default: a new one)");
+    add_seed(command, options.seed);
     command.add_option("--log", options.log, "Write the Smtp.log that the client would have");
     std::vector<std::string> dialects;
     for (const smtplog::DialectRow& row : smtplog::dialect_table) dialects.emplace_back(row.name);
@@ -39,11 +45,38 @@ bool add_views(const ServerOptions& options, const profiles::Profile& profile, T
     return options.log == "-" || options.journal == "-";
 }
 
-void report_totals(server::Run& run, journal::Journal& journal, Tick now) {
-    for (const faults::Engine::Total& total : run.engine().totals()) {
-        if (journal.on()) journal.record(0, now, journal::FaultTotal{total.fault, total.fires});
-        if (total.fires == 0) complain("fault " + visible(total.fault) + " never fired");
+void check_faults(const profiles::Profile& profile, const Lacks& lacks) {
+    Problems problems;
+    const auto refuse = [&](const faults::Fault& fault, const std::string& what) {
+        problems.push_back({fault.place, visible(fault.name) + ": " + what});
+    };
+    for (const faults::Fault& fault : profile.faults) {
+        const std::string of_modem = modem_only(fault);
+        if (!lacks.modem.empty() && !of_modem.empty())
+            refuse(fault, of_modem + " needs a modem; " + std::string(lacks.modem));
+        const bool of_tls = fault.at == stage_tls;
+        if (!lacks.tls.empty() && of_tls)
+            refuse(fault, "stage tls needs TLS; " + std::string(lacks.tls));
     }
+    if (!problems.empty()) stop_with(problems);
+}
+
+void report_totals(server::Run& run, journal::Journal& journal, Tick now, bool quiet) {
+    const auto totals = run.engine().totals();
+    const std::vector<faults::Fault>& faults = run.profile().faults;
+    std::size_t of_built_ins = 0;
+    for (std::size_t i = 0; i < totals.size(); ++i) {
+        if (journal.on())
+            journal.record(0, now, journal::FaultTotal{totals[i].fault, totals[i].fires});
+        if (totals[i].fires > 0) continue;
+        if (profiles::is_built_in(faults[i].place))
+            ++of_built_ins;
+        else
+            complain_of({faults[i].place, "never fired: " + visible(faults[i].name)});
+    }
+    if (of_built_ins > 0 && !quiet)
+        complain("never fired: " + std::to_string(of_built_ins) +
+                 " faults of the built-in profile");
     if (journal.on()) journal.flush();
 }
 

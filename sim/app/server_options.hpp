@@ -1,4 +1,4 @@
-// What `serve` and `modem` have in common: the profile, its seed, what is recorded.
+// What `serve`, `modem` and `send` have in common: the profile, its faults, what is recorded.
 #pragma once
 
 #include "sim/app/cli.hpp"
@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace smtpsim::app {
@@ -26,8 +27,16 @@ void add_server_options(CLI::App& command, ServerOptions& options);
 bool add_views(const ServerOptions& options, const profiles::Profile& profile, Tick now,
                Views& views, journal::Journal& journal);
 
-/// How often each fault fired; those that never did are told on standard error.
-void report_totals(server::Run& run, journal::Journal& journal, Tick now);
+/// What the clients that can come do not bring along.
+struct Lacks {
+    std::string_view modem, tls; // what to do instead; empty: they have it
+};
+/// Stop: a fault that for lack of it could never fire.
+void check_faults(const profiles::Profile& profile, const Lacks& lacks);
+
+/// How often each fault fired. Those that never did are told on standard error; of the built-in
+/// profiles' their number, unless `quiet`.
+void report_totals(server::Run& run, journal::Journal& journal, Tick now, bool quiet);
 
 /// Addresses that an option lists; one that other machines reach is told on standard error.
 std::vector<net::Address> addresses(const std::string& option,

@@ -118,7 +118,6 @@ class Explain(Logs):
                     done = run("log", command, self.file(name, octets))
                     self.assertEqual(done.returncode, 2)
                     self.assertTrue(done.stderr.endswith(f"{name}: no log of an SMTP session\n"))
-        self.ok("log", "explain", self.folder / "missing", code=3)
 
     def test_a_line_of_a_gigabyte_takes_no_memory(self):
         script = ("import sys\nsys.stdout.write('[rx] 220 ')\n"
@@ -233,6 +232,17 @@ class Convert(Logs):
         self.assertIn("\n> DATA\n< 354 Ok", self.ok("log", "convert", log, "--to", "curl"))
         self.assertIn("'smtp.host.com' on port 25.", self.ok("log", "convert", log, "--to", "oe-6"))
         self.assertIn("\n[tx] \n.\n", self.ok("log", "convert", log, "--to", "imn-1.0", "--bare"))
+
+    def test_what_curl_writes_to_a_file(self):
+        message = self.file("message", "Subject: hi\r\n\r\nHello\r\n")
+        with Server() as server, open(self.folder / "curl.txt", "wb") as transcript:
+            subprocess.run(["curl", "-v", f"smtp://127.0.0.1:{server.port}/client", "--mail-from", "a@a.test",
+                            "--mail-rcpt", "b@b.test", "-T", message], stderr=transcript, check=True,
+                           timeout=60)
+        self.assertIn(b"\r  0 ", (self.folder / "curl.txt").read_bytes())  # the progress meter
+        done = run("log", "convert", self.folder / "curl.txt", "--to", "oe-6")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"\ASMTP: \[db\] +Trying ")
 
     def test_a_notation_that_is_none(self):
         log, _ = self.sent("esmtp")

@@ -104,6 +104,29 @@ class Personas(Sending):
         done = self.send("esmtp", "--persona", "imn-1.1", code=2)
         self.assertIn("did you mean imn-1.0", done.stderr)
 
+    def test_a_fault_that_no_client_here_meets_is_refused(self):
+        for fault, told in (("dialup/busy", "dialup/busy: stage dial needs a modem; run it with smtpsim modem"),
+                            ("tls/expired-certificate", "stage tls needs TLS; no persona of send has it; "
+                                                        "run it with smtpsim serve")):
+            with self.subTest(fault):
+                self.assertIn(told, self.send("submission", "--fault", fault, code=2).stderr)
+
+    def test_a_fault_that_never_fired_is_told(self):
+        fault = self.file("odd.yaml", "smtpsim: 1\nfaults:\n  - {name: unasked, at: vrfy, do: [reset]}\n")
+        self.assertEqual(self.send("esmtp", "--fault", fault, "--quiet").stderr,
+                         f"{fault}:3:5: never fired: unasked\n")
+        self.assertRegex(self.send("by-address").stderr,
+                         r"\Asmtpsim: never fired: \d+ faults of the built-in profile\n\Z")
+        self.assertEqual(self.send("by-address", "--quiet").stderr, "")
+        done = self.send("esmtp", "--fault", "kb155455/rcpt/552", "--quiet", code=1)
+        self.assertEqual(done.stderr, "")
+
+    def test_a_message_of_many_megabytes_is_sent_whole(self):
+        octets = 6_000_000
+        message = self.file("large", "Subject: large\n\n" + ("x" * 999 + "\n") * (octets // 1000))
+        done = self.send("esmtp", "--message", message)
+        self.assertIn("(6,", done.stdout)
+
     def test_nothing_is_overwritten_for_a_command_line_that_is_wrong(self):
         log = self.file("Smtp.log", "what was there\n")
         self.send("esmtp", "--fault", "kb155455/nope/1", "--log", log, code=2)

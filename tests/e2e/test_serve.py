@@ -4,12 +4,13 @@ import os
 import pathlib
 import signal
 import socket
+import subprocess
 import tempfile
 import threading
 import unittest
 
 import contents
-from harness import Server, TestCase, run, until
+from harness import Server, TestCase, binary, run, until
 
 
 def has_ipv6():
@@ -182,9 +183,73 @@ class Refusing(TestCase):
         self.assertOneLine(run("serve", "post-ofice-1996", "--listen", "127.0.0.1:0"), 2,
                            "post-ofice-1996", "post-office-1996")
 
-    def test_an_unknown_option_is_2(self):
-        self.assertEqual(run("serve", "--lisen", "127.0.0.1:0").returncode, 2)
-        self.assertEqual(run("sreve").returncode, 2)
+    def test_an_unknown_word_is_2_and_names_the_nearest(self):
+        for arguments, told in (
+                (["serve", "--lisen=127.0.0.1:0"],
+                 'no option called "--lisen"; did you mean --listen; see smtpsim serve --help'),
+                (["serve", "--lisen", "127.0.0.1:0"],
+                 'no option called "--lisen"; did you mean --listen; see smtpsim serve --help'),
+                (["sreve"], 'no subcommand called "sreve"; did you mean serve; see smtpsim --help'),
+                (["fault", "lst"],
+                 'no subcommand called "lst"; did you mean list; see smtpsim fault --help'),
+                (["serve", "esmtp", "more"], "more is one word too many; see smtpsim serve --help"),
+                (["fault"], "A subcommand is required; see smtpsim fault --help")):
+            with self.subTest(arguments=arguments):
+                done = run(*arguments)
+                self.assertEqual((done.returncode, done.stderr), (2, f"smtpsim: {told}\n"))
+
+    def test_a_number_that_cannot_be_is_2(self):
+        self.assertOneLine(run("serve", "--sessions", "0"), 2, "not in range 1 to 1000000000")
+        for command in (["serve"], ["modem"], ["send"], ["run"], ["audit"], ["log", "generate"]):
+            for seed in ("-1", "18446744073709551616", "x"):
+                with self.subTest(command=command, seed=seed):
+                    self.assertOneLine(run(*command, "--seed", seed), 2, "--seed: ", seed)
+
+    def test_a_fault_that_can_never_fire_is_2(self):
+        for arguments, told in (
+                (["--fault", "dialup/busy"], "dialup/busy: stage dial needs a modem; "
+                                             "run it with smtpsim modem"),
+                (["--ca-file", "ca.pem"], "--ca-file: esmtp has no TLS; take a profile such as "),
+                (["--fault", "kb155455/rcpt/552", "--fault", "kb155455/rcpt/550"],
+                 '"kb155455/rcpt/550": "kb155455/rcpt/552" always decides here')):
+            with self.subTest(arguments=arguments):
+                self.assertOneLine(run("serve", "esmtp", *arguments, "--listen", "127.0.0.1:0"), 2, told)
+
+    def test_a_fault_of_tls_is_2_where_no_handshake_can_come(self):
+        with tempfile.TemporaryDirectory() as folder:
+            fault = pathlib.Path(folder) / "f.yaml"
+            fault.write_text("smtpsim: 1\nfaults:\n  - {at: tls, do: [close]}\n")
+            self.assertOneLine(run("serve", "--fault", fault, "--listen", "127.0.0.1:0"), 2,
+                               "f.yaml:3:5: f: stage tls needs TLS; take a profile such as submission, "
+                               "or --tls-listen")
+            begin = pathlib.Path(folder) / "begin.yaml"  # who is told 220 begins a handshake
+            begin.write_text("smtpsim: 1\nfaults:\n  - {at: starttls, do: [{reply: 220 Go}]}\n")
+            for others in (["--tls-listen", "127.0.0.1:0"], ["--fault", begin]):
+                with self.subTest(others), Server(options=["--fault", fault, *others]):
+                    pass
+
+    def stopped(self, server):
+        server.process.send_signal(signal.SIGTERM)
+        server.wait()
+
+    def test_faults_that_never_fired_are_told_with_their_place(self):
+        with Server("smtpsim: 1\nprofile: mine\nextends: esmtp\n"
+                    "faults:\n  - {at: vrfy, do: [reset]}\n") as server:
+            self.stopped(server)
+            self.assertRegex(server.stderr(), r"(?m)^\S+\.yaml:5:5: never fired: fault 1$")
+        with Server("by-address", options=["--fault", "rfc5321/connect/421"]) as server:
+            self.stopped(server)
+            self.assertEqual(server.stderr(), "smtpsim: never fired: rfc5321/connect/421\n")
+
+    def test_a_reader_that_has_seen_enough_is_no_failure(self):
+        for arguments in ("fault list", "fault list --json", "log generate --count 300 --quiet"):
+            with self.subTest(arguments=arguments):
+                done = subprocess.run(["bash", "-c", f"set -o pipefail; {binary()} {arguments} | head -1"],
+                                      capture_output=True, text=True, timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([binary(), "fault", "list"], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, done.stderr), (3, "smtpsim: standard output: cannot write\n"))
 
     def test_a_bad_address_is_2(self):
         for address in ("127.0.0.1", "127.0.0.1:70000", "127.0.0.1:x", ":25x", "::1:25", ""):
@@ -202,12 +267,14 @@ class Refusing(TestCase):
             for line, word in ((5, "hostname"), (6, "duration"), (8, "rcpt"), (9, "reply")):
                 self.assertRegex(done.stderr, rf"bad\.yaml:{line}:\d+: .*{word}")
 
-    def test_a_missing_file_is_2_or_3_and_named(self):
-        for arguments in (["/nowhere/p.yaml"], ["--fault", "/nowhere/f.yaml"]):
-            with self.subTest(arguments=arguments):
-                done = run("serve", *arguments, "--listen", "127.0.0.1:0")
-                self.assertIn(done.returncode, (2, 3), done.stderr)
-                self.assertIn(arguments[-1], done.stderr)
+    def test_a_file_that_cannot_be_read_is_2_and_named_with_the_reason(self):
+        for path, reason in (("/nowhere/f.yaml", "No such file or directory"), ("/tmp", "Is a directory")):
+            for arguments in (["serve", "--fault", path], ["run", path], ["send", "--message", path],
+                              ["log", "explain", path], ["log", "check", path],
+                              ["log", "convert", path, "--to", "json"], ["log", "generate", "--mix", path],
+                              ["profile", "from-log", path], ["profile", "check", path]):
+                with self.subTest(arguments=arguments):
+                    self.assertOneLine(run(*arguments), 2, f"{path}: cannot read: {reason}")
 
     def test_an_unwritable_messages_folder_is_3(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -238,7 +305,9 @@ class Refusing(TestCase):
             shown = run("profile", "show", name)
             self.assertEqual(shown.returncode, 0, shown.stderr)
             self.assertIn(name, shown.stdout)
-        self.assertEqual(run("profile", "show", "nosuch").returncode, 2)
+        done = run("profile", "show", "nosuch")
+        self.assertEqual((done.returncode, done.stderr),
+                         (2, 'smtpsim: no profile called "nosuch"; smtpsim profile list shows all\n'))
 
 
 if __name__ == "__main__":
