@@ -5,7 +5,9 @@
 #include "profiles/explain.hpp"
 #include "sim/core/json.hpp"
 #include "sim/core/pattern.hpp"
+#include "sim/core/text.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -46,19 +48,34 @@ std::string json(const CatalogueEntry& entry) {
     return out + '}';
 }
 
-void list(const std::string& glob, bool as_json) {
+void check_layer(const std::string& layer) {
+    std::vector<std::string_view> layers;
+    for (const CatalogueEntry& entry : profiles::catalogue())
+        if (std::ranges::find(layers, entry.layer) == layers.end()) layers.push_back(entry.layer);
+    if (std::ranges::find(layers, layer) != layers.end()) return;
+    std::string all;
+    for (const std::string_view each : layers) all += (all.empty() ? "" : ", ") + std::string(each);
+    stop(Exit::bad_input, "--layer: no layer called \"" + visible(layer) + '"' +
+                              did_you_mean(layer, layers) + "; there are " + all);
+}
+
+/// `layer`: empty for all of them.
+void list(const std::string& glob, const std::string& layer, bool as_json) {
+    if (!layer.empty()) check_layer(layer);
     const auto pattern = Pattern::parse(glob);
     if (!pattern) throw Stop{Exit::bad_input, "smtpsim: " + glob + ": " + pattern.error().what};
     std::string out;
     std::size_t width = 0;
     std::vector<const CatalogueEntry*> chosen;
     for (const CatalogueEntry& entry : profiles::catalogue()) {
-        if (!pattern->matches(entry.id)) continue;
+        if (!pattern->matches(entry.id) || (!layer.empty() && entry.layer != layer)) continue;
         chosen.push_back(&entry);
         width = std::max(width, entry.id.size());
     }
     if (chosen.empty() && !as_json)
-        throw Stop{Exit::bad_input, "smtpsim: no catalogued failure matches " + glob};
+        stop(Exit::bad_input, "no catalogued failure " +
+                                  (layer.empty() ? "" : "of layer " + layer + ' ') + "matches " +
+                                  glob);
     for (const CatalogueEntry* const entry : chosen)
         out += as_json ? (out.empty() ? "" : ",\n") + json(*entry)
                        : entry->id + std::string(width + 2 - entry->id.size(), ' ') + entry->title +
@@ -84,14 +101,18 @@ void explain(const std::string& what) {
 void add_fault(CLI::App& app) {
     auto* const command = app.add_subcommand("fault", "List, show and explain documented failures");
     command->require_subcommand(1);
+    command->footer("Example:\n  smtpsim fault explain 552");
     auto json = std::make_shared<bool>(false);
     auto word = std::make_shared<std::string>("*");
 
     auto* const lists = command->add_subcommand("list", "Ids and titles");
     lists->add_option("GLOB", *word, "Only ids that match, such as \"wild/*\"");
+    auto layer = std::make_shared<std::string>();
+    lists->add_option("--layer", *layer, "Only of this layer, such as esmtp");
     lists->add_flag("--json", *json, "As a JSON list of objects");
-    lists->footer("Example:\n  smtpsim fault list 'kb155455/rcpt/*'");
-    lists->callback([=] { list(*word, *json); });
+    lists->footer("Examples:\n  smtpsim fault list 'kb155455/rcpt/*'\n"
+                  "  smtpsim fault list --layer esmtp --json");
+    lists->callback([=] { list(*word, *layer, *json); });
 
     auto* const shows = command->add_subcommand("show", "A failure as YAML for a profile");
     shows->add_option("ID", *word, "See smtpsim fault list")->required();

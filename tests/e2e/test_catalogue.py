@@ -4,6 +4,7 @@ Each row is one client's delivery to a server of its own, so that entries which 
 recipients begin anew.
 """
 
+import json
 import os
 import pathlib
 import smtplib
@@ -93,6 +94,16 @@ class Table(TestCase):
         entries = list(dict.fromkeys(row.entry for row in rows))
         self.assertEqual([row[:2] for row in rows],
                          [(entry, client) for entry in entries for client in CLIENTS])
+
+    def test_entries_of_one_layer_are_listed(self):
+        listed = json.loads(run("fault", "list", "--layer", "esmtp", "--json").stdout)
+        self.assertEqual({entry["layer"] for entry in listed}, {"esmtp"})
+        everything = json.loads(run("fault", "list", "--json").stdout)
+        self.assertEqual(len(listed), sum(entry["layer"] == "esmtp" for entry in everything))
+        done = run("fault", "list", "--layer", "emstp")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r'\Asmtpsim: --layer: no layer called "emstp"; did you mean esmtp; there are ')
+        self.assertEqual(run("fault", "list", "kb155455/*", "--layer", "tls").returncode, 2)
 
     def test_its_entries_are_in_the_catalogue(self):
         listed = {line.split()[0] for line in run("fault", "list").stdout.splitlines() if line}
