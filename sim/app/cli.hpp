@@ -79,6 +79,9 @@ void write_file(const std::string& path, const std::string& text);
 /// What --clock says; empty: the system's date and time.
 Tick start_time(const std::string& clock);
 
+/// The most that a number of sessions, calls or logs may be.
+constexpr std::uint64_t count_max = 1'000'000'000;
+
 void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed,
               const std::string& help = "Makes chance repeatable (default: a new one)");
 

@@ -26,7 +26,6 @@ namespace {
 
 using namespace smtplog;
 
-constexpr std::uint64_t number_max = 1'000'000'000;    // chosen: more logs than a folder holds
 constexpr const char* usual_encoding = "windows-1252"; // Windows in western Europe and the Americas
 
 struct ExplainOptions {
@@ -296,7 +295,7 @@ void add_log(CLI::App& app, Exit& exit_code) {
     auto* const explains = command->add_subcommand("explain", "What went wrong, and where to look");
     explains->add_option("FILE", explained->files, "A log, or - for standard input")->required();
     explains->add_option("--session", explained->session, "Only the one of this number")
-        ->check(CLI::Range(std::uint64_t{1}, number_max));
+        ->check(CLI::Range(std::uint64_t{1}, count_max));
     auto* const json = explains->add_flag("--json", explained->json, "As a JSON list of objects");
     explains->add_flag("--html", explained->html, "As a page that stands alone")->excludes(json);
     add_reading(*explains, explained->reading);
@@ -309,7 +308,7 @@ void add_log(CLI::App& app, Exit& exit_code) {
         command->add_subcommand("generate", "Make realistic Smtp.log files, with the answers");
     generates->add_option("--count", generated->count, "So many logs")
         ->capture_default_str()
-        ->check(CLI::Range(std::uint64_t{1}, number_max));
+        ->check(CLI::Range(std::uint64_t{1}, count_max));
     add_seed(*generates, generated->seed, "The same seed, the same octets");
     auto* const fault =
         generates->add_option("--fault", generated->fault, "Only these failures; a glob over ids");

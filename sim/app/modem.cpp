@@ -156,16 +156,10 @@ void serve(const Options& options) {
     dialup =
         or_stop(port::Dialup::open(std::move(dialup_options), run, contexts, factory, find, clock));
     endpoints = dialup->endpoints();
-    std::string all;
-    std::string ready;
-    for (const std::string& endpoint : endpoints) {
-        all += (all.empty() ? "" : ", ") + endpoint;
-        ready += endpoint + '\n';
-    }
+    const std::string all = tell_ready(endpoints, options.ready_file);
     if (!to_output)
         std::cout << "smtpsim: " << profile.name << " behind a " << factory.name << " on " << all
                   << ", seed " << seed << std::endl;
-    if (!options.ready_file.empty()) write_file(options.ready_file, ready);
     for (std::size_t each = 0; lamps && each < endpoints.size(); ++each)
         lamps->show(each, endpoints[each], dialup->look(each));
     dialup->run();
@@ -314,7 +308,7 @@ void add_modem(CLI::App& app, Exit& exit_code) {
     command->add_option("--pace", options->pace, "So much of that time, such as 1/10")
         ->excludes("--realtime");
     command->add_option("--calls", options->calls, "Exit after so many calls")
-        ->check(CLI::Range(std::uint64_t{1}, calls_max));
+        ->check(CLI::Range(std::uint64_t{1}, count_max));
     command->add_option("--ready-file", options->ready_file,
                         "Write all endpoints here, a line each, once they can be used");
     one_value_each(*command);

@@ -150,7 +150,7 @@ void add_profile(CLI::App& app, Exit& exit_code) {
         ->required()
         ->expected(1);
     rebuilds->add_option("--session", *number, "Only the one of this number")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
+        ->check(CLI::Range(std::uint64_t{1}, count_max));
     rebuilds->footer("Example:\n  smtpsim profile from-log Smtp.log > theirs.yaml\n"
                      "  smtpsim serve theirs.yaml");
     rebuilds->callback([files, number] { from_log(files->front(), *number); });

@@ -19,8 +19,6 @@
 namespace smtpsim::app {
 namespace {
 
-constexpr std::uint64_t sessions_max = 1'000'000'000; // chosen: years
-
 struct Options {
     ServerOptions server;
     std::vector<std::string> listen, tls_listen, unix_paths;
@@ -99,16 +97,10 @@ void serve(const Options& options) {
     if (!options.crl_file.empty())
         write_file(options.crl_file, contexts.authority().revocation_list_pem());
     const auto server = or_stop(net::Server::open(endpoints_of(options), run, contexts, clock));
-    std::string endpoints;
-    std::string ready;
-    for (const std::string& endpoint : server->endpoints()) {
-        endpoints += (endpoints.empty() ? "" : ", ") + endpoint;
-        ready += endpoint + '\n';
-    }
     std::string ports;
     for (const std::uint16_t port : server->ports()) ports += std::to_string(port) + '\n';
     if (!options.port_file.empty()) write_file(options.port_file, ports);
-    if (!options.ready_file.empty()) write_file(options.ready_file, ready);
+    const std::string endpoints = tell_ready(server->endpoints(), options.ready_file);
     if (!to_output)
         std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
                   << std::endl;
@@ -132,7 +124,7 @@ void add_serve(CLI::App& app) {
                         "Write the list of revoked certificates here (PEM)");
     command->add_option("--unix", options->unix_paths, "Listen on a Unix socket (repeatable)");
     command->add_option("--sessions", options->sessions, "Exit after so many sessions")
-        ->check(CLI::Range(std::uint64_t{1}, sessions_max));
+        ->check(CLI::Range(std::uint64_t{1}, count_max));
     command->add_option("--port-file", options->port_file,
                         "Write the TCP ports here, a line each, once all listeners are up");
     command->add_option("--ready-file", options->ready_file,

@@ -45,6 +45,16 @@ bool add_views(const ServerOptions& options, const profiles::Profile& profile, T
     return options.log == "-" || options.journal == "-";
 }
 
+std::string tell_ready(const std::vector<std::string>& endpoints, const std::string& ready_file) {
+    std::string text, lines;
+    for (const std::string& endpoint : endpoints) {
+        text += (text.empty() ? "" : ", ") + endpoint;
+        lines += endpoint + '\n';
+    }
+    if (!ready_file.empty()) write_file(ready_file, lines);
+    return text;
+}
+
 void check_faults(const profiles::Profile& profile, const Lacks& lacks) {
     Problems problems;
     const auto refuse = [&](const faults::Fault& fault, const std::string& what) {

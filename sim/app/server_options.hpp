@@ -27,6 +27,9 @@ void add_server_options(CLI::App& command, ServerOptions& options);
 bool add_views(const ServerOptions& options, const profiles::Profile& profile, Tick now,
                Views& views, journal::Journal& journal);
 
+/// A line each into `ready_file`, if there is one; in one line for people.
+std::string tell_ready(const std::vector<std::string>& endpoints, const std::string& ready_file);
+
 /// What the clients that can come do not bring along.
 struct Lacks {
     std::string_view modem, tls; // what to do instead; empty: they have it

@@ -199,7 +199,10 @@ class Refusing(TestCase):
                 self.assertEqual((done.returncode, done.stderr), (2, f"smtpsim: {told}\n"))
 
     def test_a_number_that_cannot_be_is_2(self):
-        self.assertOneLine(run("serve", "--sessions", "0"), 2, "not in range 1 to 1000000000")
+        for arguments in (["serve", "--sessions"], ["modem", "--calls"], ["log", "generate", "--count"],
+                          ["log", "explain", "-", "--session"], ["profile", "from-log", "-", "--session"]):
+            with self.subTest(arguments=arguments):
+                self.assertOneLine(run(*arguments, "0"), 2, "not in range 1 to 1000000000")
         for command in (["serve"], ["modem"], ["send"], ["run"], ["audit"], ["log", "generate"]):
             for seed in ("-1", "18446744073709551616", "x"):
                 with self.subTest(command=command, seed=seed):
