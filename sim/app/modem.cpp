@@ -26,7 +26,6 @@
 namespace smtpsim::app {
 namespace {
 
-constexpr std::uint64_t calls_max = 1'000'000'000;
 
 struct Options {
     ServerOptions server;
