@@ -26,7 +26,6 @@
 namespace smtpsim::app {
 namespace {
 
-
 struct Options {
     ServerOptions server;
     std::vector<std::string> ptys, sockets, rfc2217, ip232, usbredir;

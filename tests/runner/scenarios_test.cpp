@@ -262,8 +262,9 @@ TEST_CASE("several clients have a folder each, and files of their own in it", "[
         client("cp conf own; cat own; wc -c < {message}; pwd", ", files: {conf: \"n{number} \"}"));
     CHECK(about.status == Status::held);
     for (const std::string number : {"1", "2", "3", "4"}) {
-        CHECK(about.output.find('n' + number + ' ' + std::to_string(usual_mail().content.size()) +
-                                '\n') != std::string::npos);
+        CHECK(about.output.find('n' + number + ' ' +
+                                std::to_string(scenario::usual_mail().content.size()) + '\n') !=
+              std::string::npos);
         CHECK(about.output.find("/client-" + number + '\n') != std::string::npos);
     }
 }
