@@ -3,10 +3,11 @@
 #
 #   examples/audit-clients.sh                   # each file of examples/clients that works here
 #   examples/audit-clients.sh msmtp curl        # only these; of the others the page has what was found before
-#   examples/audit-clients.sh --page            # only the page, of what was found before
+#   examples/audit-clients.sh --page            # only the page, of the reports that there are
 #
 # The binary is $SMTPSIM, or smtpsim in PATH. $AUDITS (build/audits) keeps a JSON report a client: what one has
 # judged is not asked again unless smtpsim, the client or its file has changed, so that a run goes on where it was.
+# Of a client that has no report there the page keeps what it says.
 # JOBS (6): clients at a time. LIMIT (30min): how long one client may take; what is left over is not judged.
 # PAGE (docs/audits.md): where to write. The root user is needed for Postfix only.
 set -euo pipefail
@@ -89,33 +90,51 @@ def system():
 
 
 def judged(report):
-    return [case for case in report["cases"] if case["fault"]]
+    """All but the controls, and but the failures of a modem where there is none."""
+    return [case for case in report["cases"] if case["fault"] and case["why"] != "the client does not dial"]
 
 
-lines = []
-for report in reports:
+def row(report):
     counts = collections.Counter(case.get("verdict") or case["status"] for case in judged(report))
     counts["not-judged"] += counts.pop("broken", 0)
     held = counts["correct"]
     short = sum(counts[verdict] for verdict in VERDICTS)
     score = held * 100 // (held + short) if held + short else 0
-    numbers = [counts[verdict] or "" for verdict in [*VERDICTS, "not-judged"]]
     name = report["clients"][0]["name"]
-    lines.append((-score, name, f"| [{name}](#{name}) | {cell(version(report))} | {score} | "
-                  + " | ".join(map(str, numbers)) + " |"))
-dates = sorted(report["started"][:10] for report in reports)
-when = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
-entries = max(len(judged(report)) for report in reports)
+    cells = [f"[{name}](#{name})", cell(version(report)), report["started"][:10], len(judged(report)), score,
+             *(counts[verdict] or "" for verdict in VERDICTS), counts["not-judged"]]
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def section(report):
+    short = [case for case in judged(report) if case.get("verdict") in VERDICTS]
+    short.sort(key=lambda case: (VERDICTS.index(case["verdict"]), case["fault"]))
+    lines = [f"- `{case['fault']}`: **{case['verdict']}**: {cell(case['title'])}" for case in short]
+    return "\n".join(lines or ["Nothing."])
+
+
+before = page.read_text() if page.exists() else ""
+rows = {found[1]: found[0] for found in re.finditer(r"^\| \[(.*?)\]\(.*$", before, re.M)}
+sections = {name: text.strip() for name, text in
+            (part.split("\n", 1) for part in re.split(r"^### ", before, flags=re.M)[1:])}
+for report in reports:
+    name = report["clients"][0]["name"]
+    rows[name], sections[name] = row(report), section(report)
+
+
+def place(name):
+    return -int(rows[name].split("|")[5]), name
+
 
 out = [f"""# What real clients got
 
-Written by `examples/audit-clients.sh` on {system()}; audited on {when} with smtpsim {reports[0]["version"]}.
-Each client was led to the {entries} failures of the [catalogue](catalogue.md), each on a server of its own; the numbers
-are how many of them got each verdict. The score is how many of a hundred that were judged it got right, rounded down.
+Written by `examples/audit-clients.sh` on {system()}, with smtpsim {reports[0]["version"]}. Each client was led to the
+failures that the [catalogue](catalogue.md) then had, each on a server of its own; the numbers are how many of them got
+each verdict. The score is how many of a hundred that were judged it got right, rounded down.
 
-| Client | Version | Score | {" | ".join(VERDICTS)} | not judged |
-| --- | --- | --: | {" | ".join("--:" for _ in VERDICTS)} | --: |""",
-       *(line for _, _, line in sorted(lines)),
+| Client | Version | Audited | Failures | Score | {" | ".join(VERDICTS)} | not judged |
+| --- | --- | --- | --: | --: | {" | ".join("--:" for _ in VERDICTS)} | --: |""",
+       *(rows[name] for name in sorted(rows, key=place)),
        """
 - *lost-mail*: it said that the mail was delivered, and the server has not kept it, or not as it was given.
 - *insecure*: it showed mail or a password to somebody it should not have trusted.
@@ -134,15 +153,8 @@ is not blamed for it: each answer counts as said.
     smtpsim audit --client msmtp --only tls/old-only   # one of them, with its dialogue
 
 ## What they fell short in"""]
-for report in sorted(reports, key=lambda report: report["clients"][0]["name"]):
-    name = report["clients"][0]["name"]
-    short = [case for case in judged(report) if case.get("verdict") in VERDICTS]
-    short.sort(key=lambda case: (VERDICTS.index(case["verdict"]), case["fault"]))
-    out.append(f"\n### {name}\n")
-    if not short:
-        out.append("Nothing.")
-    for case in short:
-        out.append(f"- `{case['fault']}`: **{case['verdict']}**: {cell(case['title'])}")
+for name in sorted(sections):
+    out.append(f"\n### {name}\n\n{sections[name]}")
 page.write_text("\n".join(out) + "\n")
-print(f"{page}: {len(reports)} clients")
+print(f"{page}: {len(rows)} clients")
 PYTHON

@@ -247,13 +247,17 @@ class Page(Temporary):
                               env=environment(AUDITS=str(audits), PAGE=str(page)))
         self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
         self.assertFalse(page.exists())
+        page.write_text("| [old](#old) | 1.0 | 2026-11-25 | 764 | 98 |  |  |  |  |  | 1 |  | 194 |\n\n"
+                        "### old\n\n- `tcp/close`: **misread**: # in a title\n")
         done = subprocess.run([EXAMPLES / "audit-clients.sh", "--page"], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=PATIENCE,
                               env=environment(AUDITS=str(audits), PAGE=str(page)))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         text = page.read_text()
-        self.assertRegex(text, r"(?m)^\| \[smtplib\]\(#smtplib\) \| 3\.\d+\.\d+ \| \d+ \|")
+        self.assertRegex(text, r"(?m)^\| \[smtplib\]\(#smtplib\) \| 3\.\d+\.\d+ \| 20\d\d-\d\d-\d\d \| 2 \| 50 \|")
         self.assertIn("- `kb155455/quit/500`: **duplicate-risk**", text)
+        self.assertIn("| [old](#old) | 1.0 | 2026-11-25 |", text)
+        self.assertIn("### old\n\n- `tcp/close`: **misread**: # in a title\n", text)
 
 
 if __name__ == "__main__":
