@@ -151,9 +151,14 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
     }
     const std::string help = "; see " + name + " --help";
     const std::vector<std::string> unknown = app.remaining(true);
-    if (unknown.empty()) return error.what() + help;
-    const std::string word = unknown.front().substr(0, unknown.front().find('='));
-    const bool is_option = word.starts_with('-');
+    const bool of_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                          dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+    if (unknown.empty() || !of_words) return error.what() + help;
+    const auto first = std::ranges::find_if( // what stands behind it may be its value
+        unknown, [](const std::string& each) { return each.starts_with('-') && each != "--"; });
+    const bool is_option = first != unknown.end();
+    const std::string& whole = is_option ? *first : unknown.front();
+    const std::string word = whole.substr(0, whole.find('='));
     std::vector<std::string> names;
     if (is_option)
         for (const CLI::Option* const option : command->get_options())

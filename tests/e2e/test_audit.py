@@ -240,6 +240,7 @@ class CommandLine(AuditTest):
                 ("--budget", ["--budget", "fish", *client]),
                 ("--timeout", ["--timeout", "5", *client]),
                 ("--jobs", ["--jobs", "0", *client]),
+                ('no option called "--jbos"; did you mean --jobs', ["--jbos", "2", *client]),
                 ("--only", ["--only", "/(/", *client]),
                 ('no kind "junitt"; did you mean junit', ["--report", "junitt=x", *client]),
                 ("write junit=FILE", ["--report", "junit", *client]),
