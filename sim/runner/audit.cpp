@@ -8,7 +8,7 @@
 #include "sim/scenario/question.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 namespace smtpsim::runner {
 namespace {
@@ -34,6 +34,8 @@ public:
         for (const AuditedClient& client : audit_.clients)
             report.clients.push_back(
                 {client.adapter.name, version_of(client.adapter, interrupt())});
+        for (const scenario::Client& client : report.clients)
+            if (!is_the_one_before(client)) changed_.insert(client.name);
         plan();
         report.cases = run_all(std::move(controls_), audit_.pace);
         for (const Case& control : report.cases)
@@ -77,7 +79,7 @@ private:
             return;
         }
         Task asked = task(client, *question);
-        if (const Case* const before = answered_before(asked.about.name)) {
+        if (const Case* const before = answered_before(client.adapter.name, asked.about.name)) {
             tasks_.push_back({*before, [](Case answer) { return answer; }, true});
             return;
         }
@@ -86,8 +88,16 @@ private:
         tasks_.push_back(std::move(asked));
     }
 
-    const Case* answered_before(const std::string& name) const {
-        if (!audit_.before) return nullptr;
+    /// What another version has answered says nothing about this one.
+    bool is_the_one_before(const scenario::Client& client) const {
+        return !audit_.before ||
+               std::ranges::all_of(audit_.before->clients, [&](const scenario::Client& before) {
+                   return before.name != client.name || before.version == client.version;
+               });
+    }
+
+    const Case* answered_before(const std::string& client, const std::string& name) const {
+        if (!audit_.before || changed_.contains(client)) return nullptr;
         const auto& cases = audit_.before->cases;
         const auto found = std::ranges::find(cases, name, &Case::name);
         const bool judged = found != cases.end() &&
@@ -193,6 +203,7 @@ private:
 
     const Audit& audit_;
     Authorities authorities_;
+    std::set<std::string> changed_; // clients whose version is another than before
     std::vector<Task> controls_, tasks_;
     std::vector<std::string> failed_controls_; // written before any task reads it
 };

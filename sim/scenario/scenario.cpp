@@ -251,8 +251,8 @@ private:
             places.resize(std::max(places.size(), server.profile.faults.size()), place);
             for (std::size_t i = 0; i < server.profile.faults.size(); ++i)
                 if (const std::string what = modem_only(server.profile.faults[i]); !what.empty())
-                    problems_.push_back({places[i], "fault " + server.profile.faults[i].name +
-                                                        ": " + what + ' ' + std::string(why)});
+                    problems_.push_back({places[i], server.profile.faults[i].name + ": " + what +
+                                                        ' ' + std::string(why)});
         }
         if (expect == nullptr) return;
         if (step.expect.calls && step.expect.calls->least > 0)

@@ -1,6 +1,5 @@
 #include "sim/server/conversation.hpp"
-
-#include "faults/shaping.hpp"
+#include "sim/server/pacing.hpp"
 
 #include <algorithm>
 
@@ -13,16 +12,6 @@ using smtp::Stage;
 /// What a client may send ahead while a fault waits. Chosen, not measured.
 constexpr std::size_t unread_octets_max = 64UL << 10;
 
-/// Content is recorded in blocks of this size, so that the Journal does not depend on packets.
-constexpr std::size_t content_block_octets = 8UL << 10;
-
-/// What a throttled line moves at once: a tenth of a second's worth.
-std::uint64_t octets_a_piece(std::uint64_t bps) { return std::max<std::uint64_t>(bps / 80, 1); }
-
-Duration time_on_line(std::uint64_t octets, std::uint64_t bps) {
-    return Duration{static_cast<std::int64_t>(octets * 8 * 1'000'000 / bps)};
-}
-
 /// What the steps say, whatever comes between.
 std::string octets_of(const faults::Plan& plan) {
     std::string out;
@@ -32,14 +21,6 @@ std::string octets_of(const faults::Plan& plan) {
         if (const auto* const repeat = std::get_if<faults::Repeat>(&step)) out += repeat->octets;
     }
     return out;
-}
-
-journal::ClosedBy closed_by(Ending ending) {
-    switch (ending) {
-    case Ending::reset: return journal::ClosedBy::server_reset;
-    case Ending::hang_up: return journal::ClosedBy::hang_up;
-    default: return journal::ClosedBy::server;
-    }
 }
 
 bool is_acceptable(const Moment& moment) {
@@ -339,176 +320,6 @@ void Conversation::release_held_back(Tick now, Actions& out) {
     }
 }
 
-void Conversation::perform(Tick now, Actions& out) {
-    while (step_ < steps_.size()) {
-        const bool done =
-            std::visit([&](const auto& step) { return perform(step, now, out); }, steps_[step_]);
-        if (!done) return;
-        ++step_;
-        done_ = 0;
-    }
-    steps_.clear();
-    step_ = 0;
-    session_.replied(said_at_.value_or(now)); // not when the steps end: they may go on waiting
-    if (!held_back_.empty()) release_held_back(now, out);
-    if (stage_ == Stage::data) aim_at_next_content_mark(0);
-    if (ending_ != Ending::none) end(ending_, closed_by(ending_), now, out);
-}
-
-// Each performs a step, or the next part of it. False: there is more, at resume_at_ or never.
-
-bool Conversation::perform(const faults::Say& it, Tick now, Actions& out) {
-    if (send_bps_ > 0) {
-        const std::uint64_t piece = octets_a_piece(send_bps_);
-        const Duration time = time_on_line(piece, send_bps_);
-        return trickle(it.octets, piece, time, now, out) && resume_next_step_at(now + time);
-    }
-    say(it.octets, it.own_segment, now, out);
-    return true;
-}
-
-bool Conversation::perform(const faults::Wait& wait, Tick now, Actions&) {
-    return resume_next_step_at(now + wait.time);
-}
-
-bool Conversation::perform(const faults::Trickle& it, Tick now, Actions& out) {
-    return trickle(it.octets, it.size, it.every, now, out);
-}
-
-bool Conversation::perform(const faults::Repeat& repeat, Tick now, Actions& out) {
-    if (repeat.times == 0 && (eof_ || stopping_)) return true;
-    say(repeat.octets, false, now, out);
-    if (++done_ == repeat.times) return true;
-    resume_at_ = now + repeat.every;
-    return false;
-}
-
-bool Conversation::perform(const faults::Pace& pace, Tick, Actions&) {
-    send_bps_ = pace.send_bps;
-    receive_bps_ = pace.receive_bps;
-    return true;
-}
-
-bool Conversation::perform(const faults::Deaf& deaf, Tick, Actions&) {
-    deaf_ = deaf.on;
-    return true;
-}
-
-bool Conversation::perform(const faults::Handshake& handshake, Tick now, Actions& out) {
-    out.handshake = handshake.settings;
-    wrong_certificate_ = row(handshake.settings.certificate).wrong;
-    holding_ = handshake.settings.stall != smtp::TlsStall::none; // for ever
-    handshake_until_ = holding_ ? Tick::max() : now + run_.personality().limits.handshake;
-    ++step_;
-    done_ = 0;
-    return false;
-}
-
-bool Conversation::perform(faults::TlsAct act, Tick, Actions& out) {
-    out.tls_act = act;
-    return true;
-}
-
-/// It may end the call: nothing goes on before it has been performed.
-bool Conversation::perform(const faults::Quirk& quirk, Tick now, Actions& out) {
-    out.quirks.push_back(quirk);
-    return resume_next_step_at(now);
-}
-
-bool Conversation::perform(const faults::Proceed&, Tick, Actions&) { return true; }
-
-bool Conversation::perform(faults::End end, Tick, Actions& out) {
-    switch (end) {
-    case faults::End::fin: ending_ = Ending::close; break;
-    case faults::End::rst: ending_ = Ending::reset; break;
-    case faults::End::hang_up: ending_ = Ending::hang_up; break;
-    case faults::End::half: muted_ = out.half_close = true; break;
-    case faults::End::hold: holding_ = true; return false;
-    }
-    return true;
-}
-
-bool Conversation::trickle(std::string_view octets, std::uint64_t size, Duration every, Tick now,
-                           Actions& out) {
-    const std::string_view piece = octets.substr(done_, size);
-    say(piece, true, now, out);
-    done_ += piece.size();
-    if (done_ < octets.size()) resume_at_ = now + every;
-    return done_ >= octets.size();
-}
-
-bool Conversation::resume_next_step_at(Tick at) {
-    resume_at_ = at;
-    ++step_;
-    done_ = 0;
-    return false;
-}
-
-void Conversation::say(std::string_view octets, bool own_segment, Tick now, Actions& out) {
-    if (octets.empty()) return;
-    const auto joined = std::ranges::find_if(held_back_, &HeldBack::joins);
-    if (joined != held_back_.end()) {
-        joined->octets += octets;
-    } else if (holds_back_) {
-        held_back_.back().octets += octets;
-    } else {
-        if (own_segment || sealed_) out.cuts.push_back(out.octets.size());
-        sealed_ = own_segment;
-        send(name(stage_), octets, now, out);
-    }
-}
-
-void Conversation::send(std::string_view stage, std::string_view octets, Tick now, Actions& out) {
-    if (muted_) return;
-    said_at_ = now;
-    out.octets += octets;
-    octets_out_ += octets.size();
-    if (run_.journal().on())
-        run_.journal().record(entry_.number, now, journal::Sent{stage, octets});
-}
-
-void Conversation::end(Ending how, journal::ClosedBy by, Tick now, Actions& out) {
-    ended_ = true;
-    out.ending = how;
-    close_record(by, now);
-}
-
-void Conversation::close_record(journal::ClosedBy by, Tick now) {
-    if (!run_.journal().on()) return;
-    const bool by_client = by == journal::ClosedBy::client || by == journal::ClosedBy::client_reset;
-    journal_received(session_.at_end(by_client), now);
-    // What a server leaves unread when it closes depends on packets: it does not count as received.
-    octets_in_ -= session_.unread().size();
-    run_.journal().record(entry_.number, now,
-                          journal::Closed{by, octets_in_, octets_out_, messages_});
-    run_.journal().flush();
-}
-
-/// True also where the plan says that it is not to be kept.
-bool Conversation::keep(const Moment& moment, std::string_view id, const faults::Plan& plan,
-                        Tick now) {
-    const bool accepted = !plan.said || plan.said->positive();
-    if (plan.fate == faults::Fate::lost || (!accepted && plan.fate != faults::Fate::kept))
-        return true;
-    if (plan.fate != faults::Fate::corrupted) return keep(moment, id, session_.content(), now);
-    Rng dice{plan.corruption_seed, "corrupt"};
-    return keep(moment, id,
-                faults::with_flipped_bits(std::string(session_.content()), plan.corruption, dice),
-                now);
-}
-
-bool Conversation::keep(const Moment& moment, std::string_view id, std::string_view content,
-                        Tick now) {
-    const journal::Message message{
-        id, moment.sender, moment.recipients, session_.helo(), peer_.client, moment.size, content};
-    if (run_.keeper() != nullptr && run_.keeper()->keep(message, entry_.number, now).has_error())
-        return false;
-    run_.mailroom().deliver(moment.recipients, moment.size);
-    ++messages_;
-    if (run_.journal().on()) run_.journal().record(entry_.number, now, message);
-    return true;
-}
-
 smtp::Values Conversation::values(const Moment& moment, Tick now) const {
     smtp::Values words;
     words.host = run_.personality().hostname;
@@ -527,48 +338,6 @@ smtp::Values Conversation::values(const Moment& moment, Tick now) const {
     words.at = now;
     words.zone = run_.personality().zone;
     return words;
-}
-
-void Conversation::journal_login(const Moment& moment, Tick now) {
-    if (moment.stage == Stage::auth && !session_.user().empty() && run_.journal().on())
-        run_.journal().record(entry_.number, now, journal::LoggedIn{session_.user()});
-}
-
-void Conversation::journal_received(const Moment& moment, Tick now) {
-    if (!run_.journal().on()) return;
-    if (moment.stage == Stage::content) {
-        journal_content(moment.received, false, now);
-    } else {
-        journal_content({}, true, now);
-        if (!moment.received.empty())
-            run_.journal().record(entry_.number, now,
-                                  journal::Received{name(moment.stage), moment.received});
-    }
-    journal_findings(moment.findings, now);
-}
-
-void Conversation::journal_content(std::string_view octets, bool complete, Tick now) {
-    while (!octets.empty()) {
-        const std::string_view part =
-            octets.substr(0, content_block_octets - content_block_.size());
-        content_block_ += part;
-        octets.remove_prefix(part.size());
-        if (content_block_.size() < content_block_octets) break;
-        run_.journal().record(entry_.number, now, journal::Content{content_block_});
-        content_block_.clear();
-    }
-    if (!complete || content_block_.empty()) return;
-    run_.journal().record(entry_.number, now, journal::Content{content_block_});
-    std::string().swap(content_block_);
-}
-
-void Conversation::journal_findings(smtp::Findings findings, Tick now) {
-    if (!findings.any()) return;
-    for (const smtp::FindingRow& row : smtp::finding_table)
-        if (findings.has(row.finding))
-            run_.journal().record(
-                entry_.number, now,
-                journal::Found{row.id, name(row.severity), row.source, row.summary});
 }
 
 void Conversation::aim_at_next_content_mark(std::uint64_t octets) {

@@ -38,7 +38,6 @@ public:
     /// The number of a call, from 1, of whichever modem dials; calls(): of the last.
     std::uint64_t next_call() { return calls_.fetch_add(1, std::memory_order_relaxed) + 1; }
     std::uint64_t calls() const { return calls_.load(std::memory_order_relaxed); }
-    std::uint64_t sessions_open() const { return open_.load(std::memory_order_relaxed); }
 
 private:
     const profiles::Profile& profile_;

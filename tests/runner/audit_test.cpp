@@ -189,6 +189,10 @@ TEST_CASE("what an earlier audit has judged is not asked again", "[audit]") {
     again.before = before;
     again.only = *Pattern::parse("/^kb155455/rcpt/55[01]$/");
     CHECK(run(again).cases.size() == 2); // no control for nothing
+    again.before->clients = {{"true", ""}};
+    CHECK(case_named(run(again), held.name).output == "of old");
+    again.before->clients = {{"true", "9.1"}};
+    CHECK(case_named(run(again), held.name).output.empty()); // that was another version
 }
 
 TEST_CASE("an interrupted audit judges nothing more", "[audit]") {

@@ -412,7 +412,7 @@ TEST_CASE("calls and lines of a modem need one", "[scenario]") {
     CHECK(wrong(top + "expect: {calls: 0, stored: 0}\n").empty());
     CHECK(wrong(top + "faults:\n  - {use: kb155455/rcpt/550}\n  - {use: dialup/busy}\n")
               .at(0)
-              .starts_with("tests/s.yaml:6:5: fault dialup/busy: "));
+              .starts_with("tests/s.yaml:6:5: dialup/busy: "));
 }
 
 TEST_CASE("what nobody hears of a client by hand is not expected", "[scenario]") {

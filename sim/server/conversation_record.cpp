@@ -1,0 +1,95 @@
+// What a Conversation keeps of messages, and writes into the Journal.
+#include "sim/server/conversation.hpp"
+
+#include "faults/shaping.hpp"
+
+namespace smtpsim::server {
+namespace {
+
+using smtp::Moment;
+using smtp::Stage;
+
+/// Content is recorded in blocks of this size, so that the Journal does not depend on packets.
+constexpr std::size_t content_block_octets = 8UL << 10;
+
+} // namespace
+
+void Conversation::close_record(journal::ClosedBy by, Tick now) {
+    if (!run_.journal().on()) return;
+    const bool by_client = by == journal::ClosedBy::client || by == journal::ClosedBy::client_reset;
+    journal_received(session_.at_end(by_client), now);
+    // What a server leaves unread when it closes depends on packets: it does not count as received.
+    octets_in_ -= session_.unread().size();
+    run_.journal().record(entry_.number, now,
+                          journal::Closed{by, octets_in_, octets_out_, messages_});
+    run_.journal().flush();
+}
+
+/// True also where the plan says that it is not to be kept.
+bool Conversation::keep(const Moment& moment, std::string_view id, const faults::Plan& plan,
+                        Tick now) {
+    const bool accepted = !plan.said || plan.said->positive();
+    if (plan.fate == faults::Fate::lost || (!accepted && plan.fate != faults::Fate::kept))
+        return true;
+    if (plan.fate != faults::Fate::corrupted) return keep(moment, id, session_.content(), now);
+    Rng dice{plan.corruption_seed, "corrupt"};
+    return keep(moment, id,
+                faults::with_flipped_bits(std::string(session_.content()), plan.corruption, dice),
+                now);
+}
+
+bool Conversation::keep(const Moment& moment, std::string_view id, std::string_view content,
+                        Tick now) {
+    const journal::Message message{
+        id, moment.sender, moment.recipients, session_.helo(), peer_.client, moment.size, content};
+    if (run_.keeper() != nullptr && run_.keeper()->keep(message, entry_.number, now).has_error())
+        return false;
+    run_.mailroom().deliver(moment.recipients, moment.size);
+    ++messages_;
+    if (run_.journal().on()) run_.journal().record(entry_.number, now, message);
+    return true;
+}
+
+void Conversation::journal_login(const Moment& moment, Tick now) {
+    if (moment.stage == Stage::auth && !session_.user().empty() && run_.journal().on())
+        run_.journal().record(entry_.number, now, journal::LoggedIn{session_.user()});
+}
+
+void Conversation::journal_received(const Moment& moment, Tick now) {
+    if (!run_.journal().on()) return;
+    if (moment.stage == Stage::content) {
+        journal_content(moment.received, false, now);
+    } else {
+        journal_content({}, true, now);
+        if (!moment.received.empty())
+            run_.journal().record(entry_.number, now,
+                                  journal::Received{name(moment.stage), moment.received});
+    }
+    journal_findings(moment.findings, now);
+}
+
+void Conversation::journal_content(std::string_view octets, bool complete, Tick now) {
+    while (!octets.empty()) {
+        const std::string_view part =
+            octets.substr(0, content_block_octets - content_block_.size());
+        content_block_ += part;
+        octets.remove_prefix(part.size());
+        if (content_block_.size() < content_block_octets) break;
+        run_.journal().record(entry_.number, now, journal::Content{content_block_});
+        content_block_.clear();
+    }
+    if (!complete || content_block_.empty()) return;
+    run_.journal().record(entry_.number, now, journal::Content{content_block_});
+    std::string().swap(content_block_);
+}
+
+void Conversation::journal_findings(smtp::Findings findings, Tick now) {
+    if (!findings.any()) return;
+    for (const smtp::FindingRow& row : smtp::finding_table)
+        if (findings.has(row.finding))
+            run_.journal().record(
+                entry_.number, now,
+                journal::Found{row.id, name(row.severity), row.source, row.summary});
+}
+
+} // namespace smtpsim::server
