@@ -120,7 +120,8 @@ std::optional<Moment> Session::next_command() {
 /// refused.
 Moment Session::handshake_out_of_place() {
     Moment moment;
-    moment.received = inbox_.unread();
+    // No more of it: how much has come by now depends on packets.
+    moment.received = inbox_.unread().substr(0, handshake_record.size());
     inbox_.consume(moment.received.size());
     say(moment, ReplyId::tls_not_yet);
     moment.closes = true;
