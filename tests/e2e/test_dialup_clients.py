@@ -152,6 +152,8 @@ class Wvdial(Client):
 class AtTheKeyboard(Client):
     """What a person types and sees; the way in and out is the program's own."""
 
+    hung_up = (b"OK",)
+
     def enter(self):
         """Types until there is an answer: what is typed too early a program may throw away."""
         self.terminal = self.enterContext(Program(self.command(), self.folder / "home"))
@@ -180,7 +182,7 @@ class AtTheKeyboard(Client):
         self.terminal.type(b"+++")
         self.terminal.expect(b"OK")
         self.terminal.type(b"ATH\r")
-        self.terminal.expect(b"OK")
+        self.terminal.expect(*self.hung_up)
 
     def test_busy(self):
         self.enter()
@@ -238,12 +240,13 @@ class Picocom(AtTheKeyboard):
 class Cu(AtTheKeyboard):
     program, package = "cu", "cu"
     ready = b"Connected."
+    # It heeds DCD: the hang-up of the port may come before what the modem says of it is read.
+    hung_up = (b"OK", b"Got hangup signal")
 
     def command(self):
         return ["cu", "-l", self.modem.link, "-s", "57600"]
 
     def lost(self):
-        """It heeds DCD: the hang-up of the port may come before what the modem says of it is read."""
         self.terminal.expect(b"NO CARRIER", b"Got hangup signal")
         self.terminal.type(b"\r~.")
         self.terminal.expect(b"Disconnected.")
@@ -252,7 +255,9 @@ class Cu(AtTheKeyboard):
     def leave(self):
         self.terminal.type(b"\r~.")
         self.terminal.expect(b"Disconnected.")
-        self.assertEqual(self.terminal.end(), 0)
+        ended = self.terminal.end()
+        if b"Got hangup signal" not in self.terminal.shown:
+            self.assertEqual(ended, 0)
 
 
 class Minicom(Client):
