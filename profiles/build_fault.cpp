@@ -165,8 +165,8 @@ void check_states(const std::vector<Placed>& placed, const std::vector<faults::F
         problems.push_back(
             {place == nullptr ? item.node->place : place->place,
              elsewhere.empty()
-                 ? "no fault sets the state " + quoted(*state) + ": this could never fire"
-                 : quoted(*state) + " is set per " + elsewhere + ", not per " +
+                 ? "no fault sets the state " + in_quotes(*state) + ": this could never fire"
+                 : in_quotes(*state) + " is set per " + elsewhere + ", not per " +
                        std::string(faults::per_names.at(static_cast<std::size_t>(scope(asking)))) +
                        ": this could never fire"});
     }
@@ -175,8 +175,8 @@ void check_states(const std::vector<Placed>& placed, const std::vector<faults::F
 /// A fault of the same text is told by its line, another one by its name.
 std::string shadowed(const faults::Fault& fault, const faults::Fault& by) {
     const bool same_text = by.place.line > 0 && by.place.file == fault.place.file;
-    return (fault.place.file.empty() ? quoted(fault.name) + ": " : "") +
-           (same_text ? "the fault in line " + std::to_string(by.place.line) : quoted(by.name)) +
+    return (fault.place.file.empty() ? in_quotes(fault.name) + ": " : "") +
+           (same_text ? "the fault in line " + std::to_string(by.place.line) : in_quotes(by.name)) +
            " always decides here: this could never fire";
 }
 

@@ -135,7 +135,7 @@ void ServerBuilder::read_extensions() {
     read("extensions", [&](const Node& item, const ExtensionLine& line) {
         const std::string odd =
             !keywords.insert(line.keyword).second ? "is announced twice" : odd_extension(item.text);
-        if (!odd.empty()) warnings_.push_back({item.place, quoted(item.text) + ' ' + odd});
+        if (!odd.empty()) warnings_.push_back({item.place, in_quotes(item.text) + ' ' + odd});
         honour(line);
         announced_.push_back(item.text);
     });
@@ -144,7 +144,7 @@ void ServerBuilder::read_extensions() {
                                     ? "is announced, so it is not hidden"
                                 : !line.extension ? "has no behaviour that could be hidden"
                                                   : odd_extension(item.text);
-        if (!odd.empty()) say(item.place, quoted(item.text) + ' ' + odd);
+        if (!odd.empty()) say(item.place, in_quotes(item.text) + ' ' + odd);
         honour(line);
     });
     read_login();
@@ -224,7 +224,7 @@ void ServerBuilder::read_verbs() {
         std::ranges::transform(name, name.begin(), to_upper);
         const auto [other, is_new] = seen.emplace(name, entry.key);
         if (!is_new)
-            say(entry.place, quoted(entry.key) + " is there as " + quoted(other->second) +
+            say(entry.place, in_quotes(entry.key) + " is there as " + in_quotes(other->second) +
                                  " too; case does not matter");
         if (const auto reply = read_reply(*entry.value, problems_))
             out_.verbs.push_back({std::move(name), smtp::compile(*reply)});

@@ -46,7 +46,8 @@ void check_ciphers(const Node& node, Problems& problems) {
     if (!least || !most) return;
     const bool of_1_3 = ciphers->text.starts_with("TLS_");
     if (of_1_3 ? *most != smtp::TlsVersion::tls1_3 : *least == smtp::TlsVersion::tls1_3)
-        problems.push_back({ciphers->place, quoted(ciphers->text) + " is not for " + range->text});
+        problems.push_back(
+            {ciphers->place, in_quotes(ciphers->text) + " is not for " + range->text});
 }
 
 } // namespace

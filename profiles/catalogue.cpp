@@ -199,7 +199,7 @@ bool catalogue_family(std::string_view id) {
 std::string unknown_entry(std::string_view id) {
     std::vector<std::string_view> ids;
     for (const CatalogueEntry& entry : catalogue()) ids.push_back(entry.id);
-    return "no catalogued failure called " + quoted(id) + did_you_mean(id, ids) +
+    return "no catalogued failure called " + in_quotes(id) + did_you_mean(id, ids) +
            "; smtpsim fault list shows all";
 }
 

@@ -113,7 +113,7 @@ private:
             std::string what;
             if (shape.key_objection != nullptr) what = shape.key_objection(entry.key);
             if (what.empty() && !matches(entry.key, shape))
-                what = "expected " + shape.key_expected + ", not " + quoted(entry.key);
+                what = "expected " + shape.key_expected + ", not " + in_quotes(entry.key);
             if (!what.empty()) say(entry.place, std::move(what));
             check(*entry.value, *shape.item);
         }
@@ -131,7 +131,8 @@ private:
                 say(entry.place, refused->why);
                 any_refused = true;
             } else
-                say(entry.place, "unknown key " + quoted(entry.key) + suggestion(entry.key, shape));
+                say(entry.place,
+                    "unknown key " + in_quotes(entry.key) + suggestion(entry.key, shape));
         }
         for (const Key& key : shape.keys)
             if (key.required && !any_refused && node.find(key.name) == nullptr)
@@ -150,7 +151,7 @@ private:
             else if (!entry.key.starts_with("x-"))
                 ++strange;
             if (is_key && known > 1)
-                say(entry.place, quoted(entry.key) + " needs its own item in the list");
+                say(entry.place, in_quotes(entry.key) + " needs its own item in the list");
         }
         if (known + strange == 0) expected(node, shape);
     }

@@ -23,7 +23,7 @@ std::string unknown_profile(std::string_view name) {
     std::vector<std::string_view> names;
     for (const BuiltIn& each : built_in_profiles()) names.push_back(each.name);
     const std::string meant = did_you_mean(name, names);
-    return "no profile called " + quoted(name) +
+    return "no profile called " + in_quotes(name) +
            (meant.empty() ? "; smtpsim profile list shows all" : meant);
 }
 

@@ -139,8 +139,8 @@ Result<std::string> explanation(std::string_view what) {
     const CatalogueEntry* const entry = catalogue_entry(what);
     if (entry != nullptr) return {boost::system::in_place_value, explain_entry(*entry)};
     if (what.find('/') != std::string_view::npos) return Failure{unknown_entry(what)};
-    return Failure{quoted(what) + " is no reply code (552), enhanced code (4.2.2) or id "
-                                  "(kb155455/rcpt/552)"};
+    return Failure{in_quotes(what) + " is no reply code (552), enhanced code (4.2.2) or id "
+                                     "(kb155455/rcpt/552)"};
 }
 
 std::string catalogue_markdown() {

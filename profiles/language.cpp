@@ -73,7 +73,7 @@ const Shape& fault_file_shape() {
             record_of("a map that begins with smtpsim: 1", {version_key(), std::move(faults)});
         for (const std::string name : {"profile", "summary", "extends", "server", "link", "modem"})
             file.refused.push_back(
-                {name, quoted(name) + " belongs in a profile; a file of faults has none"});
+                {name, in_quotes(name) + " belongs in a profile; a file of faults has none"});
         return file;
     }();
     return shape;

@@ -59,7 +59,8 @@ const Shape& fault_shape() {
             {"when", &conditions_shape(), "Conditions besides those of the failure itself."},
         };
         for (const std::string name : {"at", "do"})
-            record.refused.push_back({name, quoted(name) + " comes with the failure that is used"});
+            record.refused.push_back(
+                {name, in_quotes(name) + " comes with the failure that is used"});
         return record;
     }();
     static const Shape own = [] {

@@ -72,7 +72,7 @@ const Shape& wording_shape() {
 
 std::string verb_objection(std::string_view name) {
     if (smtp::verb_named(name) == smtp::Verb::unknown) return "";
-    return quoted(name) + " is a standard command; its reply is set under replies";
+    return in_quotes(name) + " is a standard command; its reply is set under replies";
 }
 
 const Shape& verbs_shape() {

@@ -30,9 +30,9 @@ std::string wrong_value(std::string_view text, std::string_view units, Parse par
     const std::string_view unit = text.substr(digits);
     if (digits == 0 || unit.empty() || !std::ranges::all_of(unit, is_alpha)) return "";
     if (!is_listed(std::string(unit), std::string(units)))
-        return "unknown unit " + quoted(unit) + "; there are " + std::string(units);
+        return "unknown unit " + in_quotes(unit) + "; there are " + std::string(units);
     const auto value = parse(text);
-    if (!value) return quoted(text) + " is too large";
+    if (!value) return in_quotes(text) + " is too large";
     return *value == std::remove_cvref_t<decltype(*value)>{} && !may_be_zero
                ? "must be more than zero"
                : "";
@@ -86,12 +86,12 @@ std::string odds_objection(std::string_view text) {
     const bool fits = text.find_first_not_of("0123456789/") == std::string_view::npos &&
                       text.find('/') != std::string_view::npos && text.back() != '/' &&
                       text.front() != '/';
-    return fits && !parse_ratio(text) ? quoted(text) + " is more than always" : "";
+    return fits && !parse_ratio(text) ? in_quotes(text) + " is more than always" : "";
 }
 
 std::string pattern_objection(std::string_view text) {
     const auto pattern = Pattern::parse(text);
-    return pattern ? "" : "bad regular expression " + quoted(text) + ": " + pattern.error().what;
+    return pattern ? "" : "bad regular expression " + in_quotes(text) + ": " + pattern.error().what;
 }
 
 Shape made(std::string definition, std::string summary, std::string expected, std::string pattern,

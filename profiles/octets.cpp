@@ -45,8 +45,9 @@ Octets wrong(std::string what, std::size_t at) {
 Octets not_ascii(std::string_view text, std::size_t at) {
     const std::string_view character =
         text.substr(at, std::max<std::size_t>(utf8_character(text.substr(at)), 1));
-    return wrong(quoted(character) + " would be sent as UTF-8, which YAML makes of \"\\xNN\" too; "
-                                     "write an octet as '\\xNN', in single quotes",
+    return wrong(in_quotes(character) +
+                     " would be sent as UTF-8, which YAML makes of \"\\xNN\" too; "
+                     "write an octet as '\\xNN', in single quotes",
                  at);
 }
 

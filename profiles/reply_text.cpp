@@ -39,7 +39,7 @@ std::string unknown_placeholder(std::string_view bad) {
     std::vector<std::string_view> names;
     for (const smtp::PlaceholderRow& row : smtp::placeholder_table) names.push_back(row.name);
     const std::string_view best = nearest(bad.substr(1, bad.size() - 2), names);
-    std::string what = "unknown placeholder " + quoted(bad);
+    std::string what = "unknown placeholder " + in_quotes(bad);
     if (!best.empty()) what += "; did you mean {" + std::string(best) + '}';
     return what;
 }

@@ -90,7 +90,7 @@ NodePtr parse_tree(std::string_view text, const std::string& file, Problems& pro
     return build(text, file, problems, limits);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t octets_max = 60; // chosen, not measured: what fits a line beside the rest
     if (text.size() <= octets_max) return '"' + visible(text) + '"';
     std::size_t end = 0; // cut between characters
@@ -105,7 +105,7 @@ std::string quoted(std::string_view text) {
 std::string found(const Node& node) {
     switch (node.kind) {
     case NodeKind::null: return "nothing";
-    case NodeKind::text: return node.text.empty() ? "an empty text" : quoted(node.text);
+    case NodeKind::text: return node.text.empty() ? "an empty text" : in_quotes(node.text);
     case NodeKind::integer:
     case NodeKind::real: return "the number " + visible(node.text.substr(0, 60));
     case NodeKind::boolean: return "the truth value " + node.text;

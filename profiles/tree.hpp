@@ -51,7 +51,7 @@ NodePtr parse_tree(std::string_view text, const std::string& file, Problems& pro
                    const TreeLimits& limits = {});
 
 /// `text` in double quotes for a message: control octets visible, cut where it gets long.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// "a map", "the number 5", "nothing": what a message says was found.
 std::string found(const Node& node);

@@ -157,7 +157,7 @@ void TreeBuilder::check_tag(const std::string& tag, const Place& at,
         return; // what yaml-cpp says where no tag is written
     const CoreTag* const row = core_tag(tag);
     if (row == nullptr)
-        problems_.push_back({at, "the tag " + quoted(tag_text(tag)) + " is not supported"});
+        problems_.push_back({at, "the tag " + in_quotes(tag_text(tag)) + " is not supported"});
     else if (!fits_kind(row->kind))
         problems_.push_back({at, "the tag " + tag_text(tag) + " does not fit what follows"});
 }
@@ -226,7 +226,7 @@ void TreeBuilder::attach_key(Frame& frame, const Node& node, const Place& at) {
     if (is_new)
         frame.key = Entry{node.text, at, nullptr};
     else
-        problems_.push_back({at, "the key " + quoted(node.text) + " is already in line " +
+        problems_.push_back({at, "the key " + in_quotes(node.text) + " is already in line " +
                                      std::to_string(first->second)});
 }
 

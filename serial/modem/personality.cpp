@@ -12,9 +12,9 @@ namespace smtpsim::modem {
 namespace {
 
 using profiles::Entry;
+using profiles::in_quotes;
 using profiles::Node;
 using profiles::NodePtr;
-using profiles::quoted;
 
 unsigned number_of(std::string_view name) {
     return static_cast<unsigned>(parse_count(name.substr(1)).value_or(0));
@@ -144,7 +144,7 @@ private:
         std::string known = topic == Topic::line_rate ? "auto or a speed such as 28800bps" : "";
         for (const std::string_view each : words)
             known += (known.empty() ? "one of " : ", ") + std::string(each);
-        problems_.push_back({node.place, "expected " + known + ", not " + quoted(word) +
+        problems_.push_back({node.place, "expected " + known + ", not " + in_quotes(word) +
                                              did_you_mean(word, words)});
         return std::nullopt;
     }
@@ -197,7 +197,7 @@ Loaded<Personality> load(std::string_view text, const std::string& file, const F
         if (!found) {
             std::vector<std::string_view> names;
             for (const PersonalityFile& each : personality_files()) names.push_back(each.name);
-            return Problems{{extends->place, "no personality called " + quoted(extends->text) +
+            return Problems{{extends->place, "no personality called " + in_quotes(extends->text) +
                                                  did_you_mean(extends->text, names)}};
         }
         base = std::move(*found);

@@ -74,7 +74,7 @@ const modem::Personality& personality(const std::string& name, const std::string
         for (const modem::Personality& each : modem::built_in_personalities())
             names.push_back(each.name);
         stop_with(Problems{
-            {place, "no modem called " + profiles::quoted(name) + did_you_mean(name, names)}});
+            {place, "no modem called " + profiles::in_quotes(name) + did_you_mean(name, names)}});
     }
     const std::string path = profiles::path_beside(beside, name);
     const auto text = read_file(path);
@@ -90,7 +90,7 @@ void check_name(const std::string& name) {
     std::vector<std::string_view> names{"list", "try-init"};
     for (const profiles::BuiltIn& each : profiles::built_in_profiles()) names.push_back(each.name);
     if (std::ranges::find(names, name) == names.end())
-        stop(Exit::bad_input, "no profile or subcommand called " + profiles::quoted(name) +
+        stop(Exit::bad_input, "no profile or subcommand called " + profiles::in_quotes(name) +
                                   did_you_mean(name, names));
 }
 

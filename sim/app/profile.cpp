@@ -15,12 +15,6 @@
 namespace smtpsim::app {
 namespace {
 
-std::string json_text(std::string_view text) {
-    std::string out;
-    append_json_text(text, out);
-    return out;
-}
-
 std::string json_problems(const Problems& problems) {
     std::string out = "[";
     for (const Problem& problem : problems) {

@@ -140,7 +140,7 @@ Loaded<Persona> load_persona(const std::string& name_or_path, const ReadFile& re
     if (!path) {
         const std::string meant = did_you_mean(name_or_path, names);
         return Problems{{{},
-                         "no persona called " + quoted(name_or_path) +
+                         "no persona called " + in_quotes(name_or_path) +
                              (meant.empty() ? "; smtpsim send --list shows all" : meant)}};
     }
     const auto text = read(name_or_path);

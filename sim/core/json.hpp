@@ -117,4 +117,11 @@ inline void append_json_text(std::string_view utf8, std::string& out) {
     out += '"';
 }
 
+/// The same as a string of its own. YAML reads it alike (YAML 1.2 §7.3.1).
+inline std::string json_text(std::string_view utf8) {
+    std::string out;
+    append_json_text(utf8, out);
+    return out;
+}
+
 } // namespace smtpsim

@@ -6,12 +6,6 @@
 namespace smtpsim::report {
 namespace {
 
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_json_text(text, out);
-    return out;
-}
-
 /// A file name as a URI reference (RFC 3986 §2.3): all but the unreserved is written %NN.
 std::string uri(std::string_view file) {
     constexpr std::string_view digits = "0123456789ABCDEF", unreserved = "-._~/";
@@ -32,12 +26,12 @@ std::string uri(std::string_view file) {
 void append_results(const Problems& problems, std::string_view level, std::string& out) {
     for (const Problem& problem : problems) {
         if (out.ends_with('}')) out += ',';
-        out += "\n      {\"ruleId\": " + quoted(level) + ", \"level\": " + quoted(level) +
-               ", \"message\": {\"text\": " + quoted(problem.what) + '}';
+        out += "\n      {\"ruleId\": " + json_text(level) + ", \"level\": " + json_text(level) +
+               ", \"message\": {\"text\": " + json_text(problem.what) + '}';
         const Place& place = problem.place;
         if (!place.file.empty()) {
             out += ", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": " +
-                   quoted(uri(place.file)) + '}';
+                   json_text(uri(place.file)) + '}';
             if (place.line > 0) {
                 out += ", \"region\": {\"startLine\": " + std::to_string(place.line);
                 if (place.column > 0) out += ", \"startColumn\": " + std::to_string(place.column);
@@ -56,7 +50,7 @@ std::string sarif(const Problems& errors, const Problems& warnings, std::string_
   "version": "2.1.0",
   "runs": [{
     "tool": {"driver": {"name": "smtpsim", "version": )" +
-                      quoted(version) + R"(, "rules": [
+                      json_text(version) + R"(, "rules": [
       {"id": "error", "shortDescription": {"text": "The file cannot be used as it is"}},
       {"id": "warning", "shortDescription": {"text": "The file hardly means what it says"}}]}},
     "results": [)";

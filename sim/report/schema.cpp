@@ -5,15 +5,9 @@
 namespace smtpsim::report {
 namespace {
 
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_json_text(text, out);
-    return out;
-}
-
 template <class Names> std::string one_of(const Names& names) {
     std::string out = R"("type": "string", "enum": [)";
-    for (const auto& name : names) out += (&name == names.data() ? "" : ", ") + quoted(name);
+    for (const auto& name : names) out += (&name == names.data() ? "" : ", ") + json_text(name);
     return out + ']';
 }
 
@@ -27,10 +21,10 @@ public:
         std::string properties, required;
         for_each_key<Record>([&](const auto& key) {
             if (!properties.empty()) properties += ',';
-            properties += line_ + quoted(key.name) + ": {\"description\": " + quoted(key.meaning) +
-                          ", " + form(key) + '}';
+            properties += line_ + json_text(key.name) +
+                          ": {\"description\": " + json_text(key.meaning) + ", " + form(key) + '}';
             if (is_optional(key)) return;
-            required += (required.empty() ? "" : ", ") + quoted(key.name);
+            required += (required.empty() ? "" : ", ") + json_text(key.name);
         });
         line_ = outer;
         return "\"type\": \"object\", \"required\": [" + required + "], \"properties\": {" +
@@ -78,14 +72,14 @@ private:
 std::string counts_form() {
     std::string out = R"("type": "object", "properties": {)";
     for (const std::string_view name : {"held", "fell_short", "not_judged", "broken", "score"})
-        out += (name == "held" ? "" : ", ") + quoted(name) + ": {" + std::string(natural) + '}';
+        out += (name == "held" ? "" : ", ") + json_text(name) + ": {" + std::string(natural) + '}';
     return out + '}';
 }
 
 } // namespace
 
 std::string json_schema() {
-    const std::string version = quoted(format_key);
+    const std::string version = json_text(format_key);
     return R"({"$schema": "http://json-schema.org/draft-07/schema#",
   "title": "A report of smtpsim",
   "allOf": [{"required": [)" +

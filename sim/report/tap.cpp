@@ -25,33 +25,26 @@ std::string described(std::string_view text) {
     return out;
 }
 
-/// YAML reads a JSON string as what it is (YAML 1.2 §7.3.1).
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_json_text(text, out);
-    return out;
-}
-
 void append_diagnostics(const Case& entry, std::string& out) {
     const auto line = [&](std::string_view text) { out += "  " + std::string(text) + '\n'; };
     line("---");
-    line("message: " + quoted(judgement(entry)));
+    line("message: " + json_text(judgement(entry)));
     line("severity: " + std::string(entry.status == Status::broken ? "error" : "fail"));
     if (!entry.place.file.empty())
-        line("at: {file: " + quoted(entry.place.file) +
+        line("at: {file: " + json_text(entry.place.file) +
              ", line: " + std::to_string(entry.place.line) + '}');
     if (!entry.complaints.empty()) line("complaints:");
     for (const scenario::Complaint& complaint : entry.complaints) {
-        line("  - expected: " + quoted(complaint.expected));
-        line("    observed: " + quoted(complaint.observed));
-        line("    source: " + quoted(complaint.source));
+        line("  - expected: " + json_text(complaint.expected));
+        line("    observed: " + json_text(complaint.observed));
+        line("    source: " + json_text(complaint.source));
     }
-    if (!entry.reproduce.empty()) line("reproduce: " + quoted(entry.reproduce));
+    if (!entry.reproduce.empty()) line("reproduce: " + json_text(entry.reproduce));
     const std::vector<Line> lines = transcript(entry);
     if (!lines.empty()) line("transcript:");
     const std::size_t from = lines.size() - std::min(lines.size(), transcript_max);
-    if (from > 0) line("  - " + quoted("... " + counted(from, "line") + " before"));
-    for (std::size_t i = from; i < lines.size(); ++i) line("  - " + quoted(lines[i].text));
+    if (from > 0) line("  - " + json_text("... " + counted(from, "line") + " before"));
+    for (std::size_t i = from; i < lines.size(); ++i) line("  - " + json_text(lines[i].text));
     line("...");
 }
 

@@ -30,7 +30,7 @@ std::string wrong_outcome_key(std::string_view key) {
                : "expected an exit code from 0 to 255, a range such as 65-78, or a /pattern/ of "
                  "its "
                  "output, not " +
-                     quoted(key);
+                     in_quotes(key);
 }
 
 const Shape& words_shape() {
@@ -274,7 +274,7 @@ Adapter build_adapter(const Node& node, Problems& problems, const Values& others
         for (const std::string_view key : {"plain", "starttls", "implicit", "login"})
             if (const Node* const options = node.find(key); options && !options->items.empty())
                 problems.push_back({options->place, "the command has no {options} to be " +
-                                                        quoted(key) + "'s words"});
+                                                        in_quotes(key) + "'s words"});
     return out;
 }
 

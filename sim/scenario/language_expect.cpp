@@ -103,7 +103,7 @@ public:
                 for (const std::string& part : out.prints)
                     if (part.find(never) != std::string::npos)
                         cannot_hold(*output->find("never"),
-                                    quoted(never) + " is within what has to be there");
+                                    in_quotes(never) + " is within what has to be there");
         }
         if (const Node* const within = node.find("within"))
             out.within = parse_duration(within->text);

@@ -62,7 +62,8 @@ std::optional<std::string> unknown_placeholder(std::string_view text, const Valu
         std::vector<std::string_view> names;
         for (const PlaceholderRow& row : placeholder_table) names.push_back(row.name);
         for (const auto& [other, value] : others) names.push_back(other);
-        return "no placeholder " + profiles::quoted('{' + name + '}') + did_you_mean(name, names);
+        return "no placeholder " + profiles::in_quotes('{' + name + '}') +
+               did_you_mean(name, names);
     }
     return std::nullopt;
 }

@@ -150,11 +150,13 @@ private:
                 for (const profiles::Entry& entry : names->entries) {
                     if (std::ranges::find(placeholder_table, entry.key, &PlaceholderRow::name) !=
                         placeholder_table.end())
-                        problems_.push_back({entry.place, profiles::quoted('{' + entry.key + '}') +
-                                                              " is a placeholder already"});
+                        problems_.push_back(
+                            {entry.place, profiles::in_quotes('{' + entry.key + '}') +
+                                              " is a placeholder already"});
                     if (!uses(root, '{' + entry.key + '}'))
-                        problems_.push_back({entry.place, profiles::quoted('{' + entry.key + '}') +
-                                                              " is used nowhere"});
+                        problems_.push_back(
+                            {entry.place,
+                             profiles::in_quotes('{' + entry.key + '}') + " is used nowhere"});
                 }
     }
 
@@ -268,7 +270,7 @@ private:
         if (expect == nullptr) return;
         for (const std::string_view key : {"outcome", "output", "within", "client-log"})
             if (const profiles::Entry* const entry = expect->entry(key))
-                problems_.push_back({entry->place, profiles::quoted(key) +
+                problems_.push_back({entry->place, profiles::in_quotes(key) +
                                                        " is not known of a client that "
                                                        "is run by hand"});
     }
@@ -281,7 +283,7 @@ private:
         for (const profiles::Entry& entry : servers->entries)
             if (std::ranges::find(names, entry.key) == names.end())
                 problems_.push_back({entry.place, "no further server is called " +
-                                                      profiles::quoted(entry.key) +
+                                                      profiles::in_quotes(entry.key) +
                                                       did_you_mean(entry.key, names)});
     }
 

@@ -25,12 +25,6 @@ std::string clock_time(std::uint32_t second) {
     return out;
 }
 
-std::string json_text(std::string_view text) {
-    std::string out;
-    append_json_text(text, out);
-    return out;
-}
-
 std::string html(std::string_view text) {
     std::string out;
     for (const char c : printable(text)) {

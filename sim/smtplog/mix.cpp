@@ -62,7 +62,7 @@ void check_names(const Node& root, Problems& problems) {
         return [=](const std::string& name) {
             for (const std::string_view known : names)
                 if (known == name) return std::string{};
-            return "no " + std::string(what) + " called " + quoted(name) +
+            return "no " + std::string(what) + " called " + in_quotes(name) +
                    did_you_mean(name, names);
         };
     };
@@ -142,7 +142,7 @@ Result<std::vector<const CatalogueEntry*>> usual_failures(std::string_view glob)
         if (pattern->matches(entry.id)) out.push_back(&entry);
     }
     if (out.empty())
-        return Failure{"no failure that a client can meet is called " + quoted(glob) +
+        return Failure{"no failure that a client can meet is called " + in_quotes(glob) +
                        did_you_mean(glob, ids) + "; smtpsim fault list shows all"};
     return out;
 }

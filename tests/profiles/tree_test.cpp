@@ -156,7 +156,7 @@ TEST_CASE("a syntax error keeps yaml-cpp's words and gets a place", "[profiles][
 
 TEST_CASE("a message shows what was found without the control characters in it",
           "[profiles][tree]") {
-    CHECK(quoted("a\r\nb") == R"("a\r\nb")");
-    CHECK(quoted(std::string(61, 'x')) == '"' + std::string(60, 'x') + "...\"");
-    CHECK(quoted(std::string(59, 'x') + "\u20ac") == '"' + std::string(59, 'x') + "...\"");
+    CHECK(in_quotes("a\r\nb") == R"("a\r\nb")");
+    CHECK(in_quotes(std::string(61, 'x')) == '"' + std::string(60, 'x') + "...\"");
+    CHECK(in_quotes(std::string(59, 'x') + "\u20ac") == '"' + std::string(59, 'x') + "...\"");
 }
