@@ -1,15 +1,13 @@
 #include "faults/effect.hpp"
 
 #include "faults/fault.hpp"
+#include "sim/core/overload.hpp"
 #include "sim/core/units.hpp"
 
 #include <type_traits>
 
 namespace smtpsim::faults {
 namespace {
-
-template <class... F> struct Overload : F... { using F::operator()...; };
-template <class... F> Overload(F...) -> Overload<F...>; // clang 14 does not deduce it
 
 template <class T, class... Types>
 constexpr bool is_one_of = (std::is_same_v<std::remove_cvref_t<T>, Types> || ...);

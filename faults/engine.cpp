@@ -1,6 +1,7 @@
 #include "faults/engine.hpp"
 
 #include "faults/shaping.hpp"
+#include "sim/core/overload.hpp"
 #include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
 
@@ -13,9 +14,6 @@ namespace {
 
 using smtp::Moment;
 using smtp::Stage;
-
-template <class... F> struct Overload : F... { using F::operator()...; };
-template <class... F> Overload(F...) -> Overload<F...>; // clang 14 does not deduce it
 
 /// A fault within the content fires once, as its octet goes by; without `bytes` at the first.
 std::uint64_t content_mark(const Fault& fault) {

@@ -13,14 +13,6 @@
 namespace smtpsim::profiles {
 namespace {
 
-std::vector<std::string> texts(const Node* list) {
-    std::vector<std::string> out;
-    if (list == nullptr) return out;
-    if (list->is_scalar()) return {list->text};
-    for (const NodePtr& item : list->items) out.push_back(item->text);
-    return out;
-}
-
 std::string text(const Node& map, std::string_view key, std::string_view otherwise = "") {
     const Node* const node = map.find(key);
     return std::string(node == nullptr ? otherwise : node->text);

@@ -26,17 +26,14 @@ file(WRITE ${OUTPUT} "// Written by embed.cmake.
 #include <string_view>
 
 namespace ${NAMESPACE} {
-namespace {
 
-// sv: the compiler need not count each text's octets, of which clang would tire.
-using namespace std::string_view_literals;
-
-constexpr std::array<${ROW}, ${count}> rows{
+std::span<const ${ROW}> ${NAME}() {
+    // sv: the compiler need not count each text's octets, of which clang would tire.
+    using namespace std::string_view_literals;
+    static constexpr std::array<${ROW}, ${count}> rows{
 ${rows}};
-
-} // namespace
-
-std::span<const ${ROW}> ${NAME}() { return rows; }
+    return rows;
+}
 
 } // namespace ${NAMESPACE}
 ")

@@ -33,6 +33,7 @@ const Shape& duration_range_shape();
 const Shape& count_range_shape();
 const Shape& size_range_shape();
 const Shape& odds_shape();
+const Shape& speed_shape();
 const Shape& rate_shape();
 const Shape& pattern_shape();
 const Shape& bool_shape();

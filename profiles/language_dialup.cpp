@@ -7,11 +7,6 @@
 namespace smtpsim::profiles {
 namespace {
 
-const Shape& speed_shape() {
-    static const Shape shape = text_like("a speed such as 28800bps", "^[1-9][0-9]{0,9}bps$");
-    return shape;
-}
-
 std::vector<Key> link_keys() {
     return {{"speed", &speed_shape(), "Bits a second, each way unless `up` is set."},
             {"up", &speed_shape(), "Bits a second from the client."},

@@ -90,11 +90,6 @@ const Shape& garble_shape() {
     return shape;
 }
 
-const Shape& speed_shape() {
-    static const Shape shape = text_like("a speed such as 2400bps", "^[1-9][0-9]{0,9}bps$");
-    return shape;
-}
-
 const Shape& throttle_shape() {
     static const Shape record = record_of("a map with send and receive",
                                           {{"send", &speed_shape(), "What the server sends."},

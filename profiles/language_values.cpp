@@ -181,6 +181,11 @@ const Shape& count_range_shape() {
     return shape;
 }
 
+const Shape& speed_shape() {
+    static const Shape shape = text_like("a speed such as 28800bps", "^[1-9][0-9]{0,9}bps$");
+    return shape;
+}
+
 const Shape& odds_shape() {
     static const Shape shape = made("odds", "A chance as a fraction: `1/20`.", "odds such as 1/20",
                                     "^[0-9]{1,10}/[1-9][0-9]{0,9}$", odds_objection);

@@ -90,6 +90,14 @@ NodePtr parse_tree(std::string_view text, const std::string& file, Problems& pro
     return build(text, file, problems, limits);
 }
 
+std::vector<std::string> texts(const Node* node) {
+    if (node == nullptr) return {};
+    if (node->is_scalar()) return {node->text};
+    std::vector<std::string> out;
+    for (const NodePtr& item : node->items) out.push_back(item->text);
+    return out;
+}
+
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t octets_max = 60; // chosen, not measured: what fits a line beside the rest
     if (text.size() <= octets_max) return '"' + visible(text) + '"';

@@ -50,6 +50,9 @@ struct TreeLimits {
 NodePtr parse_tree(std::string_view text, const std::string& file, Problems& problems,
                    const TreeLimits& limits = {});
 
+/// The texts of a list of scalars, or of one scalar; none of nullptr.
+std::vector<std::string> texts(const Node* node);
+
 /// `text` in double quotes for a message: control octets visible, cut where it gets long.
 std::string in_quotes(std::string_view text);
 

@@ -23,8 +23,8 @@ namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
 using Error = boost::system::error_code;
 
-constexpr std::size_t packet_octets_max = 4096; // at once, before others have their turn
-constexpr int packets_max = 16;                 // likewise
+constexpr std::size_t read_octets_max = 4096; // at once, before others have their turn
+constexpr int packets_max = 16;               // likewise
 /// What a terminal left behind when it closed waits so long for the modem, as in Linux
 /// (closing_wait, setserial(8)).
 constexpr auto closing_time_max = std::chrono::seconds{30};
@@ -202,7 +202,7 @@ private:
 
     /// True: nothing is left to read, at least for now.
     bool read() {
-        std::array<char, packet_octets_max + 1> room;
+        std::array<char, read_octets_max + 1> room;
         for (int i = 0; i < packets_max; ++i) {
             const std::size_t wanted = events_->wants_octets();
             const Port::Reading reading = device_->port.read(room, wanted);

@@ -20,14 +20,14 @@ using Socket = asio::generic::stream_protocol::socket;
 using Error = boost::system::error_code;
 using MakeDialect = std::function<std::unique_ptr<Dialect>()>;
 
-constexpr std::size_t read_octets_max = 4096;
+constexpr std::size_t stream_read_octets_max = 4096;
 /// Read ahead of the modem, so that circuits are heard while data stands; no more is read then.
 constexpr std::size_t unread_octets_max = 4096;
 /// Encoded for the socket at a time. Replies may come on top: while more waits, nothing is read.
 constexpr std::size_t writing_octets_max = 4096;
 constexpr int small_buffer_octets = 4096; // chosen; the kernel takes no less than half of it
 /// What a terminal left behind when it closed waits so long for the modem, as behind a pty.
-constexpr auto closing_time_max = std::chrono::seconds{30};
+constexpr auto unread_time_max = std::chrono::seconds{30};
 
 template <class Listener> class Stream : public Endpoint {
 public:
@@ -162,7 +162,7 @@ private:
     }
 
     void wait_to_close() {
-        patience_.expires_after(closing_time_max);
+        patience_.expires_after(unread_time_max);
         patience_.async_wait(connection_.guard([this](const Error& error) {
             if (error) return;
             disconnect();
@@ -236,7 +236,7 @@ private:
     serial::ModemLines modem_;
     serial::LineErrors errors_; // not told yet, as are the lines that are due
     bool lines_due_ = false;
-    std::array<char, read_octets_max> room_;
+    std::array<char, stream_read_octets_max> room_;
     std::string unread_;                      // for the modem
     std::string waiting_, replies_, writing_; // for the terminal: data; and encoded
     bool open_ = false;                       // as told; the socket may be closed already

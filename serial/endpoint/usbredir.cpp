@@ -16,10 +16,10 @@ namespace smtpsim::endpoint {
 namespace {
 
 namespace asio = boost::asio;
-using Socket = asio::local::stream_protocol::socket;
+using GuestSocket = asio::local::stream_protocol::socket;
 using Error = boost::system::error_code;
 
-constexpr std::size_t read_octets_max = 4096;
+constexpr std::size_t guest_read_octets_max = 4096;
 
 /// The port is open while the guest has the device configured, whether or not one of its programs
 /// has opened it: that is what DTR tells.
@@ -91,7 +91,7 @@ public:
     }
 
 private:
-    void begin(Socket socket) {
+    void begin(GuestSocket socket) {
         if (events_ == nullptr) return;
         socket_ = std::move(socket);
         connection_ = Alive{};
@@ -207,13 +207,13 @@ private:
 
     UnixListener listener_;
     Accepting<decltype(UnixListener::acceptor)> accepting_{
-        listener_.acceptor, [this](Socket socket) { begin(std::move(socket)); }};
-    Socket socket_;
+        listener_.acceptor, [this](GuestSocket socket) { begin(std::move(socket)); }};
+    GuestSocket socket_;
     Soon look_;
     Events* events_ = nullptr;
     serial::ModemLines modem_;
     std::optional<UsbredirGuest> guest_; // while one is connected
-    std::array<char, read_octets_max> room_;
+    std::array<char, guest_read_octets_max> room_;
     std::string waiting_, writing_; // for the guest: data; and packets
     serial::TerminalLines lines_;   // as told
     bool plugged_ = true, open_ = false;

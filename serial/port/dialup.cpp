@@ -22,28 +22,28 @@ constexpr auto last_words_time = std::chrono::milliseconds{250};
 /// How long a lamp of data stays lit. Chosen: to be seen.
 constexpr auto rest_time = std::chrono::milliseconds{200};
 
+} // namespace
+
 /// A folder for the socket of the mail server, which nobody else may enter.
-class Folder {
+class SocketFolder {
 public:
-    Folder() {
+    SocketFolder() {
         std::error_code error;
         std::string name =
             (std::filesystem::temp_directory_path(error) / "smtpsim.XXXXXX").string();
         if (::mkdtemp(name.data()) != nullptr) path_ = name;
     }
-    ~Folder() {
+    ~SocketFolder() {
         std::error_code ignored;
         if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
     }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
+    SocketFolder(const SocketFolder&) = delete;
+    SocketFolder& operator=(const SocketFolder&) = delete;
     const std::string& path() const { return path_; } // empty: there is none
 
 private:
     std::string path_;
 };
-
-} // namespace
 
 class Dialup::Impl {
 public:
@@ -165,7 +165,7 @@ private:
     asio::signal_set signals_;
     asio::steady_timer last_words_{context_}, rest_{context_};
     bool leaving_ = false;
-    Folder folder_;
+    SocketFolder folder_;
     std::unique_ptr<net::Server> server_;
     std::vector<std::unique_ptr<Port>> ports_;
 };

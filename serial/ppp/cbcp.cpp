@@ -6,35 +6,37 @@ namespace smtpsim::ppp {
 
 namespace {
 
-enum Code : std::uint8_t { request = 1, response, ack };
+namespace cbcp { // codes
+enum : std::uint8_t { request = 1, response, ack };
+}
 
 /// The option of a callback to a number that the provider has: type, length, delay in seconds.
 constexpr std::string_view to_known_number{"\x03\x03\x00", 3};
 
 /// `finished` once the client may expect the call.
-class Provider : public Dialogue {
+class CbcpProvider : public Dialogue {
 public:
-    explicit Provider(Context& context) : Dialogue(protocol::cbcp, context) {}
+    explicit CbcpProvider(Context& context) : Dialogue(protocol::cbcp, context) {}
 
     void start(Tick now, Steps& out) override {
-        insist(make_packet(request, 1, to_known_number), now, out);
+        insist(make_packet(cbcp::request, 1, to_known_number), now, out);
     }
     void receive(const Packet& packet, Tick, Steps& out) override {
-        if (packet.code != response) return;
-        out.push_back({Step::Kind::send, make_packet(ack, packet.id, packet.data)});
+        if (packet.code != cbcp::response) return;
+        out.push_back({Step::Kind::send, make_packet(cbcp::ack, packet.id, packet.data)});
         settle(false, "to call back", out);
     }
 };
 
-class Client : public Dialogue {
+class CbcpClient : public Dialogue {
 public:
-    explicit Client(Context& context) : Dialogue(protocol::cbcp, context) {}
+    explicit CbcpClient(Context& context) : Dialogue(protocol::cbcp, context) {}
 
     void start(Tick now, Steps&) override { wait(now); }
     void receive(const Packet& packet, Tick now, Steps& out) override {
-        if (packet.code == request)
-            insist(make_packet(response, packet.id, to_known_number), now, out);
-        else if (packet.code == ack)
+        if (packet.code == cbcp::request)
+            insist(make_packet(cbcp::response, packet.id, to_known_number), now, out);
+        else if (packet.code == cbcp::ack)
             settle(false, "the provider is to call back", out);
     }
 };
@@ -42,8 +44,8 @@ public:
 } // namespace
 
 std::unique_ptr<Dialogue> make_cbcp(Context& context) {
-    if (context.settings.role == Role::client) return std::make_unique<Client>(context);
-    return std::make_unique<Provider>(context);
+    if (context.settings.role == Role::client) return std::make_unique<CbcpClient>(context);
+    return std::make_unique<CbcpProvider>(context);
 }
 
 } // namespace smtpsim::ppp

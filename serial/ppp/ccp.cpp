@@ -9,9 +9,9 @@ namespace {
 /// Option 18 with its supported bits: stateless, 128 and 40 bits.
 constexpr std::string_view mppe{"\x12\x06\x01\x00\x00\x60", 6};
 
-class Provider : public Dialogue {
+class CcpProvider : public Dialogue {
 public:
-    explicit Provider(Context& context) : Dialogue(protocol::ccp, context) {}
+    explicit CcpProvider(Context& context) : Dialogue(protocol::ccp, context) {}
 
     void start(Tick now, Steps& out) override {
         insist(make_packet(Code::configure_request, 1, mppe), now, out);
@@ -24,6 +24,8 @@ public:
 
 } // namespace
 
-std::unique_ptr<Dialogue> make_ccp(Context& context) { return std::make_unique<Provider>(context); }
+std::unique_ptr<Dialogue> make_ccp(Context& context) {
+    return std::make_unique<CcpProvider>(context);
+}
 
 } // namespace smtpsim::ppp

@@ -11,7 +11,9 @@ namespace smtpsim::ppp {
 
 namespace {
 
-enum Code : std::uint8_t { challenge = 1, response, success, failure };
+namespace chap { // codes
+enum : std::uint8_t { challenge = 1, response, success, failure };
+}
 enum Algorithm : std::uint8_t { md5 = 5, ms = 0x80, ms_v2 = 0x81 };
 
 constexpr std::size_t md5_size = 16, ms_response_size = 49, nt_size = 24, nt_at = 24;
@@ -62,23 +64,24 @@ std::string random_octets(std::size_t size, Rng& dice) {
     return out;
 }
 
-class Provider : public Dialogue {
+class ChapProvider : public Dialogue {
 public:
-    Provider(Algorithm algorithm, Context& context)
+    ChapProvider(Algorithm algorithm, Context& context)
         : Dialogue(protocol::chap, context), algorithm_(algorithm),
           challenge_(random_octets(algorithm == ms ? 8 : 16, context.dice)) {}
 
     void start(Tick now, Steps& out) override {
-        insist(make_packet(challenge, id, value_data(challenge_, context_.settings.name)), now,
-               out);
+        insist(make_packet(chap::challenge, id, value_data(challenge_, context_.settings.name)),
+               now, out);
     }
 
     void receive(const Packet& packet, Tick, Steps& out) override {
         const auto given = parse_value(packet.data);
-        if (packet.code != response || packet.id != id || !given) return;
+        if (packet.code != chap::response || packet.id != id || !given) return;
         if (context_.quirks.auth_silent) return hush();
         if (!settled()) judge(*given);
-        answer(accepted_, make_packet(accepted_ ? success : failure, answer_id(packet.id), reply_),
+        answer(accepted_,
+               make_packet(accepted_ ? chap::success : chap::failure, answer_id(packet.id), reply_),
                out);
     }
 
@@ -140,9 +143,9 @@ private:
     std::string reply_;
 };
 
-class Client : public Dialogue {
+class ChapClient : public Dialogue {
 public:
-    Client(Algorithm algorithm, Context& context)
+    ChapClient(Algorithm algorithm, Context& context)
         : Dialogue(protocol::chap, context), algorithm_(algorithm) {
         user_ = context.settings.user;
     }
@@ -150,7 +153,7 @@ public:
     void start(Tick now, Steps&) override { wait(now); }
 
     void receive(const Packet& packet, Tick now, Steps& out) override {
-        if (packet.code == challenge) {
+        if (packet.code == chap::challenge) {
             const auto asked = parse_value(packet.data);
             if (!asked) return;
             if (packet.id != id_ || asked->value != asked_) { // not the same one again
@@ -158,13 +161,13 @@ public:
                 if (!value) return;
                 id_ = packet.id;
                 asked_ = asked->value;
-                response_ = make_packet(response, packet.id, value_data(*value, user_));
+                response_ = make_packet(chap::response, packet.id, value_data(*value, user_));
             }
             insist(response_, now, out);
-        } else if (packet.id == id_ && packet.code == success) {
+        } else if (packet.id == id_ && packet.code == chap::success) {
             const bool proven = packet.data.substr(0, proof_.size()) == proof_;
             settle(proven, "the provider does not know the password", out);
-        } else if (packet.id == id_ && packet.code == failure) {
+        } else if (packet.id == id_ && packet.code == chap::failure) {
             settle(false, "the login was refused: " + visible(packet.data), out);
         }
     }
@@ -196,8 +199,8 @@ private:
 std::unique_ptr<Dialogue> make_chap(std::uint8_t algorithm, Context& context) {
     if (algorithm != md5 && algorithm != ms && algorithm != ms_v2) return nullptr;
     const auto known = static_cast<Algorithm>(algorithm);
-    if (context.settings.role == Role::client) return std::make_unique<Client>(known, context);
-    return std::make_unique<Provider>(known, context);
+    if (context.settings.role == Role::client) return std::make_unique<ChapClient>(known, context);
+    return std::make_unique<ChapProvider>(known, context);
 }
 
 } // namespace smtpsim::ppp

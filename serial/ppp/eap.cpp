@@ -6,24 +6,28 @@ namespace smtpsim::ppp {
 
 namespace {
 
-enum Code : std::uint8_t { request = 1, response, success, failure };
+namespace eap { // codes
+enum : std::uint8_t { request = 1, response, success, failure };
+}
 constexpr std::string_view identity{"\x01", 1}; // RFC 3748 §5.1
 
-class Provider : public Dialogue {
+class EapProvider : public Dialogue {
 public:
-    explicit Provider(Context& context) : Dialogue(protocol::eap, context) {}
+    explicit EapProvider(Context& context) : Dialogue(protocol::eap, context) {}
 
     void start(Tick now, Steps& out) override {
-        insist(make_packet(request, 1, identity), now, out);
+        insist(make_packet(eap::request, 1, identity), now, out);
     }
     void receive(const Packet& packet, Tick, Steps& out) override {
-        if (packet.code == response)
-            answer(false, make_packet(failure, answer_id(packet.id), {}), out);
+        if (packet.code == eap::response)
+            answer(false, make_packet(eap::failure, answer_id(packet.id), {}), out);
     }
 };
 
 } // namespace
 
-std::unique_ptr<Dialogue> make_eap(Context& context) { return std::make_unique<Provider>(context); }
+std::unique_ptr<Dialogue> make_eap(Context& context) {
+    return std::make_unique<EapProvider>(context);
+}
 
 } // namespace smtpsim::ppp

@@ -9,7 +9,7 @@ namespace smtpsim::ppp {
 namespace {
 
 using Words = std::array<std::uint32_t, 4>;
-constexpr std::size_t block_size = 64, length_size = 8;
+constexpr std::size_t md4_block_size = 64, md4_length_size = 8;
 
 struct Round { // RFC 1320 §3.4
     std::uint32_t constant;
@@ -57,13 +57,13 @@ void digest_block(std::string_view block, Words& state) {
 std::string md4(std::string_view octets) {
     std::string padded{octets};
     padded += static_cast<char>(0x80);
-    while (padded.size() % block_size != block_size - length_size) padded += '\0';
+    while (padded.size() % md4_block_size != md4_block_size - md4_length_size) padded += '\0';
     const std::uint64_t bits = 8 * static_cast<std::uint64_t>(octets.size());
     for (unsigned shift = 0; shift < 64; shift += 8) padded += static_cast<char>(bits >> shift);
 
     Words state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-    for (std::string_view rest = padded; !rest.empty(); rest.remove_prefix(block_size))
-        digest_block(rest.substr(0, block_size), state);
+    for (std::string_view rest = padded; !rest.empty(); rest.remove_prefix(md4_block_size))
+        digest_block(rest.substr(0, md4_block_size), state);
 
     std::string out;
     for (const std::uint32_t word : state)

@@ -15,14 +15,14 @@ namespace smtpsim::ppp {
 
 namespace {
 
-constexpr std::size_t block_size = 8, key_size = 7;
+constexpr std::size_t des_block_size = 8, des_key_size = 7;
 
 /// 56 bits, seven to an octet: the lowest bit of each is the parity, which nobody looks at.
-std::array<unsigned char, block_size> des_key(std::string_view bits) {
+std::array<unsigned char, des_block_size> des_key(std::string_view bits) {
     std::uint64_t all = 0;
     for (const char c : bits) all = all << 8U | static_cast<std::uint8_t>(c);
-    std::array<unsigned char, block_size> key;
-    for (unsigned i = 0; i < block_size; ++i)
+    std::array<unsigned char, des_block_size> key;
+    for (unsigned i = 0; i < des_block_size; ++i)
         key[i] = static_cast<unsigned char>((all >> (49 - 7 * i) & 0x7f) << 1U);
     return key;
 }
@@ -30,19 +30,20 @@ std::array<unsigned char, block_size> des_key(std::string_view bits) {
 /// DES as triple DES with the same key three times: the middle one undoes the first.
 std::string des(std::string_view block, std::string_view bits) {
     const auto single = des_key(bits);
-    std::array<unsigned char, 3 * block_size> key;
-    for (std::size_t i = 0; i < key.size(); ++i) key[i] = single[i % block_size];
+    std::array<unsigned char, 3 * des_block_size> key;
+    for (std::size_t i = 0; i < key.size(); ++i) key[i] = single[i % des_block_size];
     const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context{
         EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free};
-    std::array<unsigned char, 2 * block_size> out;
+    std::array<unsigned char, 2 * des_block_size> out;
     int size = 0;
     if (!context ||
         EVP_EncryptInit_ex(context.get(), EVP_des_ede3_ecb(), nullptr, key.data(), nullptr) != 1 ||
         EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
         EVP_EncryptUpdate(context.get(), out.data(), &size,
-                          reinterpret_cast<const unsigned char*>(block.data()), block_size) != 1)
+                          reinterpret_cast<const unsigned char*>(block.data()),
+                          des_block_size) != 1)
         throw std::runtime_error{"OpenSSL has no triple DES"};
-    return {reinterpret_cast<const char*>(out.data()), block_size};
+    return {reinterpret_cast<const char*>(out.data()), des_block_size};
 }
 
 void append_utf16(std::uint32_t unit, std::string& out) {
@@ -83,10 +84,10 @@ std::string nt_hash(std::string_view password) { return md4(utf16(password)); }
 
 std::string nt_response(std::string_view challenge, std::string_view hash) {
     std::string keys{hash};
-    keys.resize(3 * key_size);
+    keys.resize(3 * des_key_size);
     std::string out;
     for (std::size_t i = 0; i < 3; ++i)
-        out += des(challenge, std::string_view{keys}.substr(key_size * i, key_size));
+        out += des(challenge, std::string_view{keys}.substr(des_key_size * i, des_key_size));
     return out;
 }
 
@@ -95,7 +96,7 @@ std::string challenge_hash(std::string_view peer_challenge, std::string_view cha
     std::string all{peer_challenge};
     all += challenge;
     all += user;
-    return sha1(all).substr(0, block_size);
+    return sha1(all).substr(0, des_block_size);
 }
 
 std::string proof_of_password(std::string_view hash, std::string_view response,

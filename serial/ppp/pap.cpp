@@ -8,7 +8,9 @@ namespace smtpsim::ppp {
 
 namespace {
 
-enum Code : std::uint8_t { request = 1, ack, nak };
+namespace pap { // codes
+enum : std::uint8_t { request = 1, ack, nak };
+}
 
 constexpr std::size_t longest_text = 255; // lengths are one octet
 
@@ -28,9 +30,9 @@ void append_counted(std::string_view text, std::string& out) {
     out += text;
 }
 
-class Provider : public Dialogue {
+class PapProvider : public Dialogue {
 public:
-    explicit Provider(Context& context) : Dialogue(protocol::pap, context) {}
+    explicit PapProvider(Context& context) : Dialogue(protocol::pap, context) {}
 
     void start(Tick now, Steps&) override {
         if (!context_.quirks.auth_silent) wait(now);
@@ -40,11 +42,13 @@ public:
         std::string_view rest = packet.data;
         const auto user = take_counted(rest);
         const auto password = take_counted(rest);
-        if (packet.code != request || context_.quirks.auth_silent || !user || !password) return;
+        if (packet.code != pap::request || context_.quirks.auth_silent || !user || !password)
+            return;
         if (!settled()) judge(*user, *password);
         std::string data;
         append_counted(reply_, data);
-        answer(accepted_, make_packet(accepted_ ? ack : nak, answer_id(packet.id), data), out);
+        answer(accepted_, make_packet(accepted_ ? pap::ack : pap::nak, answer_id(packet.id), data),
+               out);
     }
 
 private:
@@ -60,9 +64,9 @@ private:
     std::string reply_;
 };
 
-class Client : public Dialogue {
+class PapClient : public Dialogue {
 public:
-    explicit Client(Context& context) : Dialogue(protocol::pap, context) {
+    explicit PapClient(Context& context) : Dialogue(protocol::pap, context) {
         user_ = context.settings.user;
     }
 
@@ -70,13 +74,13 @@ public:
         std::string data;
         append_counted(user_, data);
         append_counted(context_.settings.password, data);
-        insist(make_packet(request, id, data), now, out);
+        insist(make_packet(pap::request, id, data), now, out);
     }
 
     void receive(const Packet& packet, Tick, Steps& out) override {
-        if (packet.id != id || (packet.code != ack && packet.code != nak)) return;
+        if (packet.id != id || (packet.code != pap::ack && packet.code != pap::nak)) return;
         std::string_view rest = packet.data;
-        settle(packet.code == ack,
+        settle(packet.code == pap::ack,
                "the login was refused: " + visible(take_counted(rest).value_or("")), out);
     }
 
@@ -87,8 +91,8 @@ private:
 } // namespace
 
 std::unique_ptr<Dialogue> make_pap(Context& context) {
-    if (context.settings.role == Role::client) return std::make_unique<Client>(context);
-    return std::make_unique<Provider>(context);
+    if (context.settings.role == Role::client) return std::make_unique<PapClient>(context);
+    return std::make_unique<PapProvider>(context);
 }
 
 } // namespace smtpsim::ppp

@@ -1,6 +1,6 @@
 #include "sim/journal/read.hpp"
 
-#include <boost/json/src.hpp> // the library, compiled here and nowhere else
+#include <boost/json/parse.hpp>
 
 #include <array>
 #include <optional>

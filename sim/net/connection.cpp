@@ -12,8 +12,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto awaitable = asio::as_tuple(asio::use_awaitable_t<Executor>{});
-
 /// How long a client may take to read our last words and close. Chosen, not measured.
 constexpr Duration drain_time_max = std::chrono::seconds{2};
 constexpr Duration look_every = std::chrono::seconds{1};

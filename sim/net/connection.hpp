@@ -22,6 +22,8 @@ using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_pro
 using Timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 template <class T> using Task = boost::asio::awaitable<T, Executor>;
+/// What a Task awaits gives its error as a value.
+inline constexpr auto awaitable = boost::asio::as_tuple(boost::asio::use_awaitable_t<Executor>{});
 
 struct Worker;
 

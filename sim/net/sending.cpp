@@ -15,8 +15,6 @@ namespace asio = boost::asio;
 using journal::TroubleKind;
 using Tcp = asio::ip::tcp;
 
-constexpr auto awaitable = asio::as_tuple(asio::use_awaitable_t<Executor>{});
-
 TroubleKind trouble_of(const boost::system::error_code& error) {
     if (error == asio::error::connection_refused) return TroubleKind::refused;
     if (error == asio::error::timed_out) return TroubleKind::connect_timed_out;

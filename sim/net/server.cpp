@@ -22,8 +22,6 @@ constexpr int small_buffer_octets = 4096; // chosen; the kernel takes no less th
 /// A pause when accepting fails for lack of files or memory, so as not to spin.
 constexpr auto accept_pause = std::chrono::milliseconds{100};
 
-constexpr auto awaitable = asio::as_tuple(asio::use_awaitable_t<Executor>{});
-
 template <class Protocol> using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 
 std::string text(const Tcp::endpoint& endpoint) {

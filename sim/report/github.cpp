@@ -10,7 +10,7 @@ namespace {
 
 using scenario::Case;
 
-constexpr std::size_t transcript_max = 12; // lines; chosen: an annotation is a small box
+constexpr std::size_t annotation_lines_max = 12; // lines; chosen: an annotation is a small box
 
 /// As @actions/core escapes them: a message only %, CR and LF, a property also : and ,.
 std::string escaped(std::string_view text, bool property) {
@@ -43,7 +43,7 @@ std::string github(const Report& report) {
             if (entry.place.column > 0) out += "col=" + std::to_string(entry.place.column) + ',';
         }
         out += "title=" + property(heading(entry)) +
-               "::" + escaped(join(diagnosis(entry, transcript_max), "\n"), false) + '\n';
+               "::" + escaped(join(diagnosis(entry, annotation_lines_max), "\n"), false) + '\n';
     }
     return out + "::notice title=" + property(report.tool) +
            "::" + escaped(summary(report), false) + '\n';

@@ -14,7 +14,7 @@ using scenario::Happened;
 using scenario::Status;
 
 // Chosen: a page with a few hundred failures stays below ten megabytes.
-constexpr std::size_t dump_octets_max = 2048, printed_lines_max = 200;
+constexpr std::size_t dump_octets_max = 2048, output_lines_max = 200;
 
 void append_complaints(const Case& entry, std::string& out) {
     if (entry.complaints.empty()) return;
@@ -60,7 +60,7 @@ std::string titled(const Case& entry) {
 void append_printed(std::string_view label, std::string_view octets, std::string& out) {
     if (octets.empty()) return;
     const std::vector<std::string> lines = visible_lines(octets);
-    const std::size_t from = lines.size() - std::min(lines.size(), printed_lines_max);
+    const std::size_t from = lines.size() - std::min(lines.size(), output_lines_max);
     out += "<h4>" + std::string(label) + "</h4>\n<pre>";
     if (from > 0) out += "... " + counted(from, "line") + " before\n";
     for (std::size_t i = from; i < lines.size(); ++i) {

@@ -8,9 +8,9 @@
 namespace smtpsim::report {
 namespace {
 
-class Writer {
+class ReportWriter {
 public:
-    explicit Writer(std::string& out) : out_(out) {}
+    explicit ReportWriter(std::string& out) : out_(out) {}
 
     template <class Record> void members(const Record& record, std::string_view separator) {
         bool first = true;
@@ -94,7 +94,7 @@ std::string json(const Report& report) {
     out += ",\n";
     append_summary(report, out);
     out += ",\n";
-    Writer{out}.members(report, ",\n");
+    ReportWriter{out}.members(report, ",\n");
     return out + "}\n";
 }
 

@@ -12,7 +12,7 @@ namespace {
 using scenario::Case;
 using scenario::Status;
 
-constexpr std::size_t transcript_max = 200; // lines; chosen: servers keep reports in memory
+constexpr std::size_t junit_lines_max = 200; // lines; chosen: servers keep reports in memory
 
 std::string attribute(std::string_view name, std::string_view value) {
     return ' ' + std::string(name) + "=\"" + markup(value) + '"';
@@ -45,7 +45,7 @@ void append_problem(std::string_view element, const Case& entry, std::string& ou
                                     : "expected " + entry.complaints.front().expected +
                                           "; observed " + entry.complaints.front().observed;
     out += "      <" + std::string(element) + attribute("type", type) +
-           attribute("message", message) + '>' + body(diagnosis(entry, transcript_max)) + "</" +
+           attribute("message", message) + '>' + body(diagnosis(entry, junit_lines_max)) + "</" +
            std::string(element) + ">\n";
 }
 

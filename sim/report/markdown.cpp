@@ -14,7 +14,7 @@ using scenario::Case;
 using scenario::Tally;
 
 // A step summary may have 1 MiB. Chosen: 100 failures of 60 lines stay far below.
-constexpr std::size_t rows_max = 500, details_max = 100, transcript_max = 60;
+constexpr std::size_t rows_max = 500, details_max = 100, detail_lines_max = 60;
 
 /// Text that stays text: nothing of it is markup, a column, a link or the name of somebody.
 std::string plain(std::string_view text) {
@@ -37,7 +37,7 @@ void append_tally_row(std::string_view label, const Tally& tally, bool audit, st
     out += '\n';
 }
 
-void append_scores(const Report& report, std::string& out) {
+void append_score_table(const Report& report, std::string& out) {
     const bool audit = is_audit(report);
     out += audit ? "| Layer | Held | Fell short | Not judged | Broken | Score |\n"
                    "| --- | ---: | ---: | ---: | ---: | ---: |\n"
@@ -60,7 +60,7 @@ void append_failure_row(const Case& entry, std::string& out) {
 
 void append_details(const Case& entry, std::string& out) {
     out += "<details><summary>" + markup(heading(entry)) + "</summary>\n\n<pre>\n";
-    for (const std::string& line : diagnosis(entry, transcript_max)) out += markup(line) + '\n';
+    for (const std::string& line : diagnosis(entry, detail_lines_max)) out += markup(line) + '\n';
     out += "</pre>\n\n</details>\n";
 }
 
@@ -68,7 +68,7 @@ void append_details(const Case& entry, std::string& out) {
 
 std::string markdown(const Report& report) {
     std::string out = "### " + plain(report.tool) + ": " + summary(report) + "\n\n";
-    append_scores(report, out);
+    append_score_table(report, out);
     std::vector<const Case*> failures;
     for (const Case& entry : report.cases)
         if (is_failure(entry)) failures.push_back(&entry);

@@ -13,7 +13,7 @@ template <class Names> std::string one_of(const Names& names) {
 
 constexpr std::string_view natural = R"("type": "integer", "minimum": 0)";
 
-class Writer {
+class SchemaWriter {
 public:
     template <class Record> std::string object() {
         const std::string outer = line_;
@@ -88,7 +88,7 @@ std::string json_schema() {
            R"(: {"description": "version of this format", "const": )" +
            std::to_string(format_version) + R"(},
     "summary": {"description": "counts of `cases`; the score is of a hundred, rounded down", )" +
-           counts_form() + "}}}],\n  " + Writer{}.object<scenario::Report>() + "}\n";
+           counts_form() + "}}}],\n  " + SchemaWriter{}.object<scenario::Report>() + "}\n";
 }
 
 } // namespace smtpsim::report

@@ -13,7 +13,7 @@ namespace {
 using scenario::Case;
 using scenario::Status;
 
-constexpr std::size_t transcript_max = 60; // lines; chosen
+constexpr std::size_t diagnostic_lines_max = 60; // lines; chosen
 
 /// A description: an unescaped # would begin a directive.
 std::string described(std::string_view text) {
@@ -42,7 +42,7 @@ void append_diagnostics(const Case& entry, std::string& out) {
     if (!entry.reproduce.empty()) line("reproduce: " + json_text(entry.reproduce));
     const std::vector<Line> lines = transcript(entry);
     if (!lines.empty()) line("transcript:");
-    const std::size_t from = lines.size() - std::min(lines.size(), transcript_max);
+    const std::size_t from = lines.size() - std::min(lines.size(), diagnostic_lines_max);
     if (from > 0) line("  - " + json_text("... " + counted(from, "line") + " before"));
     for (std::size_t i = from; i < lines.size(); ++i) line("  - " + json_text(lines[i].text));
     line("...");

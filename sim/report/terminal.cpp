@@ -44,9 +44,9 @@ std::size_t characters(std::string_view utf8) {
     return utf8.size() - static_cast<std::size_t>(std::ranges::count_if(utf8, is_tail));
 }
 
-class Writer {
+class CaseWriter {
 public:
-    explicit Writer(const Terminal& options) : options_(options) {}
+    explicit CaseWriter(const Terminal& options) : options_(options) {}
 
     void line(std::string_view text, std::string_view colour = {}) {
         if (options_.width > 1 && characters(text) > options_.width)
@@ -76,7 +76,7 @@ private:
     std::string out_;
 };
 
-void write_suites(const Report& report, Writer& writer) {
+void write_suites(const Report& report, CaseWriter& writer) {
     const auto suites = scenario::tally_by_suite(report.cases);
     std::size_t width = 0;
     for (const auto& [suite, tally] : suites)
@@ -107,7 +107,7 @@ std::vector<std::string> printed_lines(std::string_view output) {
     return out;
 }
 
-void write_failure(const Case& entry, Writer& writer) {
+void write_failure(const Case& entry, CaseWriter& writer) {
     std::vector<std::string> complaints = complaint_lines(entry);
     const std::size_t unsaid = complaints.size() - std::min(complaints.size(), complaint_lines_max);
     complaints.resize(complaints.size() - unsaid);
@@ -139,7 +139,7 @@ void write_failure(const Case& entry, Writer& writer) {
 } // namespace
 
 std::string terminal(const Report& report, const Terminal& options) {
-    Writer writer{options};
+    CaseWriter writer{options};
     write_suites(report, writer);
     for (const Case& entry : report.cases)
         if (is_failure(entry)) write_failure(entry, writer);

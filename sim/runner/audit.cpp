@@ -17,9 +17,6 @@ using scenario::Case;
 using scenario::Question;
 using scenario::Status;
 
-/// How long sessions may go on behind the client's end. Chosen: loopback needs microseconds.
-constexpr Duration patience = std::chrono::seconds{1};
-
 /// Where a client that dials finds its modem.
 constexpr endpoint::Capabilities on_a_pty{.dtr = true, .speed = true};
 
@@ -168,7 +165,7 @@ private:
             answer.why = came.error().what;
             return answer;
         }
-        judge(client, question, *came, (*stand)->finish(patience), answer);
+        judge(client, question, *came, (*stand)->finish(closing_patience), answer);
         return answer;
     }
 

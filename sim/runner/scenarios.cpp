@@ -19,8 +19,6 @@ using scenario::Scenario;
 using scenario::Status;
 using scenario::Step;
 
-/// How long sessions may go on behind the client's end. Chosen: loopback needs microseconds.
-constexpr Duration patience = std::chrono::seconds{1};
 constexpr Duration by_hand_max = std::chrono::minutes{10}; // chosen
 constexpr Duration command_max = std::chrono::minutes{1};  // of setup and teardown; chosen
 
@@ -172,9 +170,9 @@ private:
     void judge(const Step& step, std::vector<std::unique_ptr<Stand>>& stands,
                const std::vector<scenario::Heard>& heard) {
         std::vector<Complaint> complaints;
-        scenario::Observed seen = stands.front()->finish(patience);
+        scenario::Observed seen = stands.front()->finish(closing_patience);
         for (std::size_t i = 1; i < stands.size(); ++i) {
-            scenario::Observed other = stands[i]->finish(patience);
+            scenario::Observed other = stands[i]->finish(closing_patience);
             const std::string& name = step.servers[i].name;
             if (const auto expect = step.expect.servers.find(name);
                 expect != step.expect.servers.end())

@@ -19,6 +19,9 @@
 
 namespace smtpsim::runner {
 
+/// How long sessions may go on after the client's end. Chosen: loopback needs microseconds.
+constexpr Duration closing_patience = std::chrono::seconds{1};
+
 /// Certificates cost time to make: one CA for all servers of one name.
 class Authorities { // any thread
 public:

@@ -55,14 +55,6 @@ std::optional<faults::DurationRange> durations(const Node* node) {
     return out;
 }
 
-std::vector<std::string> texts(const Node* node) {
-    if (node == nullptr) return {};
-    if (node->is_scalar()) return {node->text};
-    std::vector<std::string> out;
-    for (const NodePtr& item : node->items) out.push_back(item->text);
-    return out;
-}
-
 bool is_finding(std::string_view name) {
     return std::ranges::find(smtp::finding_table, name, &smtp::FindingRow::id) !=
            smtp::finding_table.end();

@@ -47,13 +47,6 @@ std::string text(const Node& map, std::string_view key, std::string_view otherwi
     return std::string(node == nullptr ? otherwise : node->text);
 }
 
-std::vector<std::string> texts(const Node* list) {
-    std::vector<std::string> out;
-    if (list != nullptr)
-        for (const NodePtr& item : list->items) out.push_back(item->text);
-    return out;
-}
-
 std::vector<std::vector<std::string>> commands(const Node* list) {
     std::vector<std::vector<std::string>> out;
     if (list != nullptr)

@@ -15,8 +15,6 @@ bool is_protocol_error(ReplyCode code) { // these count towards limits.errors
     return (code.value() >= 500 && code.value() <= 504) || code.value() == 555;
 }
 
-bool ends_group(Verb verb) { return row(verb).ends_group; }
-
 bool has_eight_bit(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
@@ -216,7 +214,7 @@ ReplyId Session::judge_order(Moment& moment, const VerbRow& verb) const {
         if (chunked_ || binary_) return ReplyId::bad_sequence; // RFC 3030 §2, §3
         if (recipient_count_ > 0) return has_room_at_data() ? verb.reply : ReplyId::storage_full;
         // A pipelined DATA may be on its way before the refusals are (RFC 2920 §3.1).
-        if (ends_group(previous_) || !announced(Extension::pipelining))
+        if (row(previous_).ends_group || !announced(Extension::pipelining))
             moment.findings.add(Finding::data_without_recipients);
         return ReplyId::bad_sequence;
     }

@@ -11,8 +11,6 @@ constexpr std::size_t text_octets_kept_max = 64UL << 10;
 /// A TLS record of a handshake, version 3.x: RFC 8446 §5.1.
 constexpr std::string_view handshake_record = "\x16\x03";
 
-bool ends_group(Verb verb) { return row(verb).ends_group; }
-
 } // namespace
 
 Session::Session(const Personality& personality, Mailroom& mailroom, Options options,
@@ -188,7 +186,7 @@ void Session::note_pipelining(Tick arrived, bool content, Findings& findings) co
         findings.add(Finding::early_talker);
     else if (!announced(Extension::pipelining))
         findings.add(Finding::pipelining_not_offered);
-    else if (ends_group(previous_))
+    else if (row(previous_).ends_group)
         findings.add(Finding::pipelining_past_sync);
 }
 

@@ -33,7 +33,7 @@ void append_csv(std::string_view text, std::string& out) {
 }
 
 constexpr std::string_view connecting = "Connecting to '";
-constexpr std::string_view address = "srv_addr = ";
+constexpr std::string_view address_label = "srv_addr = ";
 
 /// "SMTP Log started at 08/01/1996 17:22:27": the time, where it has a year.
 std::optional<Tick> slash_date(std::string_view line) {
@@ -133,7 +133,7 @@ void Render::debug(std::string_view text, std::string& out) {
         out += std::string(connecting) + host_ + '\'';
         return names_port ? append_printable(port, out) : void(out += '.');
     }
-    const std::size_t at = text.find(address);
+    const std::size_t at = text.find(address_label);
     if (at == std::string_view::npos) return append_printable(text, out);
     if (names_port) out += "srv_name = \"" + host_ + "\" ";
     append_printable(text.substr(at), out);

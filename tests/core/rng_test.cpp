@@ -3,6 +3,7 @@
 #include "tests/catch.hpp"
 
 #include <limits>
+#include <random>
 
 using namespace smtpsim;
 
@@ -23,6 +24,15 @@ TEST_CASE("the engine is the standard's, seeded with the seed and the FNV-1a of 
     Rng rng{5489U ^ hash, stream};
     for (int i = 1; i < 10'000; ++i) rng.below(1);
     CHECK(rng.below(all) == 9981545732273789042U);
+}
+
+TEST_CASE("the engine draws what std::mt19937_64 draws", "[rng]") {
+    const std::uint64_t seed = GENERATE(0U, 1U, 155455U, all);
+    MersenneTwister ours{seed};
+    std::mt19937_64 standard{seed};
+    std::size_t differences = 0;
+    for (int i = 0; i < 1'000; ++i) differences += ours() == standard() ? 0U : 1U;
+    CHECK(differences == 0);
 }
 
 TEST_CASE("a seed and a name give the same first draws for ever", "[rng]") {

@@ -38,7 +38,7 @@ std::vector<std::string> names(const Report& report) {
     return out;
 }
 
-const Case& case_named(const Report& report, const std::string& name) {
+const Case& case_named(const Report& report, std::string_view name) {
     const auto found = std::ranges::find(report.cases, name, &Case::name);
     REQUIRE(found != report.cases.end());
     return *found;

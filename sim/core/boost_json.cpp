@@ -1,0 +1,2 @@
+// The library, compiled here and nowhere else.
+#include <boost/json/src.hpp>
