@@ -103,6 +103,8 @@ struct Stack::Callbacks {
     }
 };
 
+bool Stack::is_built_in() { return true; }
+
 Stack::Stack(Address peer, std::vector<Service> services, Sink to_peer, Tick now)
     : peer_(peer), services_(std::move(services)), to_peer_(std::move(to_peer)), now_(now) {}
 

@@ -37,6 +37,8 @@ public:
     static constexpr std::size_t max_connections = 64;
     static constexpr std::size_t max_packet = 1500; // in octets, from the peer
 
+    /// False: the build leaves out libslirp, and open() fails.
+    static bool is_built_in();
     /// Fails if an address is none of a host, or a service has the gateway's; `mtu` is that towards
     /// the peer, in octets, and at least 68 (RFC 791 §3.2).
     static Result<std::unique_ptr<Stack>> open(Address gateway, Address peer, std::uint16_t mtu,

@@ -1,5 +1,7 @@
 #include "serial/port/beyond.hpp"
 
+#include "serial/internet/stack.hpp"
+
 #include <array>
 
 namespace smtpsim::port {
@@ -49,6 +51,17 @@ std::vector<std::string> beyond(const profiles::Profile& profile, const Capabili
             if (other != nullptr && !other->buffering) need("the port's speed");
         }
     return out;
+}
+
+std::optional<std::string> left_out(const profiles::Profile& profile) {
+    if (internet::Stack::is_built_in()) return std::nullopt;
+    for (const profiles::PhoneBookEntry& entry : profile.modem.phone_book)
+        for (const profiles::Call& call : entry.calls)
+            if (call.answer == profiles::Answer::ppp || call.answer == profiles::Answer::login)
+                return "calls to " + entry.number.text() + " are answered by " +
+                       std::string(row(call.answer).name) +
+                       ": this build has no PPP (SMTPSIM_PPP=OFF)";
+    return std::nullopt;
 }
 
 } // namespace smtpsim::port

@@ -1,10 +1,11 @@
-// Whether a port has the circuits that a profile's faults need.
+// What a profile asks for that a port, or this build of the program, does not have.
 #pragma once
 
 #include "profiles/profile.hpp"
 #include "serial/endpoint/endpoint.hpp"
 #include "serial/station/station.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,5 +16,8 @@ namespace smtpsim::port {
 std::vector<std::string> beyond(const profiles::Profile& profile,
                                 const endpoint::Capabilities& capabilities,
                                 std::string_view endpoint, const station::FindPersonality& find);
+
+/// What the phone book reaches and the build leaves out: one line, nullopt if all is well.
+std::optional<std::string> left_out(const profiles::Profile& profile);
 
 } // namespace smtpsim::port

@@ -57,6 +57,7 @@ public:
     }
 
     Result<void> open(tls::Contexts& contexts) {
+        if (auto lacking = left_out(run_.profile())) return Failure{*std::move(lacking)};
         if (folder_.path().empty()) return Failure{"no temporary folder can be made"};
         const std::string socket = folder_.path() + "/mail";
         net::Server::Options mail;

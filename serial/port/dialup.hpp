@@ -34,7 +34,8 @@ public:
     };
 
     /// Opens every endpoint, and a mail server that only they reach.
-    /// Errors: the first that cannot be had, or a fault that an endpoint has no circuit for.
+    /// Errors: the first that cannot be had, a fault that an endpoint has no circuit for, or a
+    /// provider where the build has no PPP.
     static Result<std::unique_ptr<Dialup>> open(Options options, server::Run& run,
                                                 tls::Contexts& contexts,
                                                 const modem::Personality& personality,

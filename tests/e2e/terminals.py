@@ -15,7 +15,7 @@ import termios
 import time
 import tty
 
-from harness import PATIENCE, Server, binary, until
+from harness import PATIENCE, Server, binary, skip_if_left_out, until
 
 
 _numbers = itertools.count()
@@ -54,6 +54,7 @@ class Modem(Server):
                                             cwd=self.folder)
         until(lambda: ready.exists() or self.process.poll() is not None, "the ready file")
         if not ready.exists():
+            skip_if_left_out(self.stderr())
             raise AssertionError(f"smtpsim ended with {self.process.returncode} before it was ready: "
                                  f"{self.stderr()}")
         self.addresses = [line.partition(":")[2] for line in ready.read_text().splitlines()]

@@ -18,7 +18,7 @@ import tempfile
 import unittest
 
 from dialup import cases, guest
-from harness import PATIENCE, TestCase, binary, until
+from harness import PATIENCE, TestCase, binary, skip_if_left_out, until
 from harness import run as smtpsim
 from test_example_clients import is_known
 
@@ -45,6 +45,7 @@ class Modem:
         try:
             until(lambda: ready.exists() or self.process.poll() is not None, "the modem's ready file")
             if self.process.poll() is not None:
+                skip_if_left_out(self.said())
                 raise AssertionError(f"the modem ended with {self.process.returncode}: {self.said()}")
         except BaseException:
             self._end(signal.SIGKILL)

@@ -442,6 +442,14 @@ class Refused(TestCase):
         self.refuses(3, ["dialup/no-speed-buffering", "needs the port's speed"], "--socket", self.folder / "s",
                      "--fault", "dialup/no-speed-buffering")
 
+    def test_a_provider_where_the_build_has_no_ppp(self):
+        done = run("modem", "--answer", "ppp", "--socket", "nowhere/s", cwd=self.folder)
+        if "PPP" not in done.stderr:
+            self.skipTest("allowed: this build has PPP")
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(done.stderr, "smtpsim: calls to * are answered by ppp: this build has no PPP "
+                                      "(SMTPSIM_PPP=OFF)\n")
+
     def test_a_number_of_calls(self):
         self.refuses(2, ["--calls", "1 to 1000000000"], "--calls", 0)
 
