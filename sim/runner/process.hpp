@@ -1,5 +1,5 @@
 // A client's process: started with nothing of ours but its three files, heard to its end, and ended
-// with all that it has started. Linux; no shell unless the command is one.
+// with all that it has started. No shell unless the command is one.
 #pragma once
 
 #include "sim/core/clock.hpp"
@@ -32,9 +32,10 @@ struct Ended {
     std::string text() const;
 };
 
-/// Runs it to its end or its timeout. What it started is ended with it, in whatever session and
-/// with whatever environment; so it is if this process is killed. `interrupt`: becomes true from
-/// outside when all is to stop. Errors: it cannot be started, and why.
+/// Runs it to its end or its timeout. What it started is ended with it, on Linux in whatever
+/// session and with whatever environment, elsewhere what is in its process group; so it is if this
+/// process is killed. `interrupt`: becomes true from outside when all is to stop. Errors: it cannot
+/// be started, and why.
 Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt);
 
 } // namespace smtpsim::runner

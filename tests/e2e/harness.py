@@ -60,6 +60,11 @@ def skip_if_left_out(said):
         raise unittest.SkipTest(f"allowed: {found.group()}")
 
 
+def skip_unless_linux():
+    """Ends the test where the build has twins for what only Linux can do."""
+    skip_if_left_out(run("modem", "esmtp", "--pty", "no/such/folder/modem").stderr)
+
+
 class Message:
     """A kept message: content in octets, and the envelope."""
 

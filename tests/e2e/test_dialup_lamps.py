@@ -9,7 +9,7 @@ import termios
 import time
 import unittest
 
-from harness import TestCase, binary
+from harness import TestCase, binary, skip_unless_linux
 from terminals import Line, Program, open_terminal
 
 LIT, UNLIT = "\x1b[1;7;31m", "\x1b[2m"
@@ -17,6 +17,7 @@ LIT, UNLIT = "\x1b[1;7;31m", "\x1b[2m"
 
 class Lamps(TestCase):
     def start(self, *options, columns=80, ports=1):
+        skip_unless_linux()
         folder = tempfile.TemporaryDirectory(prefix="smtpsim-e2e-")
         self.addCleanup(folder.cleanup)
         self.ptys = [f"{folder.name}/m{number}" for number in range(ports)]

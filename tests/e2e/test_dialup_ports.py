@@ -10,7 +10,7 @@ import termios
 import time
 import unittest
 
-from harness import PATIENCE, ROOT, TestCase, run, until
+from harness import PATIENCE, ROOT, TestCase, run, skip_unless_linux, until
 from terminals import Line, Modem
 
 sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, where another python3 runs this
@@ -387,6 +387,7 @@ class Links(TestCase):
                     self.assertFalse(os.path.lexists(modem.link))
 
     def test_a_link_that_leads_nowhere_is_replaced_and_nothing_else(self):
+        skip_unless_linux()
         with tempfile.TemporaryDirectory(prefix="smtpsim-e2e-") as folder:
             link = pathlib.Path(folder) / "modem"
             link.write_text("a file")
@@ -434,6 +435,7 @@ class Refused(TestCase):
         self.refuses(2, ["--answer"], "--answer", "nobody")
 
     def test_a_circuit_that_a_pty_does_not_have(self):
+        skip_unless_linux()
         path = self.folder / "fault.yaml"
         path.write_text(fault("carrier", "{line: cts-off}"))
         self.refuses(3, ["cts-off needs CTS", "--rfc2217 does"], "--fault", path)
@@ -457,6 +459,7 @@ class Refused(TestCase):
         self.refuses(2, ['no profile or subcommand called "lst"', "did you mean list"], "lst")
 
     def test_an_audit_does_not_judge_it(self):
+        skip_unless_linux()
         done = run("audit", "--client", ROOT / "examples/clients/send-by-modem.yaml", "--only", "dialup/cts-off",
                    "--seed", 1, timeout=2 * PATIENCE)
         self.assertIn("1 not judged: a pseudo-terminal has no such circuit", done.stdout)

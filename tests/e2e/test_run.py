@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import PATIENCE, ROOT, TestCase, binary, run, until
+from harness import PATIENCE, ROOT, TestCase, binary, run, skip_if_left_out, skip_unless_linux, until
 
 SCENARIOS = ROOT / "examples" / "scenarios"
 DIALUP = ROOT / "examples" / "dialup"
@@ -60,6 +60,7 @@ class Examples:
         environment = dict(os.environ)
         environment["PATH"] = f"{pathlib.Path(binary()).parent}:{environment['PATH']}"
         done = run("run", self.folder / name, "--seed", "7", "--json", env=environment, timeout=60)
+        skip_if_left_out(done.stdout)
         self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr)
         self.assertEqual([case["status"] for case in json.loads(done.stdout)["cases"]],
                          ["held"] * cases)
@@ -235,6 +236,7 @@ class WrongClients(Scenario):
         self.assertIn("no-such-program: cannot start: No such file or directory", done.stdout)
 
     def test_one_that_hangs_with_children_of_its_own_session(self):
+        skip_unless_linux()
         pids = self.folder / "pids"
         script = ("import os, subprocess, time\n"
                   "child = subprocess.Popen(['setsid', 'sleep', '600'])\n"
@@ -246,6 +248,7 @@ class WrongClients(Scenario):
             until(lambda pid=pid: not self.alive(pid), f"the end of {pid}")
 
     def test_one_whose_children_have_left_session_parent_and_environment(self):
+        skip_unless_linux()
         pid = self.folder / "pid"
         far = f"env -i /bin/sh -c 'setsid sh -c \"echo $$ > {pid}; exec sleep 600\" &'"
         output = self.falls_short(

@@ -1,0 +1,34 @@
+// POSIX: what stays in the client's process group is ended with it.
+#include "tests/runner/processes.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <sstream>
+
+using namespace smtpsim;
+using namespace smtpsim::runner;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool is_gone(pid_t pid) { return ::kill(pid, 0) != 0; }
+
+} // namespace
+
+TEST_CASE("what a stopped process has started in its group ends with it", "[process]") {
+    const Ended out = ended(shell("sleep 1000 & echo $!; exec sleep 1000", 1s));
+    CHECK(out.how == Ended::How::stopped);
+    const pid_t other = std::atoi(out.output.c_str());
+    REQUIRE(other > 0);
+    CHECK(comes_true([&] { return is_gone(other); }));
+}
+
+TEST_CASE("what a process leaves behind in its group is ended and told", "[process]") {
+    const Ended out = ended(shell("sleep 1000 & echo $!; exit 3"));
+    CHECK(out.code == 3);
+    CHECK(out.left_others);
+    CHECK(out.took < 5s);
+    const pid_t other = std::atoi(out.output.c_str());
+    REQUIRE(other > 0);
+    CHECK(comes_true([&] { return is_gone(other); }));
+}

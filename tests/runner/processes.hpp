@@ -1,0 +1,44 @@
+// Processes that tests start, and whether they are gone.
+#pragma once
+
+#include "sim/runner/folder.hpp"
+#include "sim/runner/process.hpp"
+#include "tests/catch.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace smtpsim::runner {
+
+inline const std::atomic<bool> never = false;
+
+inline Command shell(const std::string& script, Duration timeout = std::chrono::seconds{10}) {
+    return {{"/bin/sh", "-c", script}, {{"PATH", "/usr/bin:/bin"}}, "/tmp", "", timeout};
+}
+
+inline Ended ended(const Command& command, const std::atomic<bool>& interrupt = never) {
+    const auto out = run(command, interrupt);
+    if (!out) FAIL(out.error().what);
+    return *out;
+}
+
+inline Folder folder() {
+    auto out = Folder::make();
+    if (!out) FAIL(out.error().what);
+    return *std::move(out);
+}
+
+/// Whether it comes true before a deadline.
+template <class Condition> bool comes_true(Condition condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    return true;
+}
+
+} // namespace smtpsim::runner
