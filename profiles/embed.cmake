@@ -1,18 +1,22 @@
 # Run as a script: writes the YAML files of FOLDER to OUTPUT as C++ string literals, sorted by name:
-# a function NAME that gives a span of ROW{name, text}, which HEADER declares in NAMESPACE.
-file(GLOB files ${FOLDER}/*.yaml)
-set(names "")
-foreach(file IN LISTS files)
-    get_filename_component(name ${file} NAME_WLE)
-    list(APPEND names ${name})
-endforeach()
-list(SORT names COMPARE STRING) # not the files: "a-b.yaml" comes before "a.yaml"
+# a function NAME that gives a span of ROW{name, text}, which HEADER declares in NAMESPACE. The names are
+# without .yaml. With WHOLE_NAMES=ON they are not, and it is all files but README.md.
+if(WHOLE_NAMES)
+    file(GLOB names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/*)
+    list(REMOVE_ITEM names README.md)
+    set(ending "")
+else()
+    file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*.yaml)
+    list(TRANSFORM names REPLACE "[.]yaml$" "") # "a-b.yaml" comes before "a.yaml"
+    set(ending .yaml)
+endif()
+list(SORT names COMPARE STRING)
 set(rows "")
 foreach(name IN LISTS names)
-    file(READ ${FOLDER}/${name}.yaml text)
+    file(READ ${FOLDER}/${name}${ending} text)
     string(FIND "${text}" ")yaml\"" end)
     if(NOT end EQUAL -1)
-        message(FATAL_ERROR "${name}.yaml holds the end mark of a string literal")
+        message(FATAL_ERROR "${name}${ending} holds the end mark of a string literal")
     endif()
     # Split at blank lines: some compilers take no more than 16,380 octets in one part of a literal.
     string(REPLACE "\n\n" "\n\n)yaml\"\n               R\"yaml(" text "${text}")

@@ -72,7 +72,7 @@ void add_audit(CLI::App& app, Exit& exit_code) {
         app.add_subcommand("audit", "Grade a mail client by the catalogue of documented failures");
     auto options = std::make_shared<Options>();
     command->add_option("--client", options->clients,
-                        "A client's file, or the name of one in examples/clients (repeatable)");
+                        "A client's file, or the name of one that is built in (repeatable)");
     command->add_option("COMMAND", options->command,
                         "Behind --: the client's command, with {host} {port} {sender} {recipient} "
                         "{message}; the message is on its input too");

@@ -1,5 +1,6 @@
 #include "sim/app/clients.hpp"
 
+#include "sim/app/client_files.hpp"
 #include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
 #include "sim/scenario/placeholders.hpp"
@@ -9,55 +10,14 @@
 namespace smtpsim::app {
 namespace {
 
-namespace fs = std::filesystem;
+constexpr std::string_view yaml = ".yaml";
 
-/// Where this program is.
-fs::path program_folder() {
-    std::error_code error;
-    return fs::read_symlink("/proc/self/exe", error).parent_path();
+bool is_path(const std::string& name) {
+    return name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
 }
 
-fs::path installed_clients() {
-    return program_folder().parent_path() / "share" / "smtpsim" / "clients";
-}
-
-/// From where one stands, else beside the program that was installed or built.
-std::vector<fs::path> client_folders() {
-    std::vector<fs::path> out{fs::path("examples") / "clients", installed_clients()};
-    for (fs::path folder = program_folder(); folder.has_relative_path();
-         folder = folder.parent_path())
-        out.push_back(folder / "examples" / "clients");
-    return out;
-}
-
-} // namespace
-
-std::string client_file(const std::string& name) {
-    std::error_code error;
-    if (name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos)
-        return name;
-    for (const fs::path& folder : client_folders())
-        if (const fs::path file = folder / (name + ".yaml"); fs::exists(file, error))
-            return file.string();
-    return {};
-}
-
-scenario::Adapter load_client(const std::string& name) {
-    const std::string file = client_file(name);
-    if (file.empty()) {
-        std::vector<std::string> names;
-        std::error_code error;
-        for (const fs::path& folder : client_folders())
-            for (const auto& entry : fs::directory_iterator(folder, error))
-                if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem());
-        const std::vector<std::string_view> views{names.begin(), names.end()};
-        stop(Exit::bad_input,
-             "no client called \"" + visible(name) + '"' + did_you_mean(name, views) +
-                 "; a file is written ./client.yaml, a name is looked for in examples/clients "
-                 "here and above the program, and in " +
-                 installed_clients().string());
-    }
-    auto adapter = scenario::load_adapter(file, read_file);
+scenario::Adapter load(const std::string& path, const profiles::ReadFile& read) {
+    auto adapter = scenario::load_adapter(path, read);
     if (adapter) return *std::move(adapter);
     std::string message;
     for (const Problem& problem : adapter.error())
@@ -65,11 +25,32 @@ scenario::Adapter load_client(const std::string& name) {
     throw Stop{Exit::bad_input, message};
 }
 
+} // namespace
+
+scenario::Adapter load_client(const std::string& name) {
+    if (is_path(name)) return load(name, read_file);
+    std::vector<std::string_view> names;
+    for (const ClientFile& file : client_files()) {
+        if (!file.name.ends_with(yaml)) continue;
+        names.push_back(file.name.substr(0, file.name.size() - yaml.size()));
+        if (names.back() != name) continue;
+        scenario::Adapter out = load(std::string(file.name), [&](const std::string&) {
+            return Result<std::string>(boost::system::in_place_value, file.text);
+        });
+        for (const ClientFile& script : client_files())
+            if (file.text.find("{adapter}/" + std::string(script.name)) != std::string_view::npos)
+                out.scripts.emplace_back(script.name, script.text);
+        return out;
+    }
+    stop(Exit::bad_input, "no client called \"" + visible(name) + '"' + did_you_mean(name, names) +
+                              "; a file is written ./client.yaml");
+}
+
 scenario::Adapter command_client(const std::vector<std::string>& command) {
     for (const std::string& word : command)
         if (const auto what = scenario::unknown_placeholder(word)) stop(Exit::bad_input, *what);
     scenario::Adapter out = scenario::adapter_of(command);
-    out.runs_in = fs::current_path().string(); // where its words are meant
+    out.runs_in = std::filesystem::current_path().string(); // where its words are meant
     return out;
 }
 

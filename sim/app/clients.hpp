@@ -16,8 +16,6 @@ namespace smtpsim::app {
 // Each: or Stop with what is wrong.
 scenario::Adapter load_client(const std::string& name_or_file);
 scenario::Adapter command_client(const std::vector<std::string>& command);
-/// Where a client's file of this name may be; empty: nowhere.
-std::string client_file(const std::string& name_or_file);
 Duration duration_option(const std::string& option, const std::string& text);
 Pattern pattern_option(const std::string& option, const std::string& text);
 runner::Shard shard_option(const std::string& text); // "1/4"; empty: the whole

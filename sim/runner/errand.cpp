@@ -13,7 +13,7 @@ namespace {
 
 using scenario::Values;
 
-constexpr std::string_view input_name = "input";
+constexpr std::string_view input_name = "input", scripts_folder = "adapter";
 constexpr std::string_view host = "localhost", user = "jdoe", password = "secret";
 constexpr std::size_t version_octets_max = 120; // of a line; chosen
 constexpr std::size_t log_octets_max = 1UL << 20;
@@ -52,7 +52,8 @@ Values values_of(const Errand& errand, const Stand& stand, const std::string& fo
     out["ca"] = folder + "/ca.pem";
     out["user"] = user;
     out["password"] = password;
-    out["adapter"] = errand.adapter.folder;
+    out["adapter"] = errand.adapter.scripts.empty() ? errand.adapter.folder
+                                                    : folder + '/' + std::string(scripts_folder);
     out["number"] = std::to_string(errand.number);
     return out;
 }
@@ -94,6 +95,8 @@ Result<void> fill(const Errand& errand, const Stand& stand, const Folder& folder
         files.emplace_back(input_name, scenario::filled(errand.adapter.input, values));
     for (const auto& [name, text] : errand.adapter.files)
         files.emplace_back(name, scenario::filled(text, values));
+    for (const auto& [name, text] : errand.adapter.scripts)
+        files.emplace_back(std::string(scripts_folder) + '/' + name, text);
     for (const auto& [name, octets] : files)
         if (auto written = folder.write(prefix_of(errand) + name, octets); !written)
             return written.error();

@@ -31,7 +31,9 @@ Outcomes outcome_of(const std::vector<OutcomeRule>& rules, int exit_code, std::s
 
 struct Adapter {
     std::string name, summary;
-    std::string folder;               // of its file, for scripts beside it
+    std::string folder; // of its file, for scripts beside it
+    /// Instead of a folder, where its file comes with the program: names and texts.
+    std::vector<std::pair<std::string, std::string>> scripts;
     std::vector<std::string> version; // a command that tells it
     std::vector<std::string> command;
     bool manual = false; // a person does it

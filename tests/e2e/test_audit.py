@@ -219,6 +219,26 @@ class Trust(AuditTest):
 # ---- The command line ------------------------------------------------------------------------------------
 
 
+class Alone(AuditTest):
+    """The program in a folder with nothing else: no sources above it, nothing installed."""
+
+    def holds(self, client):
+        program = shutil.copy(binary(), self.folder / "smtpsim")
+        done = subprocess.run([program, "audit", "--client", client, "--only", "kb155455/rcpt/*", "--seed", "1", "--json"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONG, cwd=self.folder,
+                              env=self.environment())
+        self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr)
+        self.assertEqual({case["status"] for case in json.loads(done.stdout)["cases"]}, {"held"})
+
+    def test_a_client(self):
+        if clients.find("msmtp") is None:
+            self.skipTest("no msmtp")
+        self.holds("msmtp")
+
+    def test_a_client_that_is_a_script(self):
+        self.holds("smtplib")
+
+
 class CommandLine(AuditTest):
     def fails(self, code, text, *words):
         done = self.audit(*words)
@@ -231,7 +251,7 @@ class CommandLine(AuditTest):
         (self.folder / "no.json").write_text("[]")
         for text, words in (
                 ("did you mean msmtp", ["--client", "msmtpp"]),
-                ("/share/smtpsim/clients", ["--client", "msmtpp"]),
+                ("a file is written ./client.yaml", ["--client", "msmtpp"]),
                 ("two clients are called msmtp", ["--client", "msmtp", "--client", "msmtp"]),
                 ("whom?", []),
                 ("--shard", ["--shard", "4/3", *client]),

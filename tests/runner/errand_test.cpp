@@ -67,6 +67,14 @@ TEST_CASE("the placeholders of a command are where its errand goes", "[errand]")
     CHECK(site.output(adapter, Secure::implicit) == site.tls_port() + '\n');
 }
 
+TEST_CASE("scripts that come with the program lie in the adapter's folder, as they are", "[errand]") {
+    const Site site;
+    Adapter adapter;
+    adapter.command = {"/bin/sh", "{adapter}/say.sh"};
+    adapter.scripts = {{"say.sh", "echo '{port}'"}};
+    CHECK(site.output(adapter) == "{port}\n");
+}
+
 TEST_CASE("the message lies in files, with LF and with CRLF", "[errand]") {
     const Site site;
     Adapter adapter;
