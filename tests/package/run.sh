@@ -44,11 +44,16 @@ no_path_of_ours() { # the package can be moved, and this tree be deleted
     folder=$(dirname "$(find "$work/prefix" -name smtpsimConfig.cmake)")
     [ -f "$folder/smtpsimTargets.cmake" ] && ! grep -rnF -e "$PWD" -e "$work/prefix" "$folder"
 }
+program_is_alone() { # and so needs nothing else to have been built
+    cmake --install "$build" --component program --prefix "$work/program" &&
+        [ "$(cd "$work/program" && find . -not -type d)" = ./bin/smtpsim ]
+}
 scenario_is_a_test() { # folder
     ctest --test-dir "$1" -N -L smtpsim | tee "$work/listed" && grep -q ' scenarios/scenario$' "$work/listed"
 }
 
 holds "the build installs" cmake --install "$build" --prefix "$work/prefix" || finish
+holds "component program is the program and nothing else" program_is_alone
 holds "the installed program runs" "$work/prefix/bin/smtpsim" --version
 holds "the header needs only the standard library" header_is_modest
 holds "the package names no folder of ours" no_path_of_ours
