@@ -54,6 +54,7 @@ Values values_of(const Errand& errand, const Stand& stand, const std::string& fo
     out["password"] = password;
     out["adapter"] = errand.adapter.scripts.empty() ? errand.adapter.folder
                                                     : folder + '/' + std::string(scripts_folder);
+    out["smtpsim"] = own_program();
     out["number"] = std::to_string(errand.number);
     return out;
 }
@@ -114,6 +115,12 @@ std::string file_text(const std::string& path) {
 
 std::map<std::string, std::string> usual_environment(const std::string& folder) {
     return {{"PATH", path_variable()}, {"LC_ALL", "C"}, {"HOME", folder}};
+}
+
+std::string own_program() {
+    std::error_code error;
+    const auto path = std::filesystem::read_symlink("/proc/self/exe", error); // Linux
+    return error ? "smtpsim" : path.string();
 }
 
 std::string shell_text(const std::vector<std::string>& words) {

@@ -55,7 +55,8 @@ private:
     bool commands(const std::vector<std::vector<std::string>>& list, const Folder& folder,
                   const std::atomic<bool>& interrupt) {
         const scenario::Values values{{"dir", folder.path()},
-                                      {"adapter", scenario_.steps.front().client.folder}};
+                                      {"adapter", scenario_.steps.front().client.folder},
+                                      {"smtpsim", own_program()}};
         for (const std::vector<std::string>& words : list) {
             Command command;
             for (const std::string& word : words)

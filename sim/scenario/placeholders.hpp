@@ -29,6 +29,7 @@ inline constexpr std::array placeholder_table{
     PlaceholderRow{"user", "a name to log in with"},
     PlaceholderRow{"password", "its password"},
     PlaceholderRow{"adapter", "the folder of the client's file"},
+    PlaceholderRow{"smtpsim", "this program, where it is itself the client"},
     PlaceholderRow{"number", "of the client, from 1, where several run at once"},
 };
 

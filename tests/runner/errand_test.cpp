@@ -65,6 +65,8 @@ TEST_CASE("the placeholders of a command are where its errand goes", "[errand]")
     adapter.command = {"/bin/echo", "{port}"};
     CHECK(site.output(adapter, Secure::starttls) == site.port() + '\n');
     CHECK(site.output(adapter, Secure::implicit) == site.tls_port() + '\n');
+    adapter.command = {"/bin/echo", "{smtpsim}"};
+    CHECK(site.output(adapter) == own_program() + '\n');
 }
 
 TEST_CASE("scripts that come with the program lie in the adapter's folder, as they are", "[errand]") {
