@@ -11,6 +11,8 @@
 
 missing_packages=()
 wished_packages=() # of these: left out where apt knows none of that name
+unpacked_packages=() # of these: laid out in $packages_unpacked, not installed
+packages_unpacked=build/clients # from the root of the tree: PACKAGE/usr/bin and so on
 
 _need_command() { # command package
     command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing_packages+=("$2")
@@ -19,6 +21,15 @@ _need_command() { # command package
 _need_package() { # package: for what has no command to look for
     dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed ||
         missing_packages+=("$1")
+}
+
+# For what would replace a part of the system, or start a service. Its files will do, with the libraries
+# that they need.
+_need_unpacked() { # command package
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -d "$packages_unpacked/$2" ] || {
+        missing_packages+=("$2")
+        unpacked_packages+=("$2")
+    }
 }
 
 _wish_package() { # package: not every release has it, and one test without it is all that is lost
@@ -113,8 +124,8 @@ packages_need() {
             _need_command msmtp msmtp
             _need_command openssl openssl
             _need_package node-nodemailer
-            # Postfix replaces another mail server, and a machine that has one may be using it.
-            if [ ! -e /usr/sbin/sendmail ]; then _need_command smtp-source postfix; fi
+            # Postfix replaces another mail server, which this machine may be using.
+            _need_unpacked smtp-source postfix
             # Dial-up clients, and the kernel that they need.
             for package in user-mode-linux busybox-static ppp wvdial minicom cu picocom ckermit \
                 python3-serial; do
@@ -142,42 +153,25 @@ packages_need() {
     done
 }
 
-# Of Postfix only smtp-source is wanted. Two locks keep its daemon down: it gets no configuration, and
-# while apt works, policy-rc.d forbids every service to start (as Debian's policy manual has it).
-_policy=/usr/sbin/policy-rc.d
-
 _as_root() {
     if [ "$(id -u)" = 0 ]; then env "$@"; else sudo -n env "$@"; fi
 }
 
-_forbid_services() { # a copy that an interrupted run left is the original: it stays
-    if [ -e "$_policy" ] && ! [ -e "$_policy.before-smtpsim" ]; then
-        _as_root mv "$_policy" "$_policy.before-smtpsim"
-    fi
-    printf '#!/bin/sh\nexit 101\n' | _as_root tee "$_policy" >/dev/null
-    _as_root chmod 755 "$_policy"
-}
-
-_allow_services() {
-    _as_root rm -f "$_policy"
-    if [ -e "$_policy.before-smtpsim" ]; then _as_root mv "$_policy.before-smtpsim" "$_policy"; fi
-}
-
-_install() ( # package...: in a shell of its own, so that its trap is nobody else's
-    trap _allow_services EXIT
-    _forbid_services
-    case " $* " in
-    *" postfix "*)
-        echo 'postfix postfix/main_mailer_type select No configuration' |
-            _as_root debconf-set-selections || true
-        ;;
-    esac
-    _apt_get install --no-install-recommends "$@"
-)
-
 _apt_get() {
-    _as_root DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+    _as_root DEBIAN_FRONTEND=noninteractive \
         apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@" </dev/null
+}
+
+_unpack() { # package
+    local new="$packages_unpacked/$1.new" libraries
+    rm -rf "$new"
+    mkdir -p "$new"
+    (cd "$new" && apt-get -q download "$1" && dpkg-deb -x "$1"_*.deb . && dpkg-deb -f "$1"_*.deb Depends >depends) ||
+        return
+    libraries=$(tr , '\n' <"$new/depends" | grep '^ *lib' | paste -sd ,)
+    _apt_get satisfy --no-install-recommends "$libraries" || return
+    rm -f "$new/$1"_*.deb "$new/depends"
+    mv "$new" "$packages_unpacked/$1"
 }
 
 packages_install() {
@@ -186,28 +180,37 @@ packages_install() {
         echo "Missing packages, and no right to install them: ${missing_packages[*]}" >&2
         return 3
     fi
-    local log package wanted=() status=0
+    local log package wanted=() unpacked=("${unpacked_packages[@]}") status=0
     log=$(mktemp)
     # Without a fresh list an old one may do: the installation decides.
     _apt_get update >"$log" 2>&1 || tail -n 5 "$log" >&2
     for package in "${missing_packages[@]}"; do
         if [ "$package" = compiler-rt ]; then package=libclang-rt-$(_clang_number)-dev; fi
+        case " ${unpacked[*]-} " in
+        *" $package "*) continue ;;
+        esac
         case " ${wished_packages[*]-} " in
         *" $package "*) apt-cache show "$package" >/dev/null 2>&1 || continue ;;
         esac
         wanted+=("$package")
     done
-    missing_packages=() wished_packages=()
-    if [ ${#wanted[@]} = 0 ]; then
-        rm -f "$log"
-        return 0
+    missing_packages=() wished_packages=() unpacked_packages=()
+    if [ ${#wanted[@]} -gt 0 ]; then
+        echo "Installing ${wanted[*]}"
+        if ! _apt_get install --no-install-recommends "${wanted[@]}" >>"$log" 2>&1; then
+            status=3
+            echo "apt-get failed:" >&2
+            tail -n 20 "$log" >&2
+        fi
     fi
-    echo "Installing ${wanted[*]}"
-    if ! _install "${wanted[@]}" >>"$log" 2>&1; then
-        status=3
-        echo "apt-get failed:" >&2
-        tail -n 20 "$log" >&2
-    fi
+    for package in "${unpacked[@]}"; do
+        echo "Unpacking $package into $packages_unpacked"
+        if ! _unpack "$package" >>"$log" 2>&1; then
+            status=3
+            echo "$package was not unpacked:" >&2
+            tail -n 20 "$log" >&2
+        fi
+    done
     rm -f "$log"
     return "$status"
 }

@@ -1,9 +1,20 @@
 #!/bin/sh
 # Sends $SMTPSIM_MESSAGE by a Postfix of its own: a configuration and a queue in a new folder, no port. Prints
-# the line of its log that says what became of the mail, then stops it. Needs root, as Postfix does.
+# the line of its log that says what became of the mail, then stops it. Needs root, as Postfix does. A Postfix that
+# is unpacked and not installed (its usr/sbin is in PATH) runs where it lies, as a user of the system's own.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
-master=$(postconf -dh daemon_directory)/master
+postconf=$(command -v postconf) || { echo "postfix_send.sh: no postconf" >&2; exit 69; }
+case $postconf in
+*/usr/sbin/postconf) root=${postconf%/usr/sbin/postconf} ;;
+*) root= ;;
+esac
+owner=postfix group=postdrop
+if [ -n "$root" ]; then
+    owner=mail group=news # of Postfix's own choice are only the names
+    export LD_LIBRARY_PATH="$root/usr/lib/postfix"
+fi
+daemons=$root$(postconf -dh daemon_directory)
 [ "$(id -u)" = 0 ] || { echo "postfix_send.sh: only root can start Postfix" >&2; exit 77; }
 
 here=$(mktemp -d /tmp/smtpsim-postfix-XXXXXX) # not $SMTPSIM_DIR: user postfix must get there
@@ -26,8 +37,8 @@ mkdir "$here/conf" "$here/data" "$here/queue"
     mkdir -m 730 maildrop
     mkdir -m 710 public
     mkdir pid
-    chown postfix ../data [abcdfhist]* private
-    chown postfix:postdrop maildrop public
+    chown "$owner" ../data [abcdfhist]* private
+    chown "$owner:$group" maildrop public
 )
 
 case $SMTPSIM_TLS in
@@ -42,6 +53,12 @@ cat >"$here/conf/main.cf" <<END
 compatibility_level = 3.6
 queue_directory = $here/queue
 data_directory = $here/data
+daemon_directory = $daemons
+command_directory = ${postconf%/*}
+mail_owner = $owner
+setgid_group = $group
+export_environment = TZ MAIL_CONFIG LANG LD_LIBRARY_PATH
+import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME LD_LIBRARY_PATH
 maillog_file = $here/log
 maillog_file_prefixes = $here
 myhostname = smtp-client.example
@@ -90,13 +107,13 @@ discard   unix - - n - - discard
 scache    unix - - n - 1 scache
 END
 touch -d "1 minute ago" "$here/conf/main.cf" # it is read again and again while it may still change
-"$master" -c "$here/conf" -d -e 60 >"$here/master" 2>&1 & # ends by itself, should nobody stop it
+"$daemons/master" -c "$here/conf" -d -e 60 >"$here/master" 2>&1 & # ends by itself, should nobody stop it
 running=$!
 until [ -S "$here/queue/public/pickup" ]; do
     kill -0 "$running" 2>/dev/null || { cat "$here/master" >&2; running=; exit 78; }
     sleep 0.05
 done
-sendmail -C "$here/conf" -i -f "$SMTPSIM_SENDER" -- "$SMTPSIM_RECIPIENT" <"$SMTPSIM_MESSAGE"
+"${postconf%/*}/sendmail" -C "$here/conf" -i -f "$SMTPSIM_SENDER" -- "$SMTPSIM_RECIPIENT" <"$SMTPSIM_MESSAGE"
 
 tries=240 # of 50 ms
 while [ $tries -gt 0 ]; do

@@ -11,7 +11,7 @@ import shutil
 import smtplib
 import subprocess
 
-from harness import PATIENCE
+from harness import PATIENCE, ROOT
 
 SENDER = "jdoe@somewhere.com"
 
@@ -23,14 +23,18 @@ class Outcome:
     output: str = ""
 
 
+UNPACKED = ROOT / "build/clients/postfix"  # by tests/packages.sh, where no Postfix is installed
+
+
 def find(name):
     """Postfix keeps its programs where a user's PATH may not look."""
-    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:{UNPACKED}/usr/sbin")
 
 
 def _run(command, **options):
     done = subprocess.run(command, capture_output=True, timeout=3 * PATIENCE,
-                          env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C"},
+                          env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C",
+                               "LD_LIBRARY_PATH": f"{UNPACKED}/usr/lib/postfix"},
                           **options)
     return Outcome(done.returncode, (done.stdout + done.stderr).decode("latin-1"))
 
