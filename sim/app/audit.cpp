@@ -1,6 +1,7 @@
 // smtpsim audit: the catalogue of documented failures run against real clients.
 #include "sim/app/cli.hpp"
 #include "sim/app/clients.hpp"
+#include "sim/app/commands.hpp"
 #include "sim/app/reports.hpp"
 
 #include "profiles/catalogue.hpp"
@@ -8,23 +9,22 @@
 #include "sim/runner/errand.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <random>
 #include <thread>
 
 namespace smtpsim::app {
 namespace {
 
-struct Options {
+struct AuditOptions {
     std::vector<std::string> clients, command;
     std::string only, shard, budget, timeout, resume;
     std::optional<std::uint64_t> seed;
-    std::size_t jobs = 0;
+    std::uint64_t jobs = 0;
     bool fail_fast = false;
     ReportOptions report;
 };
 
-runner::Audit audit_of(const Options& options) {
+runner::Audit audit_of(const AuditOptions& options) {
     runner::Audit out;
     for (const std::string& name : options.clients)
         out.clients.push_back({load_client(name), "--client " + runner::shell_text({name})});
@@ -58,42 +58,48 @@ runner::Audit audit_of(const Options& options) {
     return out;
 }
 
-void audit(const Options& options, Exit& exit_code) {
+Exit audit(const AuditOptions& options) {
     Reporter reporter{options.report};
-    runner::Audit audit = audit_of(options);
-    reporter.follow(audit.pace);
-    exit_code = reporter.finish(runner::run(audit), audit.shard);
+    runner::Audit asked = audit_of(options);
+    reporter.follow(asked.pace);
+    return reporter.finish(runner::run(asked), asked.shard);
 }
 
 } // namespace
 
-void add_audit(CLI::App& app, Exit& exit_code) {
-    auto* const command =
-        app.add_subcommand("audit", "Grade a mail client by the catalogue of documented failures");
-    auto options = std::make_shared<Options>();
-    command->add_option("--client", options->clients,
-                        "A client's file, or the name of one that is built in (repeatable)");
-    command->add_option("COMMAND", options->command,
-                        "Behind --: the client's command, with {host} {port} {sender} {recipient} "
-                        "{message}; the message is on its input too");
-    command->add_option("--only", options->only, "Only failures whose id matches, such as 'tls/*'");
-    add_seed(*command, options->seed);
-    command->add_option("--jobs", options->jobs, "So many clients at once (4 a processor)")
-        ->check(CLI::Range(1, 256));
-    command->add_option("--shard", options->shard, "i/n: only every n-th failure, from the i-th");
-    command->add_option("--budget", options->budget, "Begin nothing more after so long, as 10min");
-    command->add_option("--timeout", options->timeout, "Stop a client after so long, as 60s");
-    command->add_option("--resume", options->resume,
-                        "A JSON report: what it has judged is not asked again");
-    command->add_flag("--fail-fast", options->fail_fast, "Begin nothing more after a failure");
-    add_report_options(*command, options->report);
-    one_value_each(*command);
-    command->footer(
-        "Without --client, exit code 0 means delivered, 75 deferred, any other failed (sysexits).\n"
-        "Exit code 0: the client was right each time; 1: it was not.\nExamples:\n"
-        "  smtpsim audit --client msmtp --only 'kb155455/*'\n"
-        "  smtpsim audit -- msmtp --host={host} --port={port} --from={sender} {recipient}");
-    command->callback([options, &exit_code] { audit(*options, exit_code); });
+Command audit_command() {
+    static AuditOptions options;
+    options = {};
+    return {
+        .name = "audit",
+        .summary = "Grade a mail client by the catalogue of documented failures",
+        .footer = "Without --client, exit code 0 means delivered, 75 deferred, any other failed "
+                  "(sysexits).\n"
+                  "Exit code 0: the client was right each time; 1: it was not.\nExamples:\n"
+                  "  smtpsim audit --client msmtp --only 'kb155455/*'\n"
+                  "  smtpsim audit -- msmtp --host={host} --port={port} --from={sender} "
+                  "{recipient}",
+        .options = joined(
+            {
+                {"--client", &options.clients,
+                 "A client's file, or the name of one that is built in (repeatable)"},
+                {"COMMAND", &options.command,
+                 "Behind --: the client's command, with {host} {port} {sender} {recipient} "
+                 "{message}; the message is on its input too"},
+                {"--only", &options.only, "Only failures whose id matches, such as 'tls/*'"},
+                {"--seed", &options.seed, seed_help},
+                {"--jobs", Number{&options.jobs, 1, 256},
+                 "So many clients at once (4 a processor)"},
+                {"--shard", &options.shard, "i/n: only every n-th failure, from the i-th"},
+                {"--budget", &options.budget, "Begin nothing more after so long, as 10min"},
+                {"--timeout", &options.timeout, "Stop a client after so long, as 60s"},
+                {"--resume", &options.resume,
+                 "A JSON report: what it has judged is not asked again"},
+                {"--fail-fast", &options.fail_fast, "Begin nothing more after a failure"},
+            },
+            report_options(options.report)),
+        .run = [] { return audit(options); },
+    };
 }
 
 } // namespace smtpsim::app

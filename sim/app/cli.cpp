@@ -1,17 +1,15 @@
 #include "sim/app/cli.hpp"
 
+#include "profiles/load.hpp"
 #include "sim/core/date.hpp"
-#include "sim/core/text.hpp"
 #include "sim/net/clock.hpp"
 
 #include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <iostream>
-#include <limits>
 
 namespace smtpsim::app {
 namespace {
@@ -40,15 +38,6 @@ Result<std::string> read_up_to(const std::string& path, std::size_t octets_max) 
 
 std::string told(const Problem& problem) {
     return (problem.place.file.empty() ? "smtpsim: " : "") + problem.text();
-}
-
-std::string wrong_seed(const std::string& text) {
-    std::uint64_t seed = 0;
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, seed);
-    if (read.ec == std::errc{} && read.ptr == end) return {};
-    return "expected a number from 0 to " +
-           std::to_string(std::numeric_limits<std::uint64_t>::max()) + ", not " + visible(text);
 }
 
 } // namespace
@@ -130,46 +119,6 @@ Tick start_time(const std::string& clock) {
         stop(Exit::bad_input,
              "--clock: " + clock + " is no date and time; write 1996-08-01T22:24:22Z");
     return *tick;
-}
-
-void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed, const std::string& help) {
-    command.add_option("--seed", seed, help)->check(CLI::Validator(wrong_seed, ""));
-}
-
-void one_value_each(CLI::App& command) {
-    for (CLI::Option* const option : command.get_options())
-        if (option->get_items_expected_max() > 1 && option->nonpositional())
-            option->allow_extra_args(false);
-}
-
-std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
-    const CLI::App* command = &app;
-    std::string name = app.get_name();
-    while (!command->get_subcommands().empty()) {
-        command = command->get_subcommands().front();
-        name += ' ' + command->get_name();
-    }
-    const std::string help = "; see " + name + " --help";
-    const std::vector<std::string> unknown = app.remaining(true);
-    const bool of_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
-                          dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-    if (unknown.empty() || !of_words) return error.what() + help;
-    const auto first = std::ranges::find_if( // what stands behind it may be its value
-        unknown, [](const std::string& each) { return each.starts_with('-') && each != "--"; });
-    const bool is_option = first != unknown.end();
-    const std::string& whole = is_option ? *first : unknown.front();
-    const std::string word = whole.substr(0, whole.find('='));
-    std::vector<std::string> names;
-    if (is_option)
-        for (const CLI::Option* const option : command->get_options())
-            for (const std::string& each : option->get_lnames()) names.push_back("--" + each);
-    else
-        for (const CLI::App* const each : command->get_subcommands({}))
-            names.push_back(each->get_name());
-    if (names.empty()) return visible(word) + " is one word too many" + help;
-    const std::vector<std::string_view> views{names.begin(), names.end()};
-    return "no " + std::string(is_option ? "option" : "subcommand") + " called \"" + visible(word) +
-           '"' + did_you_mean(word, views) + help;
 }
 
 } // namespace smtpsim::app

@@ -1,28 +1,22 @@
 // What the subcommands share: exit codes, files, and how a problem is told.
 #pragma once
 
-#include "profiles/load.hpp"
+#include "sim/app/exit.hpp"
 #include "sim/core/clock.hpp"
 #include "sim/core/problem.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdint>
 #include <cstdio>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace smtpsim::app {
+namespace smtpsim::profiles {
+struct Profile;
+}
 
-enum class Exit : std::uint8_t {
-    held = 0,        // all went as asked
-    fell_short = 1,  // the thing under test did not hold
-    bad_input = 2,   // usage, or a file with mistakes in it
-    environment = 3, // port taken, file unwritable
-};
+namespace smtpsim::app {
 
 /// Thrown by a subcommand that cannot go on; main turns it into the message and the exit code.
 struct Stop {
@@ -82,24 +76,7 @@ Tick start_time(const std::string& clock);
 /// The most that a number of sessions, calls or logs may be.
 constexpr std::uint64_t count_max = 1'000'000'000;
 
-void add_seed(CLI::App& command, std::optional<std::uint64_t>& seed,
-              const std::string& help = "Makes chance repeatable (default: a new one)");
-
-/// A repeatable option takes one value each time, so that it does not swallow what stands behind.
-void one_value_each(CLI::App& command);
-
-/// What is wrong with a command line, and which --help tells more.
-std::string usage_error(const CLI::App& app, const CLI::ParseError& error);
-
-// Each adds its subcommand and what runs when it is chosen. `exit_code` is what main returns.
-void add_serve(CLI::App& app);
-void add_modem(CLI::App& app, Exit& exit_code);
-void add_send(CLI::App& app, Exit& exit_code);
-void add_log(CLI::App& app, Exit& exit_code);
-void add_profile(CLI::App& app, Exit& exit_code);
-void add_fault(CLI::App& app);
-void add_run(CLI::App& app, Exit& exit_code);
-void add_audit(CLI::App& app, Exit& exit_code);
-void add_report(CLI::App& app, Exit& exit_code);
+/// What --seed is for, where it is the same as elsewhere.
+inline constexpr const char* seed_help = "Makes chance repeatable (default: a new one)";
 
 } // namespace smtpsim::app

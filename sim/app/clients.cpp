@@ -1,5 +1,6 @@
 #include "sim/app/clients.hpp"
 
+#include "sim/app/cli.hpp"
 #include "sim/app/client_files.hpp"
 #include "sim/core/text.hpp"
 #include "sim/core/units.hpp"

@@ -1,7 +1,6 @@
 // Clients and numbers as the command lines of run and audit write them.
 #pragma once
 
-#include "sim/app/cli.hpp"
 #include "sim/core/pattern.hpp"
 #include "sim/runner/audit.hpp"
 #include "sim/scenario/adapter.hpp"

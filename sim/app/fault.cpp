@@ -1,5 +1,6 @@
 // smtpsim fault: the catalogue of documented failures, listed, shown and explained.
 #include "sim/app/cli.hpp"
+#include "sim/app/commands.hpp"
 
 #include "profiles/catalogue.hpp"
 #include "profiles/explain.hpp"
@@ -9,12 +10,16 @@
 
 #include <algorithm>
 #include <iostream>
-#include <memory>
 
 namespace smtpsim::app {
 namespace {
 
 using profiles::CatalogueEntry;
+
+struct FaultOptions {
+    std::string glob = "*", layer, what;
+    bool json = false;
+};
 
 void append_texts(std::string_view key, const std::vector<std::string>& texts, std::string& out) {
     out += ", \"" + std::string(key) + "\": [";
@@ -25,7 +30,7 @@ void append_texts(std::string_view key, const std::vector<std::string>& texts, s
     out += ']';
 }
 
-std::string json(const CatalogueEntry& entry) {
+std::string entry_json(const CatalogueEntry& entry) {
     std::string out = "  {\"id\": ";
     append_json_text(entry.id, out);
     out += ", \"title\": ";
@@ -60,7 +65,7 @@ void check_layer(const std::string& layer) {
 }
 
 /// `layer`: empty for all of them.
-void list(const std::string& glob, const std::string& layer, bool as_json) {
+Exit list_failures(const std::string& glob, const std::string& layer, bool as_json) {
     if (!layer.empty()) check_layer(layer);
     const auto pattern = Pattern::parse(glob);
     if (!pattern) throw Stop{Exit::bad_input, "smtpsim: " + glob + ": " + pattern.error().what};
@@ -77,53 +82,75 @@ void list(const std::string& glob, const std::string& layer, bool as_json) {
                                   (layer.empty() ? "" : "of layer " + layer + ' ') + "matches " +
                                   glob);
     for (const CatalogueEntry* const entry : chosen)
-        out += as_json ? (out.empty() ? "" : ",\n") + json(*entry)
+        out += as_json ? (out.empty() ? "" : ",\n") + entry_json(*entry)
                        : entry->id + std::string(width + 2 - entry->id.size(), ' ') + entry->title +
                              '\n';
     std::cout << (as_json ? "[\n" + out + "\n]\n" : out);
+    return Exit::held;
 }
 
-void show(const std::string& id) {
+Exit show_failure(const std::string& id) {
     const CatalogueEntry* const entry = profiles::catalogue_entry(id);
     if (entry == nullptr) throw Stop{Exit::bad_input, "smtpsim: " + profiles::unknown_entry(id)};
     std::cout << "# " << entry->id << ": " << entry->title << "\nfaults:\n"
               << profiles::entry_yaml(*entry);
+    return Exit::held;
 }
 
-void explain(const std::string& what) {
+Exit explain_failure(const std::string& what) {
     const auto text = profiles::explanation(what);
     if (!text) throw Stop{Exit::bad_input, "smtpsim: " + text.error().what};
     std::cout << *text;
+    return Exit::held;
 }
 
 } // namespace
 
-void add_fault(CLI::App& app) {
-    auto* const command = app.add_subcommand("fault", "List, show and explain documented failures");
-    command->require_subcommand(1);
-    command->footer("Example:\n  smtpsim fault explain 552");
-    auto json = std::make_shared<bool>(false);
-    auto word = std::make_shared<std::string>("*");
-
-    auto* const lists = command->add_subcommand("list", "Ids and titles");
-    lists->add_option("GLOB", *word, "Only ids that match, such as \"wild/*\"");
-    auto layer = std::make_shared<std::string>();
-    lists->add_option("--layer", *layer, "Only of this layer, such as esmtp");
-    lists->add_flag("--json", *json, "As a JSON list of objects");
-    lists->footer("Examples:\n  smtpsim fault list 'kb155455/rcpt/*'\n"
-                  "  smtpsim fault list --layer esmtp --json");
-    lists->callback([=] { list(*word, *layer, *json); });
-
-    auto* const shows = command->add_subcommand("show", "A failure as YAML for a profile");
-    shows->add_option("ID", *word, "See smtpsim fault list")->required();
-    shows->footer("Example:\n  smtpsim fault show kb155455/rcpt/552");
-    shows->callback([=] { show(*word); });
-
-    auto* const explains = command->add_subcommand(
-        "explain", "What a reply code, an enhanced code or a failure means, and what to do");
-    explains->add_option("CODE|ID", *word, "552, 4.2.2 or kb155455/rcpt/552")->required();
-    explains->footer("Example:\n  smtpsim fault explain 552");
-    explains->callback([=] { explain(*word); });
+Command fault_command() {
+    static FaultOptions options;
+    options = {};
+    return {
+        .name = "fault",
+        .summary = "List, show and explain documented failures",
+        .footer = "Example:\n  smtpsim fault explain 552",
+        .subcommands =
+            {
+                {
+                    .name = "list",
+                    .summary = "Ids and titles",
+                    .footer = "Examples:\n  smtpsim fault list 'kb155455/rcpt/*'\n"
+                              "  smtpsim fault list --layer esmtp --json",
+                    .options =
+                        {
+                            {"GLOB", &options.glob, "Only ids that match, such as \"wild/*\""},
+                            {"--layer", &options.layer, "Only of this layer, such as esmtp"},
+                            {"--json", &options.json, "As a JSON list of objects"},
+                        },
+                    .run = [] { return list_failures(options.glob, options.layer, options.json); },
+                },
+                {
+                    .name = "show",
+                    .summary = "A failure as YAML for a profile",
+                    .footer = "Example:\n  smtpsim fault show kb155455/rcpt/552",
+                    .options = {{.name = "ID",
+                                 .target = &options.what,
+                                 .help = "See smtpsim fault list",
+                                 .required = true}},
+                    .run = [] { return show_failure(options.what); },
+                },
+                {
+                    .name = "explain",
+                    .summary = "What a reply code, an enhanced code or a failure means, and what "
+                               "to do",
+                    .footer = "Example:\n  smtpsim fault explain 552",
+                    .options = {{.name = "CODE|ID",
+                                 .target = &options.what,
+                                 .help = "552, 4.2.2 or kb155455/rcpt/552",
+                                 .required = true}},
+                    .run = [] { return explain_failure(options.what); },
+                },
+            },
+    };
 }
 
 } // namespace smtpsim::app

@@ -1,5 +1,6 @@
 // smtpsim log: read, explain, check, convert and generate logs of SMTP sessions.
 #include "sim/app/cli.hpp"
+#include "sim/app/commands.hpp"
 #include "sim/app/log_file.hpp"
 
 #include "sim/core/json.hpp"
@@ -18,7 +19,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <random>
 
 namespace smtpsim::app {
@@ -35,7 +35,7 @@ struct ExplainOptions {
     bool json = false, html = false;
 };
 
-void explain_files(const ExplainOptions& options) {
+Exit explain_files(const ExplainOptions& options) {
     std::string out;
     bool any = false;
     const bool colour = ::isatty(STDOUT_FILENO) == 1;
@@ -68,6 +68,7 @@ void explain_files(const ExplainOptions& options) {
             Exit::bad_input,
             options.files.front() + ": no session" +
                 (options.session == 0 ? std::string{} : ' ' + std::to_string(options.session))};
+    return Exit::held;
 }
 
 struct CheckOptions {
@@ -110,7 +111,7 @@ private:
     std::uint64_t count_ = 0;
 };
 
-void check_file(const CheckOptions& options, Exit& exit_code) {
+Exit check_log(const CheckOptions& options) {
     Findings findings{options.file, options.json};
     const auto tell = [&](const Finding& finding) { findings.tell(finding); };
     std::uint64_t lines = 0;
@@ -129,7 +130,7 @@ void check_file(const CheckOptions& options, Exit& exit_code) {
         lines = log.lines.size();
     }
     findings.finish(lines);
-    if (findings.any()) exit_code = Exit::fell_short;
+    return findings.any() ? Exit::fell_short : Exit::held;
 }
 
 struct ConvertOptions {
@@ -180,11 +181,12 @@ private:
     std::string out_;
 };
 
-void convert(const ConvertOptions& options) {
+Exit convert(const ConvertOptions& options) {
     Oddities oddities{options.file, options.reading.quiet};
     Converter converter{notation_named(options.to), options.bare, oddities};
     read_log(options.file, converter, options.reading);
     converter.finish();
+    return Exit::held;
 }
 
 struct GenerateOptions {
@@ -234,7 +236,7 @@ std::ofstream open_file(const std::filesystem::path& path) {
     return file;
 }
 
-void generate(const GenerateOptions& options) {
+Exit generate(const GenerateOptions& options) {
     const auto [part, of] = parse_shard(options.shard);
     const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
     auto generator = Generator::open(mix_of(options), seed);
@@ -269,86 +271,139 @@ void generate(const GenerateOptions& options) {
     }
     if (progress) std::cerr << "\r\x1b[K";
     if (labels.is_open() && !labels.flush()) stop(Exit::environment, "the labels: cannot write");
+    return Exit::held;
 }
 
-void add_quiet(CLI::App& command, Reading& reading) {
-    command.add_flag("--quiet", reading.quiet, "Nothing but errors on standard error");
+Option quiet_option(Reading& reading) {
+    return {"--quiet", &reading.quiet, "Nothing but errors on standard error"};
 }
 
-void add_reading(CLI::App& command, Reading& reading) {
-    add_quiet(command, reading);
-    command
-        .add_option("--encoding", reading.code_page,
-                    "Of lines that are not UTF-8; as iconv names it")
-        ->capture_default_str();
+Option encoding_option(Reading& reading) {
+    return {.name = "--encoding",
+            .target = &reading.code_page,
+            .help = "Of lines that are not UTF-8; as iconv names it",
+            .default_shown = true};
+}
+
+Command explain_command() {
+    static ExplainOptions options;
+    options = {};
+    return {
+        .name = "explain",
+        .summary = "What went wrong, and where to look",
+        .footer = "Example:\n  smtpsim log explain Smtp.log\n"
+                  "  smtpsim log explain --html Smtp.log > smtp-log.html",
+        .options =
+            {
+                {.name = "FILE",
+                 .target = &options.files,
+                 .help = "A log, or - for standard input",
+                 .required = true},
+                {"--session", Number{&options.session, 1, count_max},
+                 "Only the one of this number"},
+                {.name = "--json",
+                 .target = &options.json,
+                 .help = "As a JSON list of objects",
+                 .excludes = "--html"},
+                {"--html", &options.html, "As a page that stands alone"},
+                quiet_option(options.reading),
+                encoding_option(options.reading),
+            },
+        .run = [] { return explain_files(options); },
+    };
+}
+
+Command generate_command() {
+    static GenerateOptions options;
+    options = {};
+    return {
+        .name = "generate",
+        .summary = "Make realistic Smtp.log files, with the answers",
+        .footer = "Examples:\n  smtpsim log generate --count 1000 --seed 1 --out logs "
+                  "--labels labels.jsonl\n"
+                  "  smtpsim log generate --fault 'kb155455/rcpt/*' --count 3",
+        .options =
+            {
+                {.name = "--count",
+                 .target = Number{&options.count, 1, count_max},
+                 .help = "So many logs",
+                 .default_shown = true},
+                {"--seed", &options.seed, "The same seed, the same octets"},
+                {.name = "--fault",
+                 .target = &options.fault,
+                 .help = "Only these failures; a glob over ids",
+                 .excludes = "--mix"},
+                {"--mix", &options.mix, "A file that says what, and how often"},
+                {"--out", &options.out, "A file each in this folder (else one stream)"},
+                {.name = "--labels",
+                 .target = &options.labels,
+                 .help = "Write what each log shows, as JSON lines",
+                 .excludes = "--quiz"},
+                {"--quiz", &options.quiz, "Logs and answers in folders of their own"},
+                {"--shard", &options.shard, "Only this part, such as 2/8"},
+                {"--quiet", &options.quiet, "No progress on standard error"},
+            },
+        .run = [] { return generate(options); },
+    };
+}
+
+Command check_command() {
+    static CheckOptions options;
+    options = {};
+    return {
+        .name = "check",
+        .summary = "Whether a log is as its format has it, and tells what was exchanged",
+        .footer = "Exit code 0: they agree; 1: not.\n"
+                  "Example:\n  smtpsim log check Smtp.log --journal journal.jsonl",
+        .options =
+            {
+                {.name = "FILE",
+                 .target = &options.file,
+                 .help = "A log, or - for standard input",
+                 .required = true},
+                {"--journal", &options.journal,
+                 "What was exchanged: JSON lines of serve or send --journal"},
+                {"--json", &options.json, "As a JSON list of objects"},
+                quiet_option(options.reading),
+            },
+        .run = [] { return check_log(options); },
+    };
+}
+
+Command convert_command() {
+    static ConvertOptions options;
+    options = {};
+    return {
+        .name = "convert",
+        .summary = "The same log in another notation",
+        .footer = "Example:\n  smtpsim log convert Smtp.log --to json",
+        .options =
+            {
+                {.name = "FILE",
+                 .target = &options.file,
+                 .help = "A log, or - for standard input",
+                 .required = true},
+                {.name = "--to",
+                 .target = &options.to,
+                 .help = "imn-1.0, oe-4, oe-5, oe-6, json (a line an entry), csv, curl or swaks",
+                 .required = true},
+                {"--bare", &options.bare, "Without tag and time, as KB155455 prints it"},
+                quiet_option(options.reading),
+                encoding_option(options.reading),
+            },
+        .run = [] { return convert(options); },
+    };
 }
 
 } // namespace
 
-void add_log(CLI::App& app, Exit& exit_code) {
-    auto* const command =
-        app.add_subcommand("log", "Explain, check, convert and generate Smtp.log files");
-    command->require_subcommand(1);
-    command->footer("Example:\n  smtpsim log explain Smtp.log");
-
-    auto explained = std::make_shared<ExplainOptions>();
-    auto* const explains = command->add_subcommand("explain", "What went wrong, and where to look");
-    explains->add_option("FILE", explained->files, "A log, or - for standard input")->required();
-    explains->add_option("--session", explained->session, "Only the one of this number")
-        ->check(CLI::Range(std::uint64_t{1}, count_max));
-    auto* const json = explains->add_flag("--json", explained->json, "As a JSON list of objects");
-    explains->add_flag("--html", explained->html, "As a page that stands alone")->excludes(json);
-    add_reading(*explains, explained->reading);
-    explains->footer("Example:\n  smtpsim log explain Smtp.log\n"
-                     "  smtpsim log explain --html Smtp.log > smtp-log.html");
-    explains->callback([explained] { explain_files(*explained); });
-
-    auto generated = std::make_shared<GenerateOptions>();
-    auto* const generates =
-        command->add_subcommand("generate", "Make realistic Smtp.log files, with the answers");
-    generates->add_option("--count", generated->count, "So many logs")
-        ->capture_default_str()
-        ->check(CLI::Range(std::uint64_t{1}, count_max));
-    add_seed(*generates, generated->seed, "The same seed, the same octets");
-    auto* const fault =
-        generates->add_option("--fault", generated->fault, "Only these failures; a glob over ids");
-    generates->add_option("--mix", generated->mix, "A file that says what, and how often")
-        ->excludes(fault);
-    generates->add_option("--out", generated->out, "A file each in this folder (else one stream)");
-    auto* const labels = generates->add_option("--labels", generated->labels,
-                                               "Write what each log shows, as JSON lines");
-    generates->add_flag("--quiz", generated->quiz, "Logs and answers in folders of their own")
-        ->excludes(labels);
-    generates->add_option("--shard", generated->shard, "Only this part, such as 2/8");
-    generates->add_flag("--quiet", generated->quiet, "No progress on standard error");
-    generates->footer("Examples:\n  smtpsim log generate --count 1000 --seed 1 --out logs "
-                      "--labels labels.jsonl\n"
-                      "  smtpsim log generate --fault 'kb155455/rcpt/*' --count 3");
-    generates->callback([generated] { generate(*generated); });
-
-    auto checked = std::make_shared<CheckOptions>();
-    auto* const checks = command->add_subcommand(
-        "check", "Whether a log is as its format has it, and tells what was exchanged");
-    checks->add_option("FILE", checked->file, "A log, or - for standard input")->required();
-    checks->add_option("--journal", checked->journal,
-                       "What was exchanged: JSON lines of serve or send --journal");
-    checks->add_flag("--json", checked->json, "As a JSON list of objects");
-    add_quiet(*checks, checked->reading);
-    checks->footer("Exit code 0: they agree; 1: not.\n"
-                   "Example:\n  smtpsim log check Smtp.log --journal journal.jsonl");
-    checks->callback([checked, &exit_code] { check_file(*checked, exit_code); });
-
-    auto converted = std::make_shared<ConvertOptions>();
-    auto* const converts = command->add_subcommand("convert", "The same log in another notation");
-    converts->add_option("FILE", converted->file, "A log, or - for standard input")->required();
-    converts
-        ->add_option("--to", converted->to,
-                     "imn-1.0, oe-4, oe-5, oe-6, json (a line an entry), csv, curl or swaks")
-        ->required();
-    converts->add_flag("--bare", converted->bare, "Without tag and time, as KB155455 prints it");
-    add_reading(*converts, converted->reading);
-    converts->footer("Example:\n  smtpsim log convert Smtp.log --to json");
-    converts->callback([converted] { convert(*converted); });
+Command log_command() {
+    return {
+        .name = "log",
+        .summary = "Explain, check, convert and generate Smtp.log files",
+        .footer = "Example:\n  smtpsim log explain Smtp.log",
+        .subcommands = {explain_command(), generate_command(), check_command(), convert_command()},
+    };
 }
 
 } // namespace smtpsim::app

@@ -1,5 +1,6 @@
 // smtpsim modem: a mail server behind a virtual modem; and what modems say to an init string.
 #include "sim/app/cli.hpp"
+#include "sim/app/commands.hpp"
 #include "sim/app/lamps.hpp"
 #include "sim/app/server_options.hpp"
 #include "sim/app/views.hpp"
@@ -26,7 +27,7 @@
 namespace smtpsim::app {
 namespace {
 
-struct Options {
+struct ModemOptions {
     ServerOptions server;
     std::vector<std::string> ptys, sockets, rfc2217, ip232, usbredir;
     std::string personality, answer, ready_file, mode = "600", pace = "0/1";
@@ -34,7 +35,7 @@ struct Options {
     bool realtime = false;
 };
 
-Ratio pace(const Options& options) {
+Ratio pace(const ModemOptions& options) {
     if (options.realtime) return {1, 1};
     const auto ratio =
         options.pace == "0/1" ? Ratio{0, 1} : parse_ratio(options.pace).value_or(Ratio{0, 0});
@@ -54,7 +55,7 @@ mode_t mode(const std::string& text) {
 }
 
 /// What the profile says, but for what the command line says instead.
-void change(profiles::Profile& profile, const Options& options) {
+void change(profiles::Profile& profile, const ModemOptions& options) {
     if (!options.personality.empty()) {
         profile.modem.personality = options.personality;
         profile.modem.personality_place = {};
@@ -94,7 +95,7 @@ void check_name(const std::string& name) {
                                   did_you_mean(name, names));
 }
 
-void serve(const Options& options) {
+Exit serve_by_modem(const ModemOptions& options) {
     check_name(options.server.profile);
     profiles::Profile profile = load_profile(options.server.profile, options.server.fault_files);
     change(profile, options);
@@ -162,6 +163,7 @@ void serve(const Options& options) {
         lamps->show(each, endpoints[each], dialup->look(each));
     dialup->run();
     report_totals(run, journal, clock.now(), options.server.quiet);
+    return Exit::held;
 }
 
 std::string answer_text(std::string_view octets) {
@@ -175,7 +177,7 @@ std::string answer_text(std::string_view octets) {
     return out.empty() ? "(nothing)" : out;
 }
 
-std::string_view name(modem::Fate fate) {
+std::string_view fate_name(modem::Fate fate) {
     switch (fate) {
     case modem::Fate::taken: return "taken";
     case modem::Fate::refused: return "refused";
@@ -201,7 +203,7 @@ std::string try_init_json(const std::vector<modem::Trial>& trials) {
             if (&part != &trial.parts.front()) out += ", ";
             out += "{\"part\": ";
             append_json_text(part.text, out);
-            out += ", \"fate\": \"" + std::string(name(part.fate)) + "\", \"explanation\": ";
+            out += ", \"fate\": \"" + std::string(fate_name(part.fate)) + "\", \"explanation\": ";
             append_json_text(part.explanation, out);
             out += '}';
         }
@@ -210,17 +212,26 @@ std::string try_init_json(const std::vector<modem::Trial>& trials) {
     return out + "\n]\n";
 }
 
+struct TryInitOptions {
+    std::string init;
+    std::vector<std::string> personalities;
+    bool json = false;
+};
+
 /// Whether every modem takes it.
-bool try_init(const std::string& init, const std::vector<std::string>& names, bool json) {
+Exit try_init(const TryInitOptions& options) {
     std::deque<modem::Personality> of_files;
     std::vector<modem::Personality> chosen;
-    for (const std::string& name : names) chosen.push_back(personality(name, "", {}, of_files));
-    const auto trials = modem::try_init(init, names.empty() ? modem::built_in_personalities()
-                                                            : std::span(std::as_const(chosen)));
+    for (const std::string& name : options.personalities)
+        chosen.push_back(personality(name, "", {}, of_files));
+    const auto trials = modem::try_init(options.init, options.personalities.empty()
+                                                          ? modem::built_in_personalities()
+                                                          : std::span(std::as_const(chosen)));
     const bool ok = std::ranges::all_of(trials, &modem::Trial::ok);
-    if (json) {
+    const Exit exit_code = ok ? Exit::held : Exit::fell_short;
+    if (options.json) {
         std::cout << try_init_json(trials);
-        return ok;
+        return exit_code;
     }
     for (const modem::Trial& trial : trials) {
         std::cout << trial.personality->name << ": " << answer_text(trial.answer)
@@ -231,10 +242,10 @@ bool try_init(const std::string& init, const std::vector<std::string>& names, bo
             std::cout << (part.fate == modem::Fate::taken ? "    " : "  ! ") << printable(part.text)
                       << std::string(width + 2 - part.text.size(), ' ') << part.explanation << '\n';
     }
-    return ok;
+    return exit_code;
 }
 
-void list(bool json) {
+Exit list_modems(bool json) {
     std::string out;
     std::size_t width = 0;
     for (const modem::Personality& each : modem::built_in_personalities())
@@ -251,73 +262,85 @@ void list(bool json) {
         out += '}';
     }
     std::cout << (json ? "[\n" + out + "\n]\n" : out);
+    return Exit::held;
 }
 
-void add_try_init(CLI::App& modem, Exit& exit_code) {
-    auto* const command = modem.add_subcommand(
-        "try-init", "What each modem answers to an init string, and what its parts mean there");
-    auto init = std::make_shared<std::string>();
-    auto names = std::make_shared<std::vector<std::string>>();
-    auto json = std::make_shared<bool>(false);
-    command->add_option("INIT", *init, "Such as \"AT&F1&C1&D2\"")->required();
-    command->add_option("--personality", *names, "Only this modem, or a file (repeatable)")
-        ->allow_extra_args(false);
-    command->add_flag("--json", *json, "For programs");
-    command->footer("Ends with 1 where a modem refuses it.\n\nExample:\n  smtpsim modem try-init "
-                    "\"AT&F1&C1&D2\"");
-    command->callback([=, &exit_code] {
-        exit_code = try_init(*init, *names, *json) ? Exit::held : Exit::fell_short;
-    });
+Command try_init_command() {
+    static TryInitOptions options;
+    options = {};
+    return {
+        .name = "try-init",
+        .summary = "What each modem answers to an init string, and what its parts mean there",
+        .footer = "Ends with 1 where a modem refuses it.\n\nExample:\n  smtpsim modem try-init "
+                  "\"AT&F1&C1&D2\"",
+        .options =
+            {
+                {.name = "INIT",
+                 .target = &options.init,
+                 .help = "Such as \"AT&F1&C1&D2\"",
+                 .required = true},
+                {"--personality", &options.personalities,
+                 "Only this modem, or a file (repeatable)"},
+                {"--json", &options.json, "For programs"},
+            },
+        .run = [] { return try_init(options); },
+    };
 }
 
-void add_list(CLI::App& modem) {
-    auto* const command = modem.add_subcommand("list", "The modems that there are");
-    auto json = std::make_shared<bool>(false);
-    command->add_flag("--json", *json, "For programs");
-    command->callback([=] { list(*json); });
+Command list_command() {
+    static bool json;
+    json = false;
+    return {
+        .name = "list",
+        .summary = "The modems that there are",
+        .footer = "Example:\n  smtpsim modem list",
+        .options = {{"--json", &json, "For programs"}},
+        .run = [] { return list_modems(json); },
+    };
 }
 
 } // namespace
 
-void add_modem(CLI::App& app, Exit& exit_code) {
-    auto* const command = app.add_subcommand("modem", "Be a mail server behind a virtual modem");
-    auto options = std::make_shared<Options>();
-    add_server_options(*command, options->server);
-    command->add_option("--pty", options->ptys,
-                        "A pseudo-terminal under this name (./modem, unless another is asked for)");
-    command->add_option("--socket", options->sockets,
-                        "A Unix socket, as QEMU's -serial unix: takes");
-    command->add_option("--rfc2217", options->rfc2217,
-                        "HOST:PORT, Telnet with the port's circuits (RFC 2217), or plain TCP");
-    command->add_option("--ip232", options->ip232,
-                        "HOST:PORT, as emulators of home computers speak");
-    command->add_option("--usbredir", options->usbredir,
-                        "A Unix socket, as QEMU's usb-redir takes: a modem on USB");
-    command->add_option("--mode", options->mode, "Who may open the pty or the socket (octal)")
-        ->capture_default_str();
-    command->add_option("--personality", options->personality,
-                        "The modem: a name of smtpsim modem list, or a file");
+Command modem_command() {
+    static ModemOptions options;
+    options = {};
     std::vector<std::string> answers;
     for (const profiles::AnswerRow& row : profiles::answer_table) answers.emplace_back(row.name);
-    command->add_option("--answer", options->answer, "Who answers every call")
-        ->check(CLI::IsMember(answers));
-    command->add_flag("--realtime", options->realtime,
-                      "Dialling, ringing, training and the line take the time that they took");
-    command->add_option("--pace", options->pace, "So much of that time, such as 1/10")
-        ->excludes("--realtime");
-    command->add_option("--calls", options->calls, "Exit after so many calls")
-        ->check(CLI::Range(std::uint64_t{1}, count_max));
-    command->add_option("--ready-file", options->ready_file,
-                        "Write all endpoints here, a line each, once they can be used");
-    one_value_each(*command);
-    command->require_subcommand(0, 1);
-    add_try_init(*command, exit_code);
-    add_list(*command);
-    command->footer("Example:\n  smtpsim modem post-office-1996 --pty ./modem\n"
-                    "  minicom -D ./modem      # then: ATDT5551234");
-    command->callback([=] {
-        if (command->get_subcommands().empty()) serve(*options);
-    });
+    return {
+        .name = "modem",
+        .summary = "Be a mail server behind a virtual modem",
+        .footer = "Example:\n  smtpsim modem post-office-1996 --pty ./modem\n"
+                  "  minicom -D ./modem      # then: ATDT5551234",
+        .options = joined(
+            server_options(options.server),
+            {
+                {"--pty", &options.ptys,
+                 "A pseudo-terminal under this name (./modem, unless another is asked for)"},
+                {"--socket", &options.sockets, "A Unix socket, as QEMU's -serial unix: takes"},
+                {"--rfc2217", &options.rfc2217,
+                 "HOST:PORT, Telnet with the port's circuits (RFC 2217), or plain TCP"},
+                {"--ip232", &options.ip232, "HOST:PORT, as emulators of home computers speak"},
+                {"--usbredir", &options.usbredir,
+                 "A Unix socket, as QEMU's usb-redir takes: a modem on USB"},
+                {.name = "--mode",
+                 .target = &options.mode,
+                 .help = "Who may open the pty or the socket (octal)",
+                 .default_shown = true},
+                {"--personality", &options.personality,
+                 "The modem: a name of smtpsim modem list, or a file"},
+                {"--answer", Choice{&options.answer, answers}, "Who answers every call"},
+                {.name = "--realtime",
+                 .target = &options.realtime,
+                 .help = "Dialling, ringing, training and the line take the time that they took",
+                 .excludes = "--pace"},
+                {"--pace", &options.pace, "So much of that time, such as 1/10"},
+                {"--calls", Number{&options.calls, 1, count_max}, "Exit after so many calls"},
+                {"--ready-file", &options.ready_file,
+                 "Write all endpoints here, a line each, once they can be used"},
+            }),
+        .subcommands = {try_init_command(), list_command()},
+        .run = [] { return serve_by_modem(options); },
+    };
 }
 
 } // namespace smtpsim::app

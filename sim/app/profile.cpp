@@ -1,8 +1,10 @@
 // smtpsim profile: the built-in profiles, the language's schema, a check of one's own, and
 // profiles made from logs.
 #include "sim/app/cli.hpp"
+#include "sim/app/commands.hpp"
 #include "sim/app/log_file.hpp"
 
+#include "profiles/load.hpp"
 #include "sim/core/json.hpp"
 #include "sim/report/sarif.hpp"
 #include "sim/smtplog/rebuild.hpp"
@@ -10,10 +12,16 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
-#include <memory>
 
 namespace smtpsim::app {
 namespace {
+
+struct ProfileOptions {
+    std::string file, sarif;
+    std::vector<std::string> files;
+    std::uint64_t session = 0;
+    bool json = false, of_faults = false;
+};
 
 std::string json_problems(const Problems& problems) {
     std::string out = "[";
@@ -27,7 +35,7 @@ std::string json_problems(const Problems& problems) {
     return out + ']';
 }
 
-void list(bool json) {
+Exit list_profiles(bool json) {
     std::string out;
     for (const profiles::BuiltIn& built_in : profiles::built_in_profiles()) {
         const auto profile = load_profile(std::string(built_in.name), {});
@@ -40,17 +48,19 @@ void list(bool json) {
                    profile.summary + '\n';
     }
     std::cout << out << (json ? "\n]\n" : "");
+    return Exit::held;
 }
 
-void show(const std::string& name) {
+Exit show_profile(const std::string& name) {
     for (const profiles::BuiltIn& built_in : profiles::built_in_profiles())
         if (built_in.name == name) {
             std::cout << built_in.text;
-            return;
+            return Exit::held;
         }
     load_profile(name, {}); // a file that loads is shown as it stands; else its problems are
     const auto text = read_file(name);
     if (text) std::cout << *text;
+    return Exit::held;
 }
 
 /// A profile, or a file of faults.
@@ -66,17 +76,17 @@ profiles::Loaded<profiles::Profile> checked(const std::string& file) {
     return profiles::load(file, {}, read);
 }
 
-void check(const std::vector<std::string>& files, bool json, const std::string& sarif,
-           Exit& exit_code) {
+Exit check_profiles(const ProfileOptions& options) {
+    Exit exit_code = Exit::held;
     std::string out;
     Problems all, all_warnings;
-    for (const std::string& file : files) {
+    for (const std::string& file : options.files) {
         const auto profile = checked(file);
         const Problems problems = profile ? Problems{} : profile.error();
         if (!problems.empty()) exit_code = Exit::bad_input;
         std::ranges::copy(problems, std::back_inserter(all));
         if (profile) std::ranges::copy(profile->warnings, std::back_inserter(all_warnings));
-        if (json) {
+        if (options.json) {
             out += (out.empty() ? "[\n" : ",\n") + std::string("  {\"file\": ") + json_text(file) +
                    ", \"valid\": " + (problems.empty() ? "true" : "false") +
                    ", \"problems\": " + json_problems(problems) +
@@ -91,11 +101,13 @@ void check(const std::vector<std::string>& files, bool json, const std::string& 
         out += file + ": " + (profile->name.empty() ? "" : profile->name + ", ") +
                std::to_string(count) + (count == 1 ? " fault" : " faults") + ": ok\n";
     }
-    if (!sarif.empty()) write_file(sarif, report::sarif(all, all_warnings, SMTPSIM_VERSION));
-    std::cout << out << (json ? "\n]\n" : "");
+    if (!options.sarif.empty())
+        write_file(options.sarif, report::sarif(all, all_warnings, SMTPSIM_VERSION));
+    std::cout << out << (options.json ? "\n]\n" : "");
+    return exit_code;
 }
 
-void from_log(const std::string& file, std::uint64_t number) {
+Exit profile_from_log(const std::string& file, std::uint64_t number) {
     std::vector<smtplog::LoggedSession> sessions;
     const auto take = [&](smtplog::LoggedSession&& session) {
         if (number == 0 || session.number == number) sessions.push_back(std::move(session));
@@ -105,59 +117,85 @@ void from_log(const std::string& file, std::uint64_t number) {
         throw Stop{Exit::bad_input,
                    file + ": no session" + (number == 0 ? "" : ' ' + std::to_string(number))};
     std::cout << smtplog::rebuild(sessions, file);
+    return Exit::held;
+}
+
+Exit show_schema(bool of_faults) {
+    std::cout << profiles::json_schema(of_faults ? profiles::FileKind::faults
+                                                 : profiles::FileKind::profile);
+    return Exit::held;
 }
 
 } // namespace
 
-void add_profile(CLI::App& app, Exit& exit_code) {
-    auto* const command = app.add_subcommand("profile", "List, show and check profiles");
-    command->require_subcommand(1);
-    command->footer("Example:\n  smtpsim profile check mine.yaml");
-    auto json = std::make_shared<bool>(false);
-    auto files = std::make_shared<std::vector<std::string>>();
-
-    auto* const lists = command->add_subcommand("list", "The built-in profiles");
-    lists->add_flag("--json", *json, "As a JSON list of objects");
-    lists->footer("Example:\n  smtpsim profile list");
-    lists->callback([json] { list(*json); });
-
-    auto* const shows = command->add_subcommand("show", "A profile as YAML");
-    shows->add_option("PROFILE", *files, "A built-in profile's name, or a file")
-        ->required()
-        ->expected(1);
-    shows->footer("Example:\n  smtpsim profile show post-office-1996 > mine.yaml");
-    shows->callback([files] { show(files->front()); });
-
-    auto* const checks =
-        command->add_subcommand("check", "Say all that is wrong with profiles and files of faults");
-    checks->add_option("PROFILE", *files, "Names or files")->required();
-    checks->add_flag("--json", *json, "As a JSON list of objects");
-    auto sarif = std::make_shared<std::string>();
-    checks->add_option("--sarif", *sarif, "Write it here too, as SARIF, which code hosts show");
-    checks->footer("Example:\n  smtpsim profile check mine.yaml");
-    checks->callback([=, &exit_code] { check(*files, *json, *sarif, exit_code); });
-
-    auto* const rebuilds =
-        command->add_subcommand("from-log", "A profile that replies as a log's server did");
-    auto number = std::make_shared<std::uint64_t>(0);
-    rebuilds->add_option("FILE", *files, "A log (any notation that smtpsim log reads); -: a pipe")
-        ->required()
-        ->expected(1);
-    rebuilds->add_option("--session", *number, "Only the one of this number")
-        ->check(CLI::Range(std::uint64_t{1}, count_max));
-    rebuilds->footer("Example:\n  smtpsim profile from-log Smtp.log > theirs.yaml\n"
-                     "  smtpsim serve theirs.yaml");
-    rebuilds->callback([files, number] { from_log(files->front(), *number); });
-
-    auto* const schema =
-        command->add_subcommand("schema", "The language as a JSON Schema (draft-07)");
-    schema->footer("Example:\n  smtpsim profile schema > smtpsim.schema.json");
-    auto faults = std::make_shared<bool>(false);
-    schema->add_flag("--faults", *faults, "That of a file of faults, as serve --fault takes it");
-    schema->callback([faults] {
-        std::cout << profiles::json_schema(*faults ? profiles::FileKind::faults
-                                                   : profiles::FileKind::profile);
-    });
+Command profile_command() {
+    static ProfileOptions options;
+    options = {};
+    return {
+        .name = "profile",
+        .summary = "List, show and check profiles",
+        .footer = "Example:\n  smtpsim profile check mine.yaml",
+        .subcommands =
+            {
+                {
+                    .name = "list",
+                    .summary = "The built-in profiles",
+                    .footer = "Example:\n  smtpsim profile list",
+                    .options = {{"--json", &options.json, "As a JSON list of objects"}},
+                    .run = [] { return list_profiles(options.json); },
+                },
+                {
+                    .name = "show",
+                    .summary = "A profile as YAML",
+                    .footer = "Example:\n  smtpsim profile show post-office-1996 > mine.yaml",
+                    .options = {{.name = "PROFILE",
+                                 .target = &options.file,
+                                 .help = "A built-in profile's name, or a file",
+                                 .required = true}},
+                    .run = [] { return show_profile(options.file); },
+                },
+                {
+                    .name = "check",
+                    .summary = "Say all that is wrong with profiles and files of faults",
+                    .footer = "Example:\n  smtpsim profile check mine.yaml",
+                    .options =
+                        {
+                            {.name = "PROFILE",
+                             .target = &options.files,
+                             .help = "Names or files",
+                             .required = true},
+                            {"--json", &options.json, "As a JSON list of objects"},
+                            {"--sarif", &options.sarif,
+                             "Write it here too, as SARIF, which code hosts show"},
+                        },
+                    .run = [] { return check_profiles(options); },
+                },
+                {
+                    .name = "from-log",
+                    .summary = "A profile that replies as a log's server did",
+                    .footer = "Example:\n  smtpsim profile from-log Smtp.log > theirs.yaml\n"
+                              "  smtpsim serve theirs.yaml",
+                    .options =
+                        {
+                            {.name = "FILE",
+                             .target = &options.file,
+                             .help = "A log (any notation that smtpsim log reads); -: a pipe",
+                             .required = true},
+                            {"--session", Number{&options.session, 1, count_max},
+                             "Only the one of this number"},
+                        },
+                    .run = [] { return profile_from_log(options.file, options.session); },
+                },
+                {
+                    .name = "schema",
+                    .summary = "The language as a JSON Schema (draft-07)",
+                    .footer = "Example:\n  smtpsim profile schema > smtpsim.schema.json",
+                    .options = {{"--faults", &options.of_faults,
+                                 "That of a file of faults, as serve --fault takes it"}},
+                    .run = [] { return show_schema(options.of_faults); },
+                },
+            },
+    };
 }
 
 } // namespace smtpsim::app

@@ -1,5 +1,6 @@
 #include "sim/app/reports.hpp"
 
+#include "sim/app/cli.hpp"
 #include "sim/core/text.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/report/baseline.hpp"
@@ -74,16 +75,17 @@ std::size_t terminal_width() {
 
 } // namespace
 
-void add_report_options(CLI::App& command, ReportOptions& options) {
+std::vector<Option> report_options(ReportOptions& options) {
     std::string kinds;
     for (const report::Kind& kind : report::kinds)
         kinds += (kinds.empty() ? "" : ", ") + std::string(kind.name);
-    command.add_option("--report", options.reports,
-                       "KIND=FILE, - for standard output (repeatable): " + kinds);
-    command.add_option("--baseline", options.baseline,
-                       "An earlier JSON report: only what got worse is a failure");
-    command.add_flag("--json", options.json, "The JSON report on standard output");
-    command.add_flag("--quiet", options.quiet, "Nothing on standard output but what is asked for");
+    return {
+        {"--report", &options.reports, "KIND=FILE, - for standard output (repeatable): " + kinds},
+        {"--baseline", &options.baseline,
+         "An earlier JSON report: only what got worse is a failure"},
+        {"--json", &options.json, "The JSON report on standard output"},
+        {"--quiet", &options.quiet, "Nothing on standard output but what is asked for"},
+    };
 }
 
 scenario::Report load_report(const std::string& path) {

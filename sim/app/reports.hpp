@@ -1,7 +1,8 @@
 // What run, audit and report share: where reports go, what is shown meanwhile, and the exit code.
 #pragma once
 
-#include "sim/app/cli.hpp"
+#include "sim/app/command.hpp"
+#include "sim/core/clock.hpp"
 #include "sim/runner/audit.hpp"
 #include "sim/scenario/result.hpp"
 
@@ -16,7 +17,7 @@ struct ReportOptions {
     std::string baseline;
     bool quiet = false, json = false;
 };
-void add_report_options(CLI::App& command, ReportOptions& options);
+std::vector<Option> report_options(ReportOptions& options);
 
 /// A JSON report, or Stop.
 scenario::Report load_report(const std::string& file);

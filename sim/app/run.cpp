@@ -1,6 +1,7 @@
 // smtpsim run: scenarios, each a real client against a server that goes wrong, and what must hold.
 #include "sim/app/cli.hpp"
 #include "sim/app/clients.hpp"
+#include "sim/app/commands.hpp"
 #include "sim/app/reports.hpp"
 
 #include "sim/core/text.hpp"
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <random>
 #include <set>
@@ -20,11 +20,11 @@
 namespace smtpsim::app {
 namespace {
 
-struct Options {
+struct RunOptions {
     std::vector<std::string> files, tags;
     std::string only, shard, budget, sarif;
     std::optional<std::uint64_t> seed;
-    std::size_t jobs = 0;
+    std::uint64_t jobs = 0;
     std::uint64_t repeat = 1;
     bool fail_fast = false, check = false, schema = false;
     ReportOptions report;
@@ -43,7 +43,7 @@ void check_names(const std::vector<scenario::Scenario>& all, Problems& problems)
 }
 
 /// All that is wrong with all of the files, at once.
-std::vector<scenario::Scenario> load(const Options& options) {
+std::vector<scenario::Scenario> load_all(const RunOptions& options) {
     std::vector<scenario::Scenario> out;
     Problems problems, warnings;
     std::set<std::string> heard;
@@ -70,7 +70,7 @@ std::vector<scenario::Scenario> load(const Options& options) {
     throw Stop{Exit::bad_input, message};
 }
 
-void choose(const Options& options, std::vector<scenario::Scenario>& scenarios) {
+void choose(const RunOptions& options, std::vector<scenario::Scenario>& scenarios) {
     const std::size_t all = scenarios.size();
     if (!options.only.empty())
         std::erase_if(scenarios,
@@ -85,19 +85,19 @@ void choose(const Options& options, std::vector<scenario::Scenario>& scenarios) 
         stop(Exit::bad_input, "no scenario is chosen, of " + std::to_string(all));
 }
 
-void run(const Options& options, Exit& exit_code) {
+Exit run_scenarios(const RunOptions& options) {
     if (options.schema) {
         std::cout << profiles::json_schema(scenario::scenario_shape(), "smtpsim scenario",
                                            "A test of a mail client, for smtpsim run.");
-        return;
+        return Exit::held;
     }
     if (options.files.empty())
         stop(Exit::bad_input, "run: which scenarios? see smtpsim run --help");
     runner::Rehearsals rehearsals;
-    rehearsals.scenarios = load(options);
+    rehearsals.scenarios = load_all(options);
     if (options.check) {
         std::cout << report::counted(rehearsals.scenarios.size(), "scenario") << ": ok\n";
-        return;
+        return Exit::held;
     }
     choose(options, rehearsals.scenarios);
     Reporter reporter{options.report};
@@ -113,35 +113,39 @@ void run(const Options& options, Exit& exit_code) {
     rehearsals.pace.fail_fast = options.fail_fast;
     rehearsals.pace.until = budget_option(options.budget);
     reporter.follow(rehearsals.pace);
-    exit_code = reporter.finish(runner::run(rehearsals), rehearsals.shard);
+    return reporter.finish(runner::run(rehearsals), rehearsals.shard);
 }
 
 } // namespace
 
-void add_run(CLI::App& app, Exit& exit_code) {
-    auto* const command = app.add_subcommand("run", "Test a mail client by scenarios");
-    auto options = std::make_shared<Options>();
-    command->add_option("SCENARIO", options->files, "Files");
-    command->add_option("--only", options->only, "Only scenarios whose name matches");
-    command->add_option("--tag", options->tags, "Only those with this tag (repeatable: with all)");
-    add_seed(*command, options->seed);
-    command->add_option("--jobs", options->jobs, "So many at once (1 a processor)")
-        ->check(CLI::Range(1, 256));
-    command->add_option("--shard", options->shard, "i/n: only every n-th scenario, from the i-th");
-    command->add_option("--repeat", options->repeat, "Each so often, with a seed one higher each")
-        ->check(CLI::Range(1, 10'000));
-    command->add_option("--budget", options->budget, "Begin nothing more after so long, as 10min");
-    command->add_flag("--fail-fast", options->fail_fast, "Begin nothing more after a failure");
-    command->add_flag("--check", options->check, "Only say what is wrong with the files");
-    command->add_option("--sarif", options->sarif,
-                        "Write what is wrong with the files here, as SARIF");
-    command->add_flag("--schema", options->schema, "The language as a JSON Schema (draft-07)");
-    add_report_options(*command, options->report);
-    one_value_each(*command);
-    command->footer("Exit code 0: all held; 1: not all; 2: a file is wrong; 3: the environment.\n"
-                    "Example:\n  smtpsim run examples/scenarios/full-mailbox.yaml "
-                    "--report junit=junit.xml");
-    command->callback([options, &exit_code] { run(*options, exit_code); });
+Command run_command() {
+    static RunOptions options;
+    options = {};
+    return {
+        .name = "run",
+        .summary = "Test a mail client by scenarios",
+        .footer = "Exit code 0: all held; 1: not all; 2: a file is wrong; 3: the environment.\n"
+                  "Example:\n  smtpsim run examples/scenarios/full-mailbox.yaml "
+                  "--report junit=junit.xml",
+        .options = joined(
+            {
+                {"SCENARIO", &options.files, "Files"},
+                {"--only", &options.only, "Only scenarios whose name matches"},
+                {"--tag", &options.tags, "Only those with this tag (repeatable: with all)"},
+                {"--seed", &options.seed, seed_help},
+                {"--jobs", Number{&options.jobs, 1, 256}, "So many at once (1 a processor)"},
+                {"--shard", &options.shard, "i/n: only every n-th scenario, from the i-th"},
+                {"--repeat", Number{&options.repeat, 1, 10'000},
+                 "Each so often, with a seed one higher each"},
+                {"--budget", &options.budget, "Begin nothing more after so long, as 10min"},
+                {"--fail-fast", &options.fail_fast, "Begin nothing more after a failure"},
+                {"--check", &options.check, "Only say what is wrong with the files"},
+                {"--sarif", &options.sarif, "Write what is wrong with the files here, as SARIF"},
+                {"--schema", &options.schema, "The language as a JSON Schema (draft-07)"},
+            },
+            report_options(options.report)),
+        .run = [] { return run_scenarios(options); },
+    };
 }
 
 } // namespace smtpsim::app

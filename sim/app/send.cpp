@@ -1,5 +1,6 @@
 // smtpsim send: the reference client, on a socket or against a profile on virtual time.
 #include "sim/app/cli.hpp"
+#include "sim/app/commands.hpp"
 #include "sim/app/server_options.hpp"
 #include "sim/app/views.hpp"
 
@@ -27,7 +28,7 @@ constexpr std::string_view own_message = "From: <jdoe@somewhere.com>\n"
                                          "\n"
                                          "This is a message of the reference client.\n";
 
-struct Options {
+struct SendOptions {
     std::string target = "esmtp", persona = "rfc5321", name = "smtp-client";
     std::string from = "jdoe@somewhere.com", message, log, journal, clock;
     std::vector<std::string> to, fault_files;
@@ -36,19 +37,19 @@ struct Options {
     bool remote = false, lmtp = false, quiet = false, json = false, list = false;
 };
 
-client::Persona load(const std::string& name) {
+client::Persona persona_of(const std::string& name) {
     auto persona = client::load_persona(name, read_file);
     if (persona) return *std::move(persona);
     stop_with(persona.error());
 }
 
-struct Address {
+struct HostAndPort {
     std::string host;
     std::uint16_t port;
 };
 
 /// HOST:PORT; nullopt: it is a profile. Stop: no such port, or another machine.
-std::optional<Address> address_of(const Options& options) {
+std::optional<HostAndPort> address_of(const SendOptions& options) {
     const std::string& target = options.target;
     const std::size_t colon = target.rfind(':');
     if (colon == std::string::npos || colon + 1 == target.size() ||
@@ -62,10 +63,10 @@ std::optional<Address> address_of(const Options& options) {
     const bool here = host == "localhost" || (address && net::is_loopback(*address));
     if (!here && !options.remote)
         stop(Exit::bad_input, target + " is another machine; --remote allows that");
-    return Address{std::move(host), static_cast<std::uint16_t>(port)};
+    return HostAndPort{std::move(host), static_cast<std::uint16_t>(port)};
 }
 
-std::vector<client::Mail> mails(const Options& options) {
+std::vector<client::Mail> mails(const SendOptions& options) {
     std::string content{own_message};
     if (!options.message.empty()) content = or_stop(read_whole(options.message), Exit::bad_input);
     client::Mail mail{options.from, options.to, std::move(content)};
@@ -82,7 +83,9 @@ std::vector<client::Mail> mails(const Options& options) {
     return {static_cast<std::size_t>(options.count), mail};
 }
 
-void report(const client::Client& client, const Options& options, Exit& exit_code) {
+/// Whether all were delivered.
+Exit tell_outcomes(const client::Client& client, const SendOptions& options) {
+    Exit exit_code = Exit::held;
     const bool apart = options.log == "-" || options.journal == "-"; // of a log on standard output
     std::ostream& out = apart ? std::cerr : std::cout;
     for (const client::Report& mail : client.results()) {
@@ -95,21 +98,23 @@ void report(const client::Client& client, const Options& options, Exit& exit_cod
             out << name(mail.outcome) << " at " << smtp::name(mail.stage) << ": "
                 << visible(mail.reason) << '\n';
     }
+    return exit_code;
 }
 
-void list() {
+Exit list_personas() {
     for (const client::PersonaFile& file : client::built_in_personas()) {
-        const client::Persona persona = load(std::string(file.name));
+        const client::Persona persona = persona_of(std::string(file.name));
         std::cout << persona.name
                   << std::string(20 - std::min<std::size_t>(persona.name.size(), 19), ' ')
                   << persona.summary << '\n';
     }
+    return Exit::held;
 }
 
-void send(const Options& options, Exit& exit_code) {
-    if (options.list) return list();
-    const client::Persona persona = load(options.persona);
-    const std::optional<Address> address = address_of(options);
+Exit send(const SendOptions& options) {
+    if (options.list) return list_personas();
+    const client::Persona persona = persona_of(options.persona);
+    const std::optional<HostAndPort> address = address_of(options);
     if (address && (!options.fault_files.empty() || options.seed))
         stop(Exit::bad_input, "--fault and --seed go with a profile, not with an address");
     if (!address && (options.lmtp || options.remote))
@@ -147,44 +152,59 @@ void send(const Options& options, Exit& exit_code) {
         report_totals(run, unheard, rehearse(client, run, {}, start), options.quiet);
     }
     journal.flush();
-    report(client, options, exit_code);
+    return tell_outcomes(client, options);
 }
 
 } // namespace
 
-void add_send(CLI::App& app, Exit& exit_code) {
-    auto* const command =
-        app.add_subcommand("send", "Be a mail client: to a server, or to a profile in no time");
-    auto options = std::make_shared<Options>();
-    command->add_option("TARGET", options->target, "HOST:PORT, or a profile's name or file")
-        ->capture_default_str();
-    command->add_option("--persona", options->persona, "Which client; a name or a file")
-        ->capture_default_str();
-    command->add_flag("--list", options->list, "The personas there are");
-    command->add_option("--from", options->from, "The sender")->capture_default_str();
-    command->add_option("--to", options->to, "A recipient (repeatable; janed@elsewhere.com)");
-    command->add_option("--message", options->message, "A file with the message, - for input");
-    command->add_option("--count", options->count, "So many messages")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 100'000));
-    command->add_option("--name", options->name, "What it calls itself behind EHLO")
-        ->capture_default_str();
-    command->add_option("--log", options->log, "Write its Smtp.log");
-    command->add_option("--journal", options->journal, "Write what happened, as JSON lines");
-    command->add_option("--fault", options->fault_files,
-                        "With a profile: add a catalogued failure, or a file (repeatable)");
-    add_seed(*command, options->seed, "With a profile: makes chance repeatable");
-    command->add_option("--clock", options->clock,
-                        "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)");
-    command->add_flag("--lmtp", options->lmtp, "Speak LMTP");
-    command->add_flag("--remote", options->remote, "Allow another machine than this one");
-    command->add_flag("--json", options->json, "The outcomes as JSON lines");
-    command->add_flag("--quiet", options->quiet, "No transcript on standard output");
-    one_value_each(*command);
-    command->footer("Exit code 0: all messages were delivered; 1: not all.\n"
-                    "Examples:\n  smtpsim send post-office-1996 --persona imn-1.0 --log -\n"
-                    "  smtpsim send 127.0.0.1:2525 --persona rfc5321 --to janed@elsewhere.com");
-    command->callback([options, &exit_code] { send(*options, exit_code); });
+Command send_command() {
+    static SendOptions options;
+    options = {};
+    return {
+        .name = "send",
+        .summary = "Be a mail client: to a server, or to a profile in no time",
+        .footer = "Exit code 0: all messages were delivered; 1: not all.\n"
+                  "Examples:\n  smtpsim send post-office-1996 --persona imn-1.0 --log -\n"
+                  "  smtpsim send 127.0.0.1:2525 --persona rfc5321 --to janed@elsewhere.com",
+        .options =
+            {
+                {.name = "TARGET",
+                 .target = &options.target,
+                 .help = "HOST:PORT, or a profile's name or file",
+                 .default_shown = true},
+                {.name = "--persona",
+                 .target = &options.persona,
+                 .help = "Which client; a name or a file",
+                 .default_shown = true},
+                {"--list", &options.list, "The personas there are"},
+                {.name = "--from",
+                 .target = &options.from,
+                 .help = "The sender",
+                 .default_shown = true},
+                {"--to", &options.to, "A recipient (repeatable; janed@elsewhere.com)"},
+                {"--message", &options.message, "A file with the message, - for input"},
+                {.name = "--count",
+                 .target = Number{&options.count, 1, 100'000},
+                 .help = "So many messages",
+                 .default_shown = true},
+                {.name = "--name",
+                 .target = &options.name,
+                 .help = "What it calls itself behind EHLO",
+                 .default_shown = true},
+                {"--log", &options.log, "Write its Smtp.log"},
+                {"--journal", &options.journal, "Write what happened, as JSON lines"},
+                {"--fault", &options.fault_files,
+                 "With a profile: add a catalogued failure, or a file (repeatable)"},
+                {"--seed", &options.seed, "With a profile: makes chance repeatable"},
+                {"--clock", &options.clock,
+                 "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)"},
+                {"--lmtp", &options.lmtp, "Speak LMTP"},
+                {"--remote", &options.remote, "Allow another machine than this one"},
+                {"--json", &options.json, "The outcomes as JSON lines"},
+                {"--quiet", &options.quiet, "No transcript on standard output"},
+            },
+        .run = [] { return send(options); },
+    };
 }
 
 } // namespace smtpsim::app

@@ -1,5 +1,6 @@
 // smtpsim serve: a server that behaves as a profile says.
 #include "sim/app/cli.hpp"
+#include "sim/app/commands.hpp"
 #include "sim/app/server_options.hpp"
 #include "sim/app/views.hpp"
 
@@ -19,15 +20,15 @@
 namespace smtpsim::app {
 namespace {
 
-struct Options {
+struct ServeOptions {
     ServerOptions server;
     std::vector<std::string> listen, tls_listen, unix_paths;
     std::string ca_file, crl_file, port_file, ready_file;
     std::uint64_t sessions = 0;
-    std::size_t threads = 1;
+    std::uint64_t threads = 1;
 };
 
-net::Server::Options endpoints_of(const Options& options) {
+net::Server::Options endpoints_of(const ServeOptions& options) {
     net::Server::Options out;
     out.addresses = addresses("--listen", options.listen);
     out.tls_addresses = addresses("--tls-listen", options.tls_listen);
@@ -40,7 +41,7 @@ net::Server::Options endpoints_of(const Options& options) {
 }
 
 /// A client can get as far as a handshake, if only because a fault says 220 to STARTTLS.
-bool has_tls(const profiles::Profile& profile, const Options& options) {
+bool has_tls(const profiles::Profile& profile, const ServeOptions& options) {
     const auto at_starttls = [](const faults::Fault& fault) {
         return fault.at.test(static_cast<std::size_t>(smtp::Stage::starttls));
     };
@@ -49,7 +50,7 @@ bool has_tls(const profiles::Profile& profile, const Options& options) {
 }
 
 /// What needs a modem or TLS is refused here, rather than never met.
-void check_endpoints(const profiles::Profile& profile, const Options& options) {
+void check_endpoints(const profiles::Profile& profile, const ServeOptions& options) {
     constexpr std::string_view tls = "take a profile such as submission, or --tls-listen";
     const bool without_tls = !has_tls(profile, options);
     check_faults(profile, {.modem = "run it with smtpsim modem",
@@ -73,7 +74,7 @@ void check_ciphers(const profiles::Profile& profile, tls::Contexts& contexts) {
                 check(secure->applied_to(profile.server.tls.settings));
 }
 
-void serve(const Options& options) {
+Exit serve(const ServeOptions& options) {
     const ServerOptions& common = options.server;
     const profiles::Profile profile = load_profile(common.profile, common.fault_files);
     check_endpoints(profile, options);
@@ -106,36 +107,44 @@ void serve(const Options& options) {
                   << std::endl;
     server->run();
     report_totals(run, journal, clock.now(), common.quiet);
+    return Exit::held;
 }
 
 } // namespace
 
-void add_serve(CLI::App& app) {
-    auto* const command = app.add_subcommand("serve", "Be a mail server that a profile describes");
-    auto options = std::make_shared<Options>();
-    add_server_options(*command, options->server);
-    command->add_option("--listen", options->listen,
-                        "HOST:PORT; port 0 picks one (127.0.0.1:2525; repeatable)");
-    command->add_option("--tls-listen", options->tls_listen,
-                        "HOST:PORT where TLS comes before the greeting (repeatable)");
-    command->add_option("--ca-file", options->ca_file,
-                        "Write the certificate here that a client has to trust (PEM)");
-    command->add_option("--crl-file", options->crl_file,
-                        "Write the list of revoked certificates here (PEM)");
-    command->add_option("--unix", options->unix_paths, "Listen on a Unix socket (repeatable)");
-    command->add_option("--sessions", options->sessions, "Exit after so many sessions")
-        ->check(CLI::Range(std::uint64_t{1}, count_max));
-    command->add_option("--port-file", options->port_file,
-                        "Write the TCP ports here, a line each, once all listeners are up");
-    command->add_option("--ready-file", options->ready_file,
-                        "Write all endpoints here, a line each, once all listeners are up");
-    command->add_option("--threads", options->threads, "Threads that serve")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 256));
-    one_value_each(*command);
-    command->footer("Example:\n  smtpsim serve post-office-1996 --listen 127.0.0.1:0 "
-                    "--messages mail --log Smtp.log");
-    command->callback([options] { serve(*options); });
+Command serve_command() {
+    static ServeOptions options;
+    options = {};
+    return {
+        .name = "serve",
+        .summary = "Be a mail server that a profile describes",
+        .footer = "Example:\n  smtpsim serve post-office-1996 --listen 127.0.0.1:0 "
+                  "--messages mail --log Smtp.log",
+        .options =
+            joined(server_options(options.server),
+                   {
+                       {"--listen", &options.listen,
+                        "HOST:PORT; port 0 picks one (127.0.0.1:2525; repeatable)"},
+                       {"--tls-listen", &options.tls_listen,
+                        "HOST:PORT where TLS comes before the greeting (repeatable)"},
+                       {"--ca-file", &options.ca_file,
+                        "Write the certificate here that a client has to trust (PEM)"},
+                       {"--crl-file", &options.crl_file,
+                        "Write the list of revoked certificates here (PEM)"},
+                       {"--unix", &options.unix_paths, "Listen on a Unix socket (repeatable)"},
+                       {"--sessions", Number{&options.sessions, 1, count_max},
+                        "Exit after so many sessions"},
+                       {"--port-file", &options.port_file,
+                        "Write the TCP ports here, a line each, once all listeners are up"},
+                       {"--ready-file", &options.ready_file,
+                        "Write all endpoints here, a line each, once all listeners are up"},
+                       {.name = "--threads",
+                        .target = Number{&options.threads, 1, 256},
+                        .help = "Threads that serve",
+                        .default_shown = true},
+                   }),
+        .run = [] { return serve(options); },
+    };
 }
 
 } // namespace smtpsim::app

@@ -1,8 +1,12 @@
 #include "sim/app/server_options.hpp"
 
 #include "profiles/document.hpp"
+#include "sim/app/cli.hpp"
+#include "sim/app/views.hpp"
 #include "sim/core/text.hpp"
 #include "sim/journal/json_lines.hpp"
+#include "sim/net/address.hpp"
+#include "sim/server/run.hpp"
 #include "sim/smtplog/writer.hpp"
 
 namespace smtpsim::app {
@@ -12,25 +16,30 @@ const faults::Stages stage_tls{1ULL << static_cast<std::size_t>(smtp::Stage::tls
 
 } // namespace
 
-void add_server_options(CLI::App& command, ServerOptions& options) {
-    command.add_option("PROFILE", options.profile, "A built-in profile's name, or a file")
-        ->capture_default_str();
-    command.add_option("--fault", options.fault_files,
-                       "Add a catalogued failure, or the faults of a file (repeatable)");
-    add_seed(command, options.seed);
-    command.add_option("--log", options.log, "Write the Smtp.log that the client would have");
+std::vector<Option> server_options(ServerOptions& options) {
     std::vector<std::string> dialects;
     for (const smtplog::DialectRow& row : smtplog::dialect_table) dialects.emplace_back(row.name);
-    command.add_option("--log-dialect", options.log_dialect, "The product whose Smtp.log it is")
-        ->capture_default_str()
-        ->check(CLI::IsMember(dialects));
-    command.add_option("--journal", options.journal, "Write what happened, as JSON lines");
-    command.add_option("--messages", options.messages, "Keep accepted messages in this folder");
-    command.add_flag("--reveal-secrets", options.reveal_secrets,
-                     "Show passwords in the Journal, the transcript and Smtp.log");
-    command.add_option("--clock", options.clock,
-                       "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)");
-    command.add_flag("--quiet", options.quiet, "No transcript on standard output");
+    return {
+        {.name = "PROFILE",
+         .target = &options.profile,
+         .help = "A built-in profile's name, or a file",
+         .default_shown = true},
+        {"--fault", &options.fault_files,
+         "Add a catalogued failure, or the faults of a file (repeatable)"},
+        {"--seed", &options.seed, seed_help},
+        {"--log", &options.log, "Write the Smtp.log that the client would have"},
+        {.name = "--log-dialect",
+         .target = Choice{&options.log_dialect, dialects},
+         .help = "The product whose Smtp.log it is",
+         .default_shown = true},
+        {"--journal", &options.journal, "Write what happened, as JSON lines"},
+        {"--messages", &options.messages, "Keep accepted messages in this folder"},
+        {"--reveal-secrets", &options.reveal_secrets,
+         "Show passwords in the Journal, the transcript and Smtp.log"},
+        {"--clock", &options.clock,
+         "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)"},
+        {"--quiet", &options.quiet, "No transcript on standard output"},
+    };
 }
 
 bool add_views(const ServerOptions& options, const profiles::Profile& profile, Tick now,

@@ -1,17 +1,31 @@
 // What `serve`, `modem` and `send` have in common: the profile, its faults, what is recorded.
 #pragma once
 
-#include "sim/app/cli.hpp"
-#include "sim/app/views.hpp"
-#include "sim/net/address.hpp"
-#include "sim/server/run.hpp"
+#include "sim/app/command.hpp"
+#include "sim/core/clock.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace smtpsim::journal {
+class Journal;
+}
+namespace smtpsim::net {
+struct Address;
+}
+namespace smtpsim::profiles {
+struct Profile;
+}
+namespace smtpsim::server {
+class Run;
+}
+
 namespace smtpsim::app {
+
+struct Views;
 
 struct ServerOptions {
     std::string profile = "esmtp";
@@ -21,7 +35,7 @@ struct ServerOptions {
     bool quiet = false, reveal_secrets = false;
 };
 
-void add_server_options(CLI::App& command, ServerOptions& options);
+std::vector<Option> server_options(ServerOptions& options);
 
 /// The views that write to files. True: one of them has standard output.
 bool add_views(const ServerOptions& options, const profiles::Profile& profile, Tick now,

@@ -202,7 +202,8 @@ class Refusing(TestCase):
         for arguments in (["serve", "--sessions"], ["modem", "--calls"], ["log", "generate", "--count"],
                           ["log", "explain", "-", "--session"], ["profile", "from-log", "-", "--session"]):
             with self.subTest(arguments=arguments):
-                self.assertOneLine(run(*arguments, "0"), 2, "not in range 1 to 1000000000")
+                self.assertOneLine(run(*arguments, "0"), 2,
+                                   "expected a number from 1 to 1000000000, not 0")
         for command in (["serve"], ["modem"], ["send"], ["run"], ["audit"], ["log", "generate"]):
             for seed in ("-1", "18446744073709551616", "x"):
                 with self.subTest(command=command, seed=seed):
