@@ -51,7 +51,7 @@ class Server {
         };
         const words = [
             'serve', given(profile, 'profile.yaml'), '--seed', String(seed), '--quiet',
-            '--listen', '127.0.0.1:0', '--tls-listen', '127.0.0.1:0', '--ca-file', this.caFile,
+            '--listen', 'localhost:0', '--tls-listen', 'localhost:0', '--ca-file', this.caFile,
             '--messages', file('messages'), '--journal', file('journal.jsonl'),
             '--ready-file', file('ready'), '--port-file', file('ports'), ...options,
         ];

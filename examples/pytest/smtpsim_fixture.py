@@ -60,7 +60,7 @@ class Server:
         self._messages, self._journal = folder / "messages", folder / "journal.jsonl"
         ready, ports = folder / "ready", folder / "ports"
         command = [binary(), "serve", self._path(profile, "profile.yaml"), "--seed", str(seed),
-                   "--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0", "--ca-file", self.ca_file,
+                   "--listen", "localhost:0", "--tls-listen", "localhost:0", "--ca-file", self.ca_file,
                    "--messages", str(self._messages), "--journal", str(self._journal),
                    "--ready-file", str(ready), "--port-file", str(ports), "--quiet", *map(str, options)]
         for number, fault in enumerate(faults):

@@ -1,4 +1,4 @@
-// How a listener takes one terminal, and goes on when it cannot.
+// How a listener takes one terminal, at whichever of its acceptors, and goes on when it cannot.
 #pragma once
 
 #include "serial/endpoint/alive.hpp"
@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <utility>
+#include <vector>
 
 namespace smtpsim::endpoint {
 
@@ -14,40 +15,59 @@ template <class Acceptor> class Accepting {
 public:
     using Socket = typename Acceptor::protocol_type::socket;
 
-    /// `acceptor` outlives it.
-    Accepting(Acceptor& acceptor, std::function<void(Socket)> begin)
-        : acceptor_(acceptor), pause_(acceptor.get_executor()), begin_(std::move(begin)) {}
+    /// `acceptors` outlives it; what is in it may change.
+    Accepting(boost::asio::io_context& context, std::vector<Acceptor>& acceptors,
+              std::function<void(Socket)> begin)
+        : acceptors_(acceptors), pause_(context), begin_(std::move(begin)) {}
 
     /// Has `begin` called with the next one that comes. Nothing where that is under way already, or
-    /// the acceptor is closed.
+    /// there is no acceptor.
     void next() {
-        if (under_way_ || !acceptor_.is_open()) return;
-        under_way_ = true;
-        acceptor_.async_accept(
-            alive_.guard([this](const boost::system::error_code& error, Socket socket) {
-                if (error && error != boost::asio::error::operation_aborted) return wait();
-                under_way_ = false;
-                if (!error) return begin_(std::move(socket));
-                next(); // the acceptor may be open again
-            }));
+        wanted_ = true;
+        if (waiting_ > 0 || pausing_) return; // each of these asks again when it ends
+        for (std::size_t at = 0; at < acceptors_.size(); ++at) {
+            ++waiting_;
+            acceptors_[at].async_wait(
+                boost::asio::socket_base::wait_read,
+                alive_.guard([this, at](const boost::system::error_code& error) {
+                    --waiting_;
+                    if (!error && wanted_ && at < acceptors_.size()) take(at);
+                    if (wanted_) next();
+                }));
+        }
     }
 
 private:
     /// Accepting fails for lack of files or memory: a pause, so as not to spin.
     static constexpr auto pause_time = std::chrono::milliseconds{100};
 
-    void wait() {
+    /// Whoever comes by another acceptor now waits there until the next one is wanted.
+    void take(std::size_t at) {
+        boost::system::error_code error;
+        for (Acceptor& acceptor : acceptors_) acceptor.cancel(error);
+        acceptors_[at].non_blocking(true, error); // it may be gone again
+        Socket socket = acceptors_[at].accept(error);
+        if (!error) {
+            wanted_ = false;
+            return begin_(std::move(socket));
+        }
+        if (error != boost::asio::error::would_block) pause();
+    }
+
+    void pause() {
+        pausing_ = true;
         pause_.expires_after(pause_time);
         pause_.async_wait(alive_.guard([this](const boost::system::error_code&) {
-            under_way_ = false;
-            next();
+            pausing_ = false;
+            if (wanted_) next();
         }));
     }
 
-    Acceptor& acceptor_;
+    std::vector<Acceptor>& acceptors_;
     boost::asio::steady_timer pause_;
     std::function<void(Socket)> begin_;
-    bool under_way_ = false;
+    std::size_t waiting_ = 0; // acceptors
+    bool wanted_ = false, pausing_ = false;
     Alive alive_;
 };
 

@@ -1,6 +1,6 @@
 #include "serial/endpoint/listener.hpp"
 
-#include "sim/net/address.hpp"
+#include "sim/net/listening.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,15 +12,12 @@ namespace smtpsim::endpoint {
 namespace {
 
 namespace asio = boost::asio;
+using Tcp = asio::ip::tcp;
 using Unix = asio::local::stream_protocol;
 using Error = boost::system::error_code;
 
 /// Terminals that wait for the one that is there to go.
 constexpr int waiting_max = 1;
-
-Failure cannot_listen(const std::string& name, const Error& error) {
-    return {name + ": cannot listen: " + error.message()};
-}
 
 /// A socket file that nobody answers on is left over from a process that was killed.
 void remove_stale_socket(asio::io_context& context, const std::string& path) {
@@ -37,33 +34,31 @@ void remove_stale_socket(asio::io_context& context, const std::string& path) {
 } // namespace
 
 Result<void> TcpListener::open() {
-    Error error;
-    acceptor.open(endpoint_.protocol(), error);
-    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint_, error);
-    if (!error) acceptor.listen(waiting_max, error);
-    if (error) {
-        close();
-        return cannot_listen(name(), error);
-    }
-    endpoint_ = acceptor.local_endpoint();
+    const auto open_one = [this](const Tcp::endpoint& endpoint, Error& error) {
+        Tcp::acceptor acceptor{context_};
+        acceptor.open(endpoint.protocol(), error);
+        if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+        if (!error && endpoint.protocol() == Tcp::v6())
+            acceptor.set_option(asio::ip::v6_only(true), error);
+        if (!error) acceptor.bind(endpoint, error);
+        if (!error) acceptor.listen(waiting_max, error);
+        return acceptor;
+    };
+    auto opened = net::listen_at(name(), net::endpoints_of(address_), open_one);
+    if (!opened) return opened.error();
+    acceptors = *std::move(opened);
+    address_.port = acceptors.front().local_endpoint().port();
     return {};
 }
 
-void TcpListener::close() {
-    Error ignored;
-    acceptor.close(ignored);
-}
-
-std::string TcpListener::name() const {
-    return kind_ + ':' + net::text({endpoint_.address().to_string(), endpoint_.port()});
-}
+void TcpListener::close() { acceptors.clear(); }
 
 Result<void> UnixListener::open() {
     if (path_.size() >= sizeof(sockaddr_un::sun_path))
-        return cannot_listen(name(), asio::error::name_too_long);
+        return net::cannot_listen(name(), path_, asio::error::name_too_long);
     remove_stale_socket(context_, path_);
     Error error;
+    Unix::acceptor acceptor{context_};
     acceptor.open(Unix(), error);
     // The file has the socket's mode from its first moment, less the umask (unix(7)).
     if (!error) ::fchmod(acceptor.native_handle(), mode_);
@@ -72,14 +67,14 @@ Result<void> UnixListener::open() {
     if (!error && ::chmod(path_.c_str(), mode_) != 0)
         error.assign(errno, boost::system::system_category());
     if (!error) acceptor.listen(waiting_max, error);
+    acceptors.push_back(std::move(acceptor));
     if (!error) return {};
     close();
-    return cannot_listen(name(), error);
+    return net::cannot_listen(name(), path_, error);
 }
 
 void UnixListener::close() {
-    Error ignored;
-    acceptor.close(ignored);
+    acceptors.clear();
     if (std::exchange(bound_, false)) ::unlink(path_.c_str());
 }
 

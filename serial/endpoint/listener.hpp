@@ -2,39 +2,40 @@
 #pragma once
 
 #include "sim/core/problem.hpp"
+#include "sim/net/address.hpp"
 #include "sim/net/asio.hpp"
 
 #include <sys/types.h>
 
 #include <string>
+#include <vector>
 
 namespace smtpsim::endpoint {
 
 class TcpListener {
 public:
     /// `kind`: for the name.
-    TcpListener(boost::asio::io_context& context, std::string kind,
-                const boost::asio::ip::tcp::endpoint& endpoint)
-        : acceptor(context), kind_(std::move(kind)), endpoint_(endpoint) {}
+    TcpListener(boost::asio::io_context& context, std::string kind, net::Address address)
+        : context_(context), kind_(std::move(kind)), address_(std::move(address)) {}
 
     /// A port that was free once is the port from then on. Errors: it cannot be bound.
     Result<void> open();
     void close();
-    std::string name() const;
+    std::string name() const { return kind_ + ':' + net::text(address_); }
 
-    boost::asio::ip::tcp::acceptor acceptor;
+    std::vector<boost::asio::ip::tcp::acceptor> acceptors; // empty while closed
 
 private:
+    boost::asio::io_context& context_;
     std::string kind_;
-    boost::asio::ip::tcp::endpoint endpoint_;
+    net::Address address_;
 };
 
 class UnixListener {
 public:
     /// `kind`: for the name.
     UnixListener(boost::asio::io_context& context, std::string kind, std::string path, mode_t mode)
-        : acceptor(context), context_(context), kind_(std::move(kind)), path_(std::move(path)),
-          mode_(mode) {}
+        : context_(context), kind_(std::move(kind)), path_(std::move(path)), mode_(mode) {}
     ~UnixListener() { close(); }
     UnixListener(const UnixListener&) = delete;
     UnixListener& operator=(const UnixListener&) = delete;
@@ -44,7 +45,7 @@ public:
     void close();
     std::string name() const { return kind_ + ':' + path_; }
 
-    boost::asio::local::stream_protocol::acceptor acceptor;
+    std::vector<boost::asio::local::stream_protocol::acceptor> acceptors; // one; none while closed
 
 private:
     boost::asio::io_context& context_;

@@ -33,8 +33,10 @@ template <class Listener> class Stream : public Endpoint {
 public:
     template <class... Arguments>
     Stream(asio::io_context& context, MakeDialect make, Arguments&&... arguments)
-        : listener_(context, std::forward<Arguments>(arguments)...), make_(std::move(make)),
-          dialect_(make_()), socket_(context), patience_(context),
+        : listener_(context, std::forward<Arguments>(arguments)...),
+          accepting_(context, listener_.acceptors,
+                     [this](auto socket) { begin(Socket{std::move(socket)}); }),
+          make_(std::move(make)), dialect_(make_()), socket_(context), patience_(context),
           look_(context, [this] { go_on(); }) {}
 
     std::string name() const override { return listener_.name(); }
@@ -72,7 +74,7 @@ public:
         look_again();
     }
     Result<void> plug() override {
-        if (listener_.acceptor.is_open()) return {};
+        if (!listener_.acceptors.empty()) return {};
         if (auto opened = listener_.open(); opened.has_error()) return opened.error();
         if (events_ != nullptr && !open_) accepting_.next();
         return {};
@@ -90,7 +92,7 @@ public:
 
 private:
     void begin(Socket socket) {
-        if (events_ == nullptr || !listener_.acceptor.is_open()) return;
+        if (events_ == nullptr || listener_.acceptors.empty()) return;
         Error ignored;
         socket.set_option(Tcp::no_delay(true), ignored); // a Unix socket has no such option
         socket.set_option(Socket::send_buffer_size(small_buffer_octets), ignored);
@@ -225,8 +227,7 @@ private:
     }
 
     Listener listener_;
-    Accepting<decltype(Listener::acceptor)> accepting_{
-        listener_.acceptor, [this](auto socket) { begin(Socket{std::move(socket)}); }};
+    Accepting<typename decltype(Listener::acceptors)::value_type> accepting_;
     MakeDialect make_;
     std::unique_ptr<Dialect> dialect_; // of the connection, or of one that may come
     Socket socket_;
@@ -255,11 +256,9 @@ Result<std::unique_ptr<Endpoint>> open_stream(asio::io_context& context, MakeDia
 
 Result<std::unique_ptr<Endpoint>> open_tcp(asio::io_context& context, MakeDialect make,
                                            const char* kind, const net::Address& address) {
-    Error error;
-    const auto host = asio::ip::make_address(address.host, error);
-    if (error) return Failure{net::text(address) + ": " + error.message()};
-    return open_stream<TcpListener>(context, std::move(make), kind,
-                                    Tcp::endpoint{host, address.port});
+    if (!net::parse_address(net::text(address)))
+        return Failure{net::text(address) + ": no address"};
+    return open_stream<TcpListener>(context, std::move(make), kind, address);
 }
 
 } // namespace

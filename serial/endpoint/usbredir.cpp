@@ -26,8 +26,10 @@ constexpr std::size_t guest_read_octets_max = 4096;
 class Usbredir : public Endpoint {
 public:
     Usbredir(asio::io_context& context, const std::string& path, mode_t mode)
-        : listener_(context, "usbredir", path, mode), socket_(context),
-          look_(context, [this] { go_on(); }) {}
+        : listener_(context, "usbredir", path, mode),
+          accepting_(context, listener_.acceptors,
+                     [this](GuestSocket socket) { begin(std::move(socket)); }),
+          socket_(context), look_(context, [this] { go_on(); }) {}
 
     Result<void> open() { return listener_.open(); }
 
@@ -206,8 +208,7 @@ private:
     }
 
     UnixListener listener_;
-    Accepting<decltype(UnixListener::acceptor)> accepting_{
-        listener_.acceptor, [this](GuestSocket socket) { begin(std::move(socket)); }};
+    Accepting<decltype(UnixListener::acceptors)::value_type> accepting_;
     GuestSocket socket_;
     Soon look_;
     Events* events_ = nullptr;

@@ -52,6 +52,7 @@ void Client::start(Tick now, Actions& out) {
     }
     state_ = State::connecting;
     deadline_ = now + persona_.connect_timeout;
+    tried_.clear();
     replies_.clear();
     awaited_.clear();
     offered_.clear();
@@ -62,6 +63,8 @@ void Client::start(Tick now, Actions& out) {
 
 void Client::on_connecting(std::string_view address, Tick now) {
     journal_.record(session_, now, journal::Connecting{target_.host, target_.port, address});
+    if (address != target_.host && !address.empty())
+        tried_ += (tried_.empty() ? " at " : ", ") + std::string(address);
 }
 
 void Client::on_connected(std::string_view server, std::string_view own, Tick now) {
@@ -80,7 +83,9 @@ void Client::on_trouble(TroubleKind kind, Tick now, Actions& out) {
                         journal::Closed{ClosedBy::server, octets_in_, octets_out_, delivered_});
         return start(now, out);
     }
-    settle_all(outcome_of(kind), std::string(journal::name(kind)), due());
+    std::string reason{journal::name(kind)};
+    if (state_ == State::connecting) reason += tried_;
+    settle_all(outcome_of(kind), reason, due());
     end_session(kind == TroubleKind::reset ? ClosedBy::server_reset : ClosedBy::server, now);
 }
 

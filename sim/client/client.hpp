@@ -39,7 +39,7 @@ struct Report {
 
 /// What the endpoint must do, in this order.
 struct Actions {
-    bool connect = false; // resolve, then on_connecting, then on_connected or on_trouble
+    bool connect = false; // resolve, then on_connecting, in the end on_connected or on_trouble
     std::string octets;
     bool close = false;
 
@@ -59,7 +59,7 @@ public:
            journal::Journal& journal);
 
     void start(Tick now, Actions& out);
-    /// Empty: the name was not found, and on_trouble follows.
+    /// Once for each address that is tried. Empty: the name was not found, and on_trouble follows.
     void on_connecting(std::string_view address, Tick now);
     void on_connected(std::string_view server, std::string_view own, Tick now);
     /// It could not connect, or the connection was reset.
@@ -116,6 +116,7 @@ private:
     State state_ = State::done;
     std::uint64_t session_ = 0;
     Tick deadline_ = Tick::max();
+    std::string tried_; // addresses: " at ::1, 127.0.0.1"
     Replies replies_;
     std::deque<smtp::Stage> awaited_;  // whose replies are due
     std::vector<std::string> offered_; // upper case keywords

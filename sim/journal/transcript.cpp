@@ -53,7 +53,12 @@ public:
         append_session();
         out_ += " connecting to ";
         append_visible(what.host, out_);
-        out_ += " port " + std::to_string(what.port) + '\n';
+        out_ += " port " + std::to_string(what.port);
+        if (!what.address.empty() && what.address != what.host) {
+            out_ += " at ";
+            append_visible(what.address, out_);
+        }
+        out_ += '\n';
     }
     void operator()(const Trouble& what) {
         begin(at_, ansi::yellow);

@@ -27,15 +27,15 @@ std::optional<Address> parse_address(std::string_view text) {
     std::string_view host = text.substr(0, colon);
     const bool brackets = host.starts_with('[') && host.ends_with(']');
     if (brackets) host = host.substr(1, host.size() - 2);
-    if (host == "localhost") host = "127.0.0.1";
+    if (port && host == local_name) return Address{std::string(host), *port};
     boost::system::error_code error;
     const auto address = asio::ip::make_address(host, error);
     if (!port || error || address.is_v6() != brackets) return std::nullopt;
-    return Address{std::string(host), *port};
+    return Address{address.to_string(), *port};
 }
 
 bool is_loopback(const Address& address) {
-    return asio::ip::make_address(address.host).is_loopback();
+    return address.host == local_name || asio::ip::make_address(address.host).is_loopback();
 }
 
 std::string text(const Address& address) {

@@ -1,7 +1,7 @@
 #include "sim/net/sending.hpp"
 
-#include "sim/net/address.hpp"
 #include "sim/net/connection.hpp"
+#include "sim/net/listening.hpp"
 
 #include <sys/socket.h>
 
@@ -21,17 +21,12 @@ TroubleKind trouble_of(const boost::system::error_code& error) {
     return TroubleKind::unreachable;
 }
 
-std::string text_of(const Tcp::endpoint& endpoint) {
-    return text(Address{endpoint.address().to_string(), endpoint.port()});
-}
-
 class Sending {
 public:
     Sending(asio::io_context& context, client::Client& client, std::string host, std::uint16_t port,
-            const Clock& clock)
-        : client_(client), host_(std::move(host)), port_(port), clock_(clock),
-          resolver_(context.get_executor()), socket_(context.get_executor()),
-          timer_(context.get_executor()) {}
+            const Clock& clock, const LookUp& look_up)
+        : client_(client), host_(std::move(host)), port_(port), clock_(clock), look_up_(look_up),
+          socket_(context.get_executor()), timer_(context.get_executor()) {}
 
     Task<void> run() {
         client_.start(clock_.now(), wants_);
@@ -53,10 +48,17 @@ public:
     }
 
 private:
-    /// Wakes whatever is waited for at the client's deadline.
+    /// At the client's deadline.
     void arm() {
-        timer_.expires_at(clock_.when(client_.deadline()));
-        if (!client_.connected()) return;
+        if (client_.connected())
+            wake_at(client_.deadline());
+        else
+            timer_.expires_at(clock_.when(client_.deadline()));
+    }
+
+    /// Ends what is waited for at the socket.
+    void wake_at(Tick when) {
+        timer_.expires_at(clock_.when(when));
         timer_.async_wait([this](const boost::system::error_code& error) {
             boost::system::error_code ignored;
             if (!error) socket_.cancel(ignored);
@@ -74,25 +76,34 @@ private:
     }
 
     Task<void> connect() {
-        close();
-        const auto [error, found] =
-            co_await resolver_.async_resolve(host_, std::to_string(port_), awaitable);
-        if (error) {
+        const std::vector<std::string> addresses = look_up_(host_);
+        if (addresses.empty()) {
             client_.on_connecting("", clock_.now());
             client_.on_trouble(TroubleKind::host_not_found, clock_.now(), wants_);
             co_return;
         }
-        const Tcp::endpoint server = found.begin()->endpoint();
-        client_.on_connecting(server.address().to_string(), clock_.now());
-        arm();
+        std::optional<TroubleKind> trouble;
+        for (std::size_t i = 0; i < addresses.size(); ++i) {
+            client_.on_connecting(addresses[i], clock_.now());
+            trouble = co_await connect_to(addresses[i], addresses.size() - i);
+            if (!trouble || clock_.now() >= client_.deadline()) break;
+        }
+        if (trouble) client_.on_trouble(*trouble, clock_.now(), wants_);
+    }
+
+    /// `left`: so many addresses, this one included, share the time until the client's deadline.
+    Task<std::optional<TroubleKind>> connect_to(const std::string& address, std::size_t left) {
+        const Tcp::endpoint server{asio::ip::make_address(address), port_};
+        const Tick now = clock_.now();
+        const Tick limit = now + (client_.deadline() - now) / static_cast<int>(left);
+        close();
+        wake_at(limit);
         const auto [refusal] = co_await socket_.async_connect(server, awaitable);
         timer_.cancel();
-        if (clock_.now() >= client_.deadline())
-            client_.on_trouble(TroubleKind::connect_timed_out, clock_.now(), wants_);
-        else if (refusal)
-            client_.on_trouble(trouble_of(refusal), clock_.now(), wants_);
-        else
-            client_.on_connected(text_of(server), text_of(socket_.local_endpoint()), clock_.now());
+        if (clock_.now() >= limit) co_return TroubleKind::connect_timed_out;
+        if (refusal) co_return trouble_of(refusal);
+        client_.on_connected(text(server), text(socket_.local_endpoint()), clock_.now());
+        co_return std::nullopt;
     }
 
     void read() {
@@ -126,7 +137,7 @@ private:
     std::string host_;
     std::uint16_t port_;
     const Clock& clock_;
-    asio::ip::basic_resolver<Tcp, Executor> resolver_;
+    const LookUp& look_up_;
     asio::basic_stream_socket<Tcp, Executor> socket_;
     Timer timer_;
     client::Actions wants_;
@@ -135,9 +146,10 @@ private:
 
 } // namespace
 
-void send(client::Client& client, const std::string& host, std::uint16_t port, const Clock& clock) {
+void send(client::Client& client, const std::string& host, std::uint16_t port, const Clock& clock,
+          const LookUp& look_up) {
     asio::io_context context{1};
-    Sending sending{context, client, host, port, clock};
+    Sending sending{context, client, host, port, clock, look_up};
     asio::co_spawn(context, sending.run(), [](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);
     });

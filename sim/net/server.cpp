@@ -2,6 +2,7 @@
 
 #include "sim/net/asio.hpp"
 #include "sim/net/connection.hpp"
+#include "sim/net/listening.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,14 +24,6 @@ constexpr int small_buffer_octets = 4096; // chosen; the kernel takes no less th
 constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 template <class Protocol> using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
-
-std::string text(const Tcp::endpoint& endpoint) {
-    return net::text(Address{endpoint.address().to_string(), endpoint.port()});
-}
-
-Failure cannot_listen(const std::string& endpoint, const boost::system::error_code& error) {
-    return {endpoint + ": cannot listen: " + error.message()};
-}
 
 /// A socket file that nobody listens on any more is left over from a process that was killed.
 void remove_stale_socket(const std::string& path) {
@@ -61,61 +54,56 @@ public:
     }
 
     Result<void> listen(const Address& address, bool tls_at_once) {
-        Acceptor<Tcp> acceptor{main()};
-        const Tcp::endpoint wanted{asio::ip::make_address(address.host), address.port};
-        boost::system::error_code error;
-        acceptor.open(wanted.protocol(), error);
-        if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-        if (!error && wanted.protocol() == Tcp::v6())
-            acceptor.set_option(asio::ip::v6_only(true), error);
-        // Only a buffer that was small from the start lets the client feel that nobody reads.
-        if (!error && run_.engine().holds_reading())
-            acceptor.set_option(Tcp::acceptor::receive_buffer_size(small_buffer_octets), error);
-        if (!error) acceptor.bind(wanted, error);
-        if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-        if (error) return cannot_listen(net::text(address), error);
-        tcp_.push_back({std::move(acceptor), tls_at_once});
+        auto acceptors =
+            listen_at(net::text(address), endpoints_of(address),
+                      [this](const Tcp::endpoint& endpoint, boost::system::error_code& error) {
+                          return acceptor_at(endpoint, error);
+                      });
+        if (!acceptors) return acceptors.error();
+        const std::uint16_t port = acceptors->front().local_endpoint().port();
+        addresses_.push_back({address.host, port, tls_at_once});
+        for (auto& acceptor : *acceptors) tcp_.push_back({std::move(acceptor), tls_at_once});
         return {};
     }
 
     Result<void> listen(const std::string& path) {
         boost::system::error_code error;
         if (path.size() >= sizeof(sockaddr_un::sun_path))
-            return cannot_listen("unix:" + path, asio::error::name_too_long);
+            return cannot_listen("unix:" + path, path, asio::error::name_too_long);
         remove_stale_socket(path);
         Acceptor<Unix> acceptor{main()};
         acceptor.open(Unix(), error);
         if (!error) acceptor.bind(Unix::endpoint(path), error);
-        if (error) return cannot_listen("unix:" + path, error);
+        if (error) return cannot_listen("unix:" + path, path, error);
         unix_paths_.push_back(path);
         acceptor.listen(asio::socket_base::max_listen_connections, error);
-        if (error) return cannot_listen("unix:" + path, error);
+        if (error) return cannot_listen("unix:" + path, path, error);
         unix_.push_back(std::move(acceptor));
         return {};
     }
 
     std::vector<std::string> endpoints() const {
         std::vector<std::string> out;
-        for (const Listener& listener : tcp_)
-            out.push_back((listener.tls_at_once ? "tls:" : "") +
-                          text(listener.acceptor.local_endpoint()));
+        for (const Listened& each : addresses_)
+            out.push_back((each.tls_at_once ? "tls:" : "") + net::text({each.host, each.port}));
         for (const std::string& path : unix_paths_) out.push_back("unix:" + path);
         return out;
     }
     std::vector<std::uint16_t> ports() const {
         std::vector<std::uint16_t> out;
-        for (const Listener& listener : tcp_)
-            out.push_back(listener.acceptor.local_endpoint().port());
+        for (const Listened& each : addresses_) out.push_back(each.port);
         return out;
     }
 
     void run() {
-        const auto names = endpoints();
-        for (std::size_t i = 0; i < tcp_.size(); ++i)
-            asio::co_spawn(main(), accept_all(tcp_[i].acceptor, names[i], tcp_[i].tls_at_once),
+        for (Listener& each : tcp_) {
+            const std::string name =
+                (each.tls_at_once ? "tls:" : "") + text(each.acceptor.local_endpoint());
+            asio::co_spawn(main(), accept_all(each.acceptor, name, each.tls_at_once),
                            asio::detached);
+        }
         for (std::size_t i = 0; i < unix_.size(); ++i)
-            asio::co_spawn(main(), accept_all(unix_[i], names[tcp_.size() + i], false),
+            asio::co_spawn(main(), accept_all(unix_[i], "unix:" + unix_paths_[i], false),
                            asio::detached);
         await_signal();
 
@@ -141,6 +129,20 @@ private:
         do out.push_back(std::make_unique<Worker>());
         while (out.size() < threads);
         return out;
+    }
+
+    Acceptor<Tcp> acceptor_at(const Tcp::endpoint& endpoint, boost::system::error_code& error) {
+        Acceptor<Tcp> acceptor{main()};
+        acceptor.open(endpoint.protocol(), error);
+        if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+        if (!error && endpoint.protocol() == Tcp::v6())
+            acceptor.set_option(asio::ip::v6_only(true), error);
+        // Only a buffer that was small from the start lets the client feel that nobody reads.
+        if (!error && run_.engine().holds_reading())
+            acceptor.set_option(Tcp::acceptor::receive_buffer_size(small_buffer_octets), error);
+        if (!error) acceptor.bind(endpoint, error);
+        if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+        return acceptor;
     }
 
     asio::io_context& main() { return workers_.front()->context; }
@@ -248,6 +250,12 @@ private:
     std::vector<std::unique_ptr<Worker>> workers_; // the first also accepts and hears signals
     asio::signal_set signals_{main()};
     Timer patience_{main()};
+    struct Listened { // as asked for, with the port
+        std::string host;
+        std::uint16_t port;
+        bool tls_at_once;
+    };
+    std::vector<Listened> addresses_;
     struct Listener {
         Acceptor<Tcp> acceptor;
         bool tls_at_once;

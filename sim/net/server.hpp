@@ -22,7 +22,7 @@ namespace smtpsim::net {
 class Server {
 public:
     struct Options {
-        std::vector<Address> addresses;     // port 0: one that is free
+        std::vector<Address> addresses;     // port 0: one that is free, at all of localhost's
         std::vector<Address> tls_addresses; // TLS comes before the greeting there
         std::vector<std::string> unix_paths;
         std::size_t threads = 1;
@@ -40,7 +40,7 @@ public:
                                                 tls::Contexts& contexts, const Clock& clock);
     ~Server();
 
-    /// "127.0.0.1:40123", "tls:127.0.0.1:40124", "unix:/path", in the order of the options:
+    /// "127.0.0.1:40123", "tls:localhost:40124", "unix:/path", in the order of the options:
     /// addresses, those for TLS, then paths.
     std::vector<std::string> endpoints() const;
     /// The TCP ports among them, in the same order.

@@ -36,8 +36,9 @@ Result<std::unique_ptr<Stand>> Stand::open(profiles::Profile profile, std::uint6
     tls::Contexts& contexts = authorities.of(profile.server.hostname);
     std::unique_ptr<Stand> out{new Stand(std::move(profile), seed, contexts)};
     net::Server::Options options;
-    options.addresses = {{"127.0.0.1", wanted.plain}};
-    options.tls_addresses = {{"127.0.0.1", wanted.tls}};
+    // The name that clients are told, at all its addresses: some try only the first.
+    options.addresses = {{std::string(net::local_name), wanted.plain}};
+    options.tls_addresses = {{std::string(net::local_name), wanted.tls}};
     options.heeds_signals = false;
     auto server = net::Server::open(options, out->run_, contexts, out->clock_);
     if (!server) return server.error();

@@ -57,6 +57,7 @@ public:
         : options_(options), at_(at), session_(session) {}
 
     void operator()(const Connecting& what) {
+        if (session_.named) return; // these products try one address
         append_connecting(what.host, what.port);
         if (!what.address.empty()) append_address(what.address);
     }

@@ -160,11 +160,22 @@ class Sockets(Sending):
             self.send(f"127.0.0.1:{server.port}", "--lmtp")
             self.only_message(server)
 
+    def test_a_name_stands_for_all_its_addresses(self):
+        """One of which refuses, where localhost is ::1 too."""
+        with Server() as server:
+            self.send(f"localhost:{server.port}")
+            self.only_message(server)
+        with Server(listen=("localhost:0",)) as server:
+            self.send(server.addresses[0])
+            self.only_message(server)
+
     def test_nobody_listens(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             target = f"127.0.0.1:{taken.getsockname()[1]}"
             log = self.folder / "Smtp.log"
+            told = self.send(target.replace("127.0.0.1", "localhost"), code=1).stdout.splitlines()[-1]
+            self.assertRegex(told, r"\Adeferred at connect: refused at (::1, )?127\.0\.0\.1\Z")
             told = self.outcomes(target, "--log", log, "--persona", "outlook-express-6", code=1)
         self.assertEqual((told[0]["outcome"], told[0]["stage"]), ("deferred", "connect"))
         self.assertIn("hr=2148322318", log.read_text())  # 0x800CCC0E

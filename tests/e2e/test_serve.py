@@ -52,6 +52,17 @@ class Listening(TestCase):
                 wire.message(contents.SIMPLE)
             self.assertEqual(len(server.messages()), 1)
 
+    def test_localhost_is_one_port_at_all_its_addresses(self):
+        found = {each[4][0] for each in socket.getaddrinfo("localhost", None, type=socket.SOCK_STREAM)}
+        with Server(listen=("localhost:0",), options=["--tls-listen", "localhost:0"]) as server:
+            self.assertEqual(server.addresses,
+                             [f"localhost:{server.ports[0]}", f"tls:localhost:{server.ports[1]}"])
+            for host in found - (set() if has_ipv6() else {"::1"}):
+                with self.subTest(host):
+                    socket.create_connection((host, server.ports[1]), 5).close()
+                    with socket.create_connection((host, server.port), 5) as peer:
+                        self.assertEqual(peer.recv(4), b"220 ")
+
     def test_fifty_clients_at_once(self):
         for threads in ("1", "2"):
             with self.subTest(threads=threads), Server(options=["--threads", threads]) as server:
@@ -178,6 +189,8 @@ class Refusing(TestCase):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             address = f"127.0.0.1:{taken.getsockname()[1]}"
             self.assertOneLine(run("serve", "--listen", address), 3, address)
+            name = f"localhost:{taken.getsockname()[1]}"
+            self.assertOneLine(run("serve", "--listen", name), 3, f"{name}: cannot listen at {address}")
 
     def test_an_unknown_profile_is_2_and_names_the_nearest(self):
         self.assertOneLine(run("serve", "post-ofice-1996", "--listen", "127.0.0.1:0"), 2,

@@ -8,8 +8,9 @@ TEST_CASE("an address is host and port, or a port alone", "[address]") {
     const auto [written, host, port] = GENERATE(table<std::string, std::string, int>({
         {"127.0.0.1:2525", "127.0.0.1", 2525},
         {"2525", "127.0.0.1", 2525},
-        {"localhost:0", "127.0.0.1", 0},
+        {"localhost:0", "localhost", 0},
         {"[::1]:25", "::1", 25},
+        {"[0:0::1]:25", "::1", 25},
         {"0.0.0.0:65535", "0.0.0.0", 65535},
     }));
     CAPTURE(written);
@@ -31,6 +32,7 @@ TEST_CASE("only this machine's own addresses are loopback", "[address]") {
     CHECK(is_loopback({"127.0.0.1", 1}));
     CHECK(is_loopback({"127.9.9.9", 1}));
     CHECK(is_loopback({"::1", 1}));
+    CHECK(is_loopback({"localhost", 1}));
     CHECK_FALSE(is_loopback({"0.0.0.0", 1}));
     CHECK_FALSE(is_loopback({"::", 1}));
 }

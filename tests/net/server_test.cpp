@@ -104,6 +104,24 @@ TEST_CASE("a port that is taken is an error that names it", "[net]") {
                                      ": cannot listen: Address already in use");
 }
 
+TEST_CASE("localhost is one endpoint and one port, whatever addresses it has", "[net]") {
+    net::Server::Options options;
+    options.addresses.push_back({"localhost", 0});
+    options.tls_addresses.push_back({"localhost", 0});
+    const profiles::Profile profile = built_in("esmtp");
+    journal::Journal journal;
+    server::Run run{profile, 1, journal, nullptr};
+    const net::Clock clock{net::Clock::today()};
+    tls::Contexts contexts{"localhost"};
+    const auto server = net::Server::open(options, run, contexts, clock);
+    REQUIRE(server.has_value());
+    const auto ports = (*server)->ports();
+    REQUIRE(ports.size() == 2);
+    CHECK((*server)->endpoints() ==
+          std::vector<std::string>{"localhost:" + std::to_string(ports[0]),
+                                   "tls:localhost:" + std::to_string(ports[1])});
+}
+
 TEST_CASE("several threads serve several clients at once", "[net]") {
     net::Server::Options options;
     options.threads = 3;

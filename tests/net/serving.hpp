@@ -26,7 +26,8 @@ public:
     }
     ~Serving() { server_->stop(); }
 
-    ClientSocket connect() const { return ClientSocket::tcp(server_->ports().front()); }
+    std::uint16_t port() const { return server_->ports().front(); }
+    ClientSocket connect() const { return ClientSocket::tcp(port()); }
 
 private:
     profiles::Profile profile_;

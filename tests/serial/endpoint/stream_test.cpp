@@ -326,6 +326,17 @@ TEST_CASE("a port that is unplugged comes back as the same port", "[rfc2217]") {
     CHECK(soon([&] { return modem.events.open; }));
 }
 
+TEST_CASE("localhost is one port, which goes and comes back at all its addresses", "[rfc2217]") {
+    Modem modem{open_rfc2217(context, {"localhost", 0})};
+    const std::string name = modem.endpoint->name();
+    CHECK(name.starts_with("rfc2217:localhost:"));
+    modem.endpoint->unplug();
+    REQUIRE(modem.endpoint->plug().has_value());
+    CHECK(modem.endpoint->name() == name);
+    Terminal terminal = connect_tcp(name);
+    CHECK(soon([&] { return modem.events.open; }));
+}
+
 TEST_CASE("an emulator of ip232 is told of the carrier as it connects", "[ip232]") {
     Modem modem{open_ip232(context, any_port)};
     modem.endpoint->set_lines({.dcd = true});
