@@ -43,6 +43,25 @@ bool is_flow_bounded(std::string_view text, const std::string& file, Problems& p
     return false;
 }
 
+/// To yaml-cpp 0.7 a CR alone is a character, from 0.8 on it ends a line.
+bool has_line_ends(std::string_view text, const std::string& file, Problems& problems) {
+    for (std::size_t at = text.find('\r'); at != std::string_view::npos;
+         at = text.find('\r', at + 1)) {
+        if (text.substr(at + 1).starts_with('\n')) continue;
+        problems.push_back(
+            {place_of(text, at, file), "a CR without LF here: lines end with LF or CRLF"});
+        return false;
+    }
+    return true;
+}
+
+/// yaml-cpp's words, but where they differ from version to version.
+std::string text_of(const YAML::Exception& error) {
+    if (error.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR)) // from 0.8 on it names the anchor
+        return "this alias stands for nothing that is before it";
+    return "not YAML: " + error.msg;
+}
+
 /// The events of the one document, then those of whatever follows it, which the builder refuses.
 NodePtr build(std::string_view text, const std::string& file, Problems& problems,
               const TreeLimits& limits) {
@@ -58,7 +77,7 @@ NodePtr build(std::string_view text, const std::string& file, Problems& problems
     } catch (const Stop& stop) {
         problems.push_back(stop.problem);
     } catch (const YAML::Exception& error) {
-        problems.push_back({builder.place(error.mark), "not YAML: " + error.msg});
+        problems.push_back({builder.place(error.mark), text_of(error)});
     } catch (const std::exception& error) { // none is known; an input must not end the program
         problems.push_back({{file, 0, 0}, std::string("not YAML: ") + error.what()});
     }
@@ -86,6 +105,7 @@ NodePtr parse_tree(std::string_view text, const std::string& file, Problems& pro
         return nullptr;
     }
     if (!is_text(text, file, problems)) return nullptr;
+    if (!has_line_ends(text, file, problems)) return nullptr;
     if (!is_flow_bounded(text, file, problems, limits)) return nullptr;
     return build(text, file, problems, limits);
 }

@@ -102,7 +102,7 @@ TEST_CASE("aliases stand for copies, and a cycle is an error", "[profiles][tree]
     CHECK(root->nodes == 13); // the map, two keys, and 3 + 7 values as if copied
     CHECK(problems_of("a: &x [*x]") == Lines{"t:1:8: this alias is inside of what it stands for"});
     CHECK(problems_of("&x\na: *x\n") == Lines{"t:2:4: this alias is inside of what it stands for"});
-    CHECK(problems_of("a: *x") == Lines{"t:1:4: not YAML: the referenced anchor is not defined"});
+    CHECK(problems_of("a: *x") == Lines{"t:1:4: this alias stands for nothing that is before it"});
 }
 
 TEST_CASE("no alias bomb goes off", "[profiles][tree]") {
@@ -146,6 +146,17 @@ TEST_CASE("what is no UTF-8 text is refused before yaml-cpp sees it", "[profiles
     CHECK(problems_of("\xEF\xBB\xBF"
                       "a: \u20ac \U0001F600\r\nb: c\r\n")
               .empty());
+}
+
+TEST_CASE("lines end with LF or CRLF", "[profiles][tree]") {
+    CHECK(problems_of("a: b\r\nc: d\r\n").empty());
+    for (const std::string_view text : {"a: b\r\nc: d\re: f\n", "a: b\nc: \"\r", "\n\r\r\n"}) {
+        CAPTURE(text);
+        const Lines problems = problems_of(text);
+        REQUIRE(problems.size() == 1);
+        CHECK(problems.front().starts_with("t:2:"));
+        CHECK(problems.front().ends_with(": a CR without LF here: lines end with LF or CRLF"));
+    }
 }
 
 TEST_CASE("a syntax error keeps yaml-cpp's words and gets a place", "[profiles][tree]") {
