@@ -6,10 +6,15 @@ cannot do is said beside it: `keeps_content` is False for smtp-source, which wri
 """
 
 import dataclasses
+import functools
+import json
 import os
+import pathlib
+import re
 import shutil
 import smtplib
 import subprocess
+import sys
 
 from harness import PATIENCE, ROOT
 
@@ -29,6 +34,18 @@ UNPACKED = ROOT / "build/clients/postfix"  # by tests/packages.sh, where no Post
 def find(name):
     """Postfix keeps its programs where a user's PATH may not look."""
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:{UNPACKED}/usr/sbin")
+
+
+@functools.cache
+def version(name):
+    """Numbers, to be compared: (7, 88, 1)."""
+    if name == "smtplib":
+        return sys.version_info[:3]
+    if name == "nodemailer":
+        said = json.loads(pathlib.Path("/usr/share/nodejs/nodemailer/package.json").read_text())["version"]
+    else:
+        said = subprocess.run([find(name), "--version"], capture_output=True, text=True).stdout
+    return tuple(map(int, re.search(r"\d+(\.\d+)*", said).group().split(".")))
 
 
 def _run(command, **options):
@@ -102,14 +119,14 @@ class Smtplib:
 
 
 class SmtpSource:
-    """Postfix's load generator: recipients are made by a number before one address."""
+    """Postfix's load generator: several recipients are one with a number before it, or from 3.9 on behind its name."""
     name = "smtp-source"
     keeps_content = False
 
     def send(self, server, recipients, content):
         return _run([find("smtp-source"), "-s", "1", "-m", "1", "-M", "smtp-client",
                      "-f", SENDER, "-t", recipients[0].lstrip("0123456789"),
-                     "-r", str(len(recipients)), "-l", str(len(content)),
+                     *(["-r", str(len(recipients))] if len(recipients) > 1 else []), "-l", str(len(content)),
                      f"127.0.0.1:{server.port}"], stdin=subprocess.DEVNULL)
 
 

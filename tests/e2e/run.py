@@ -3,7 +3,8 @@
 
 Prints a dot a test (-v: a line with its time), the failures, the skips with their reasons, and last
 the counts. A skip whose reason begins with "allowed:" depends on the machine and is all right
-everywhere; any other one fails when CI is set. Exits with 0 or 1.
+everywhere; any other one fails when CI is set. SMTPSIM_NO_KERNEL=1 leaves out what boots a kernel of its
+own, which not every container allows. Exits with 0 or 1.
 """
 
 import os

@@ -74,8 +74,12 @@ class Curl:
 
 class Msmtp:
     name = "msmtp"
-    mechanisms = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2",
-                  "OAUTHBEARER"]
+
+    @property
+    def mechanisms(self):
+        # From 1.8.26 on it binds SCRAM to TLS: 1.8.28 gives up on SCRAM without -PLUS before it says anything.
+        plus = "-PLUS" if clients.version("msmtp") >= (1, 8, 26) else ""
+        return ["PLAIN", "LOGIN", "CRAM-MD5", f"SCRAM-SHA-1{plus}", f"SCRAM-SHA-256{plus}", "XOAUTH2", "OAUTHBEARER"]
 
     def send(self, server, tls, mechanism):
         return run([clients.find("msmtp"), "--host=localhost", f"--port={port(server, tls)}",

@@ -18,6 +18,7 @@ from harness import TestCase, run
 
 TABLE = outcomes.Table(pathlib.Path(__file__).with_name("catalogue_outcomes.txt"), """\
 # What clients make of catalogue entries; see test_catalogue.py. Written by SMTPSIM_E2E_PIN=1.
+# A row of curl>=8 is in the place of the one above it where curl is at least that.
 """)
 RECIPIENTS = ["janed@elsewhere.com", "johns@elsewhere.com"]
 CLIENT_PATIENCE = 3  # seconds: what a client is told to wait; silent entries take so long
@@ -90,7 +91,7 @@ class Catalogue(TestCase):
 
 class Table(TestCase):
     def test_it_has_every_client_for_every_entry(self):
-        rows = TABLE.rows()
+        rows = TABLE.rows_of_any_version()
         entries = list(dict.fromkeys(row.entry for row in rows))
         self.assertEqual([row[:2] for row in rows],
                          [(entry, client) for entry in entries for client in CLIENTS])

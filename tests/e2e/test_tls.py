@@ -22,6 +22,7 @@ from harness import PATIENCE, Server, TestCase, Wire, run
 TABLE = outcomes.Table(pathlib.Path(__file__).with_name("tls_outcomes.txt"), """\
 # What clients that must use TLS and log in make of catalogue entries; see test_tls.py.
 # Written by SMTPSIM_E2E_PIN=1.
+# A row of curl>=8 is in the place of the one above it where curl is at least that.
 """)
 
 
@@ -29,7 +30,7 @@ class SecureServer(Server):
     """With a second port where TLS comes first, and the CA in ca.pem."""
 
     def __init__(self, profile="submission", *, options=(), **more):
-        super().__init__(profile, options=["--tls-listen", "127.0.0.1:0", *options], **more)
+        super().__init__(profile, listen=("localhost:0",), options=["--tls-listen", "localhost:0", *options], **more)
 
     def _start(self):
         self.options += ["--ca-file", self.folder / "ca.pem", "--crl-file", self.folder / "crl.pem"]
@@ -95,7 +96,8 @@ class WrongSignature(TestCase):
         why = secure_clients.why_not("msmtp")
         if why:
             self.skipTest(why)
-        for mechanism in ("SCRAM-SHA-1", "SCRAM-SHA-256"):
+        scram = [each for each in secure_clients.ALL["msmtp"].mechanisms if each.startswith("SCRAM")]
+        for mechanism in scram:
             with self.subTest(mechanism=mechanism), \
                     SecureServer(options=["--fault", "auth/scram-bad-signature"]) as server:
                 outcome, output = secure_clients.ALL["msmtp"].send(server, "starttls", mechanism)
@@ -109,7 +111,7 @@ class WrongSignature(TestCase):
 
 class Table(TestCase):
     def test_it_has_every_client_for_every_entry(self):
-        rows = TABLE.rows()
+        rows = TABLE.rows_of_any_version()
         entries = list(dict.fromkeys(row.entry for row in rows))
         self.assertGreaterEqual(len(entries), 25)
         self.assertEqual([row[:2] for row in rows],
