@@ -4,9 +4,9 @@
 #include "sim/core/text.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
+#include "tests/source.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
@@ -17,15 +17,8 @@ using namespace smtpsim::profiles;
 
 namespace {
 
-std::string file_text(const std::string& path) {
-    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / ".." / ".." / path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
 std::vector<std::vector<std::string>> rows_of(const std::string& path) {
-    std::istringstream lines(file_text(path));
+    std::istringstream lines(source_text(path));
     std::vector<std::vector<std::string>> out;
     for (std::string line; std::getline(lines, line);) {
         if (line.empty() || line.starts_with('#')) continue;
@@ -126,7 +119,7 @@ TEST_CASE("every misbehaviour seen in the wild has an entry", "[catalogue]") {
 TEST_CASE("docs/catalogue.md is what the catalogue says now", "[catalogue]") {
     const std::string now = catalogue_markdown();
     if (const char* const out = std::getenv("SMTPSIM_CATALOGUE")) std::ofstream(out) << now;
-    CHECK((file_text("docs/catalogue.md") == now));
+    CHECK((source_text("docs/catalogue.md") == now));
 }
 
 TEST_CASE("codes, enhanced codes and ids are explained", "[catalogue]") {

@@ -2,23 +2,14 @@
 #include "profiles/reference.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/source.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 
 using namespace smtpsim::profiles;
 
 namespace {
-
-std::string committed_reference() {
-    const auto root = std::filesystem::path(__FILE__).parent_path() / ".." / "..";
-    std::ifstream file(root / "docs" / "profile-reference.md");
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 std::size_t count(const std::string& text, const std::string& part) {
     std::size_t found = 0;
@@ -33,7 +24,8 @@ TEST_CASE("docs/profile-reference.md is what the language says now", "[profiles]
     const std::string now = reference_markdown();
     // SMTPSIM_REFERENCE=FILE writes it anew: copy FILE to docs/profile-reference.md.
     if (const char* const path = std::getenv("SMTPSIM_REFERENCE")) std::ofstream(path) << now;
-    CHECK((committed_reference() == now)); // in brackets: two whole documents are no help
+    const std::string committed = smtpsim::source_text("docs/profile-reference.md");
+    CHECK((committed == now)); // in brackets: two whole documents are no help
 }
 
 TEST_CASE("the schema is draft-07 and closed, but for x- keys", "[profiles][schema]") {

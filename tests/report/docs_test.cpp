@@ -1,10 +1,7 @@
 #include "sim/report/keys.hpp"
 #include "sim/report/report.hpp"
 #include "tests/catch.hpp"
-
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include "tests/source.hpp"
 
 using namespace smtpsim;
 
@@ -48,11 +45,8 @@ template <class Record> std::string table() {
 }
 
 void shows(const std::string& part) {
-    const auto root = std::filesystem::path(__FILE__).parent_path() / ".." / "..";
-    std::stringstream guide;
-    guide << std::ifstream(root / "docs" / "reports.md").rdbuf();
     CAPTURE(part); // what docs/reports.md should hold
-    CHECK((guide.str().find(part) != std::string::npos));
+    CHECK((source_text("docs/reports.md").find(part) != std::string::npos));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/profiles/loading.hpp"
+#include "tests/source.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,10 +12,6 @@
 #include <vector>
 
 namespace smtpsim::scenario {
-
-inline std::filesystem::path source_folder() {
-    return std::filesystem::path(__FILE__).parent_path() / ".." / "..";
-}
 
 inline Result<std::string> read_source(const std::string& path) {
     std::ifstream file{source_folder() / path, std::ios::binary};

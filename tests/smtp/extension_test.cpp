@@ -2,10 +2,7 @@
 #include "sim/smtp/parameter.hpp"
 #include "tests/catch.hpp"
 #include "tests/smtp/dialogue.hpp"
-
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include "tests/source.hpp"
 
 using namespace smtpsim;
 using namespace smtpsim::test;
@@ -445,12 +442,10 @@ TEST_CASE("LMTP answers the last chunk once a recipient", "[extension][bdat]") {
 }
 
 TEST_CASE("docs/tls.md names every extension, certificate and mechanism", "[extension]") {
-    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "../../docs/tls.md");
-    std::ostringstream text;
-    text << file.rdbuf();
+    const std::string text = source_text("docs/tls.md");
     const auto names = [&](std::string_view word) {
         CAPTURE(word);
-        CHECK(text.str().find(word) != std::string::npos);
+        CHECK(text.find(word) != std::string::npos);
     };
     for (const smtp::ExtensionRow& row : smtp::extension_table) names(row.keyword);
     for (const smtp::CertificateRow& row : smtp::certificate_table)

@@ -4,25 +4,15 @@
 #include "sim/smtplog/dialect.hpp"
 #include "sim/smtplog/mix.hpp"
 #include "tests/catch.hpp"
-
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include "tests/source.hpp"
 
 using namespace smtpsim;
 
 namespace {
 
-std::string guide() {
-    const auto root = std::filesystem::path(__FILE__).parent_path() / ".." / "..";
-    std::stringstream text;
-    text << std::ifstream(root / "docs" / "smtplog.md").rdbuf();
-    return text.str();
-}
-
 void shows(const std::string& part) {
     CAPTURE(part); // what docs/smtplog.md should hold
-    CHECK((guide().find(part) != std::string::npos));
+    CHECK((source_text("docs/smtplog.md").find(part) != std::string::npos));
 }
 
 } // namespace
