@@ -149,7 +149,7 @@ void say_raw(const Raw& raw, Plan& plan) {
                 plan.steps.emplace_back(Say{segment, true});
     } else {
         std::string octets;
-        octets.reserve(all.size() * raw.times);
+        octets.reserve(all.size() * static_cast<std::size_t>(raw.times));
         for (std::uint64_t i = 0; i < raw.times; ++i) octets += all;
         say(std::move(octets), plan);
     }

@@ -1,5 +1,6 @@
 #include "faults/shaping.hpp"
 
+#include "sim/core/at_most.hpp"
 #include "sim/core/text.hpp"
 
 #include <algorithm>
@@ -80,7 +81,7 @@ void shape(const Segment& segment, Plan& plan) {
                 size = segment.octets.front();
             else if (next < segment.octets.size())
                 size = segment.octets[next++];
-            const std::string_view piece = rest.substr(0, size);
+            const std::string_view piece = rest.substr(0, at_most(size, rest.size()));
             out.emplace_back(Say{std::string(piece), true});
             rest.remove_prefix(piece.size());
         }
@@ -99,7 +100,7 @@ void shape(const Truncate& truncate, Plan& plan) {
         left = all - std::min(all, truncate.octets);
     }
     for_each_say(plan, [&](std::string& octets) {
-        octets.resize(std::min<std::uint64_t>(octets.size(), left));
+        octets.resize(at_most(left, octets.size()));
         left -= octets.size();
     });
 }

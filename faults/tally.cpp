@@ -16,14 +16,14 @@ std::string state_key(Per per, std::string_view key) {
 
 bool Tally::exceeds(const Frequency& rate, Tick now) {
     const std::uint64_t size = rate.count + 1;
-    if (recent.size() < size) {
+    const auto place = [&] { return static_cast<std::size_t>(seen % size); };
+    if (recent.size() < size)
         recent.push_back(now);
-        ++seen;
-    } else {
-        recent[seen++ % size] = now;
-    }
+    else
+        recent[place()] = now;
+    ++seen;
     if (seen < size) return false;
-    const Tick oldest = recent[seen % size]; // of the last `size`
+    const Tick oldest = recent[place()]; // of the last `size`
     return now - oldest < rate.window;
 }
 

@@ -199,7 +199,8 @@ void fill(std::string& source, std::string_view end, const Node& length, Problem
     else if (*octets < source.size())
         problems.push_back({length.place, "the reply is longer than that without filling"});
     else
-        source.insert(source.size() - end.size(), *octets - source.size(), 'x');
+        source.insert(source.size() - end.size(), static_cast<std::size_t>(*octets) - source.size(),
+                      'x');
 }
 
 std::vector<FaultLine> lines_from(const Node& node) {

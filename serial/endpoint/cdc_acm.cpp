@@ -90,7 +90,7 @@ std::string string_descriptor(std::uint8_t index) {
 
 /// PSTN 1.2 table 17: speed, then these.
 constexpr std::size_t line_coding_octets = 7, speed_octets = 4;
-constexpr char stop_bits_max = 2, parity_max = 4;
+constexpr std::uint8_t stop_bits_max = 2, parity_max = 4;
 constexpr std::array<char, 5> data_bits{5, 6, 7, 8, 16};
 
 /// PSTN 1.2 table 18.
@@ -217,8 +217,8 @@ CdcAcm::Answer CdcAcm::set_line_coding(const Setup&, std::string_view data) {
     for (std::size_t i = speed_octets; i-- > 0;)
         speed = speed << 8 | static_cast<std::uint8_t>(data[i]);
     const std::string_view framing = data.substr(speed_octets);
-    const bool known = framing[0] >= 0 && framing[0] <= stop_bits_max && framing[1] >= 0 &&
-                       framing[1] <= parity_max &&
+    const bool known = static_cast<std::uint8_t>(framing[0]) <= stop_bits_max &&
+                       static_cast<std::uint8_t>(framing[1]) <= parity_max &&
                        std::ranges::find(data_bits, framing[2]) != data_bits.end();
     if (speed == 0 || !known) return std::nullopt;
     lines_.speed = speed;

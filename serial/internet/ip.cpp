@@ -10,7 +10,7 @@ namespace smtpsim::internet {
 namespace {
 
 constexpr std::size_t ip_header = 20, tcp_header = 20, udp_header = 8, icmp_header = 8;
-constexpr std::size_t max_packet = 0xffff;
+[[maybe_unused]] constexpr std::size_t max_packet = 0xffff; // for assertions
 constexpr unsigned dont_fragment = 0x4000, more_fragments = 0x2000, fragment_offset = 0x1fff;
 constexpr unsigned time_to_live = 64;
 constexpr std::uint16_t no_udp_checksum = 0; // RFC 768: none was made

@@ -1,5 +1,7 @@
 #include "serial/line/damage.hpp"
 
+#include "sim/core/at_most.hpp"
+
 #include <algorithm>
 
 namespace smtpsim::line {
@@ -16,9 +18,9 @@ void Damage::set(Harm harm, Ratio odds) {
 void Damage::pass(std::string_view octets, std::string& out, serial::LineErrors& errors) {
     const std::size_t before = out.size();
     while (!octets.empty()) {
-        std::uint64_t clean = octets.size();
+        std::size_t clean = octets.size();
         for (const auto& strikes : strikes_)
-            if (strikes) clean = std::min(clean, strikes->clean());
+            if (strikes) clean = at_most(strikes->clean(), clean);
         for (auto& strikes : strikes_)
             if (strikes) strikes->skip(clean);
         out.append(octets.substr(0, clean));

@@ -1,6 +1,7 @@
 #include "serial/line/line.hpp"
 
 #include "serial/line/speeds.hpp"
+#include "sim/core/at_most.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -112,8 +113,7 @@ void Line::apply(const faults::Quirk& quirk, Tick now, Delivery& out) {
         back_at_ = std::max(back_at_ == Tick::max() ? now : back_at_, later(now, time));
         break;
     case Act::overrun:
-        for (Way* way : {&up_, &down_})
-            way->ignore_flow_control(std::min<std::uint64_t>(quirk.number, capacity));
+        for (Way* way : {&up_, &down_}) way->ignore_flow_control(at_most(quirk.number, capacity));
         break;
     case Act::noise: apply_noise(quirk.odds, now, out); break;
     case Act::break_signal: out.near_errors.break_signal = true; break;

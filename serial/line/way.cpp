@@ -1,5 +1,7 @@
 #include "serial/line/way.hpp"
 
+#include "sim/core/at_most.hpp"
+
 #include <algorithm>
 
 namespace smtpsim::line {
@@ -33,7 +35,7 @@ Way::Way(std::uint64_t bps, const Settings& settings, std::uint64_t seed)
 void Way::send(std::string_view octets, Tick now, Sink sink) {
     const std::uint64_t before_cut = cut_ - std::min(cut_, sent_in_);
     sent_in_ += octets.size();
-    octets = octets.substr(0, before_cut);
+    octets = octets.substr(0, at_most(before_cut, octets.size()));
 
     const bool at_once = immediate();
     std::size_t free = at_once ? octets.size() : capacity - queue_.size();
@@ -65,7 +67,7 @@ Tick Way::due() const {
     if (waiting() > 0) {
         const auto octets =
             rounded_up(bps_ * static_cast<std::uint64_t>(group.count()), bits_ * second);
-        due = departure(left_ + (bps_ == 0 ? waiting() : std::min(octets, waiting())));
+        due = departure(left_ + (bps_ == 0 ? waiting() : at_most(octets, waiting())));
     }
     if (!flights_.empty()) due = std::min(due, std::max(flights_.front().arrival, resume_));
     return due;
@@ -117,7 +119,7 @@ std::size_t Way::departing(Tick now) const {
     if (waiting() == 0 || now < start_) return 0;
     if (now >= departure(left_ + waiting())) return waiting();
     const auto passed = static_cast<std::uint64_t>((now - start_).count());
-    return passed * bps_ / (bits_ * second) - left_;
+    return static_cast<std::size_t>(passed * bps_ / (bits_ * second) - left_);
 }
 
 void Way::restart(Tick at) {

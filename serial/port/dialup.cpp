@@ -2,6 +2,7 @@
 
 #include "serial/port/beyond.hpp"
 #include "serial/port/port.hpp"
+#include "sim/core/thread.hpp"
 #include "sim/net/server.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -9,7 +10,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <thread>
 #include <utility>
 
 namespace smtpsim::port {
@@ -104,7 +104,7 @@ public:
         signals_.async_wait([this](const boost::system::error_code& error, int) {
             if (!error) stop_now();
         });
-        const std::jthread mail{[this] { server_->run(); }};
+        const Thread mail{[this] { server_->run(); }};
         context_.run();
         server_->stop_now();
     }

@@ -32,7 +32,7 @@ bool is_part(std::string_view part, std::string_view whole) {
 
 void Control::on(Event event, const Packet* cause, Tick now, Steps& out) {
     const auto [actions, next] = transition(event, state_);
-    const auto does = [actions = actions](Do action) { return (actions & action) != 0; };
+    const auto does = [all = actions](Do action) { return (all & action) != 0; };
     const Settings& settings = context_.settings;
     state_ = next;
     if (does(tld)) out.push_back({Step::Kind::down});

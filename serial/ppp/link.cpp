@@ -324,8 +324,8 @@ void Link::transmit(std::uint16_t protocol, std::string_view information, Action
 /// One that is shorter than the header, or longer than the packet.
 void Link::damage_length(std::string& packet) {
     const std::size_t size = packet.size();
-    const std::size_t wrong = context_.dice.chance({1, 2}) ? context_.dice.below(packet_header)
-                                                           : size + 1 + context_.dice.below(100);
+    const std::uint64_t wrong = context_.dice.chance({1, 2}) ? context_.dice.below(packet_header)
+                                                             : size + 1 + context_.dice.below(100);
     packet.replace(2, 2, octets16(static_cast<std::uint16_t>(wrong)));
 }
 

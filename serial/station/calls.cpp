@@ -2,6 +2,7 @@
 #include "serial/station/station.hpp"
 
 #include "serial/line/speeds.hpp"
+#include "sim/core/at_most.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -54,7 +55,7 @@ profiles::Call Station::who_answers(std::string_view number) {
     for (std::size_t line = 0; line < book.size(); ++line) {
         if (!book[line].number.matches(number)) continue;
         const std::uint64_t before = called_[line]++;
-        return book[line].calls[std::min<std::size_t>(before, book[line].calls.size() - 1)];
+        return book[line].calls[at_most(before, book[line].calls.size() - 1)];
     }
     return {};
 }

@@ -80,7 +80,7 @@ runner::Shard shard_option(const std::string& text) {
     const auto of = slash == std::string::npos ? std::nullopt : parse_count(text.substr(slash + 1));
     if (!number || !of || *number == 0 || *number > *of)
         stop(Exit::bad_input, "--shard: expected i/n with i from 1 to n, not " + visible(text));
-    return {*number, *of};
+    return {static_cast<std::size_t>(*number), static_cast<std::size_t>(*of)};
 }
 
 } // namespace smtpsim::app

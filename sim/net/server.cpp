@@ -1,5 +1,6 @@
 #include "sim/net/server.hpp"
 
+#include "sim/core/thread.hpp"
 #include "sim/net/asio.hpp"
 #include "sim/net/connection.hpp"
 #include "sim/net/listening.hpp"
@@ -8,7 +9,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <thread>
 
 namespace smtpsim::net {
 namespace {
@@ -108,7 +108,7 @@ public:
         await_signal();
 
         std::vector<asio::executor_work_guard<Executor>> guards;
-        std::vector<std::jthread> threads;
+        std::vector<Thread> threads;
         for (std::size_t i = 1; i < workers_.size(); ++i) {
             guards.push_back(asio::make_work_guard(workers_[i]->context));
             threads.emplace_back([&context = workers_[i]->context] { context.run(); });

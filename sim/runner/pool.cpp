@@ -1,7 +1,9 @@
 #include "sim/runner/pool.hpp"
 
+#include "sim/core/thread.hpp"
+
+#include <algorithm>
 #include <mutex>
-#include <thread>
 
 namespace smtpsim::runner {
 
@@ -33,7 +35,7 @@ std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace) {
             if (pace.ended) pace.ended(out[i], ++done, tasks.size());
         }
     };
-    std::vector<std::jthread> threads;
+    std::vector<Thread> threads;
     for (std::size_t i = 0; i < std::min(pace.jobs, tasks.size()); ++i) threads.emplace_back(work);
     threads.clear(); // joins
     return out;

@@ -1,6 +1,7 @@
 #include "sim/runner/scenarios.hpp"
 
 #include "sim/core/text.hpp"
+#include "sim/core/thread.hpp"
 #include "sim/runner/errand.hpp"
 #include "sim/runner/process.hpp"
 
@@ -8,7 +9,6 @@
 #include <iterator>
 #include <map>
 #include <numeric>
-#include <thread>
 
 namespace smtpsim::runner {
 namespace {
@@ -120,9 +120,9 @@ private:
         if (!step.sender.empty()) mail.sender = step.sender;
         if (!step.recipient.empty()) mail.recipient = step.recipient;
         if (!step.message.empty()) mail.content = step.message;
-        std::vector<std::optional<Result<Came>>> came(step.clients);
+        std::vector<std::optional<Result<Came>>> came(static_cast<std::size_t>(step.clients));
         {
-            std::vector<std::jthread> threads;
+            std::vector<Thread> threads;
             for (std::size_t i = 0; i < came.size(); ++i)
                 threads.emplace_back([&, i] {
                     const Errand errand{

@@ -1,4 +1,5 @@
 #include "sim/server/conversation.hpp"
+#include "sim/core/at_most.hpp"
 #include "sim/server/pacing.hpp"
 
 #include <algorithm>
@@ -141,7 +142,7 @@ std::size_t Conversation::wants_bytes() const {
     if (ended_ || eof_ || deaf_ || readable_at_ != Tick::min()) return 0;
     const std::size_t room =
         unread_octets_max - std::min(unread_octets_max, session_.unread().size());
-    return receive_bps_ > 0 ? std::min<std::size_t>(room, octets_a_piece(receive_bps_)) : room;
+    return receive_bps_ > 0 ? at_most(octets_a_piece(receive_bps_), room) : room;
 }
 
 /// All that can be done with what has been read.

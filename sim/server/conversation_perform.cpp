@@ -1,4 +1,5 @@
 // How a Conversation performs a Plan: step by step, some of them in parts, each in its time.
+#include "sim/core/at_most.hpp"
 #include "sim/server/conversation.hpp"
 #include "sim/server/pacing.hpp"
 
@@ -110,11 +111,13 @@ bool Conversation::perform(faults::End end, Tick, Actions& out) {
 
 bool Conversation::trickle(std::string_view octets, std::uint64_t size, Duration every, Tick now,
                            Actions& out) {
-    const std::string_view piece = octets.substr(done_, size);
+    octets.remove_prefix(static_cast<std::size_t>(done_));
+    const std::string_view piece = octets.substr(0, at_most(size, octets.size()));
     say(piece, true, now, out);
     done_ += piece.size();
-    if (done_ < octets.size()) resume_at_ = now + every;
-    return done_ >= octets.size();
+    const bool all = piece.size() == octets.size();
+    if (!all) resume_at_ = now + every;
+    return all;
 }
 
 bool Conversation::resume_next_step_at(Tick at) {

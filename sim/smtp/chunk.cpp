@@ -1,4 +1,5 @@
 // BDAT: chunks of a message, octet by octet as they are (RFC 3030 §2).
+#include "sim/core/at_most.hpp"
 #include "sim/core/text.hpp"
 #include "sim/smtp/session.hpp"
 
@@ -79,7 +80,9 @@ std::optional<Moment> Session::next_chunk() {
         moment.sender = sender_;
         moment.recipients = recipients();
         moment.user = user_;
-        moment.received = inbox_.unread().substr(0, std::min(allowed, chunk_octets_left_));
+        const std::string_view unread = inbox_.unread();
+        moment.received =
+            unread.substr(0, at_most(std::min(allowed, chunk_octets_left_), unread.size()));
         if (moment.received.empty()) return std::nullopt;
         if (taken) {
             content_.take(moment.received, options_.keep_content ? &text_ : nullptr);

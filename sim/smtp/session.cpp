@@ -1,5 +1,7 @@
 #include "sim/smtp/session.hpp"
 
+#include "sim/core/at_most.hpp"
+
 #include <algorithm>
 
 namespace smtpsim::smtp {
@@ -78,7 +80,7 @@ std::optional<Moment> Session::next_command() {
     const Limits& limits = personality_.limits;
     if (!inbox_.within_overlong_line()) secret_line_ = reads_secret();
     const std::uint64_t octets_max = secret_line_ ? limits.auth_line_octets : limits.line_octets;
-    const auto line = inbox_.line(octets_max, accept_bare_lf);
+    const auto line = inbox_.line(at_most(octets_max, inbox_.unread().max_size()), accept_bare_lf);
     if (!line) return std::nullopt;
 
     Moment moment;
@@ -206,7 +208,8 @@ void Session::note_tls(Moment& moment) {
 
 std::optional<Moment> Session::next_content() {
     const std::uint64_t allowed = content_stop_ - std::min(content_stop_, content_.wire_octets());
-    const std::string_view unread = inbox_.unread().substr(0, allowed);
+    std::string_view unread = inbox_.unread();
+    unread = unread.substr(0, at_most(allowed, unread.size()));
     if (unread.empty()) return std::nullopt;
     Moment moment;
     moment.stage = Stage::content;

@@ -2,6 +2,7 @@
 
 #include "profiles/load.hpp"
 #include "sim/client/rehearsal.hpp"
+#include "sim/core/at_most.hpp"
 #include "sim/core/json.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/units.hpp"
@@ -67,7 +68,7 @@ std::string content_of(std::uint64_t octets) {
         out += lines;
         octets -= lines.size();
     }
-    return out + lines.substr(0, octets);
+    return out + lines.substr(0, at_most(octets, lines.size()));
 }
 
 } // namespace

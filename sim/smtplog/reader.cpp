@@ -18,7 +18,7 @@ constexpr std::size_t meter_width =
 
 std::optional<std::uint32_t> time_of(std::string_view text) { // "17:22:28"
     if (text.size() < 8 || text[2] != ':' || text[5] != ':') return std::nullopt;
-    for (const std::size_t i : {0, 1, 3, 4, 6, 7})
+    for (const unsigned i : {0U, 1U, 3U, 4U, 6U, 7U})
         if (!is_digit(text[i])) return std::nullopt;
     const auto two = [&](std::size_t at) {
         return static_cast<std::uint32_t>((text[at] - '0') * 10 + text[at + 1] - '0');

@@ -1,5 +1,7 @@
 #include "sim/tls/channel.hpp"
 
+#include "sim/core/at_most.hpp"
+
 #include <openssl/err.h>
 
 #include <array>
@@ -163,7 +165,7 @@ void Channel::write_pending(std::string& wire) {
     std::string_view rest = pending_;
     while (!rest.empty()) {
         const std::string_view record =
-            rest.substr(0, settings_.record_octets.value_or(rest.size()));
+            rest.substr(0, at_most(settings_.record_octets.value_or(rest.size()), rest.size()));
         ERR_clear_error();
         const int written =
             SSL_write(connection_.get(), record.data(), static_cast<int>(record.size()));

@@ -1,12 +1,12 @@
 #include "sim/net/server.hpp"
 
+#include "sim/core/thread.hpp"
 #include "tests/catch.hpp"
 #include "tests/kb155455.hpp"
 #include "tests/net/serving.hpp"
 #include "tests/profile.hpp"
 
 #include <string>
-#include <thread>
 
 using namespace smtpsim;
 using net::ClientSocket;
@@ -77,7 +77,7 @@ TEST_CASE("octets that wait for a slow reader arrive whole and in order", "[net]
     client.read(banner.size());
     constexpr std::size_t commands = 20'000; // 700 KB of replies
     const std::string reply = "214 0123456789012345678901234567890\r\n";
-    std::jthread writer{[&client] {
+    Thread writer{[&client] {
         for (std::size_t i = 0; i < commands; ++i) client.send("HELP\r\n");
         client.no_more();
     }};

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "sim/net/server.hpp"
+#include "sim/core/thread.hpp"
 #include "tests/catch.hpp"
 #include "tests/kb155455.hpp"
 #include "tests/net/socket.hpp"
 
 #include <memory>
-#include <thread>
 
 namespace smtpsim::net {
 
@@ -22,7 +22,7 @@ public:
         auto server = Server::open(options, run_, contexts_, clock_);
         REQUIRE(server.has_value());
         server_ = *std::move(server);
-        thread_ = std::jthread{[this] { server_->run(); }};
+        thread_ = Thread{[this] { server_->run(); }};
     }
     ~Serving() { server_->stop(); }
 
@@ -36,7 +36,7 @@ private:
     server::Run run_;
     tls::Contexts contexts_{"localhost"};
     std::unique_ptr<Server> server_;
-    std::jthread thread_;
+    Thread thread_;
 };
 
 } // namespace smtpsim::net

@@ -1,4 +1,5 @@
 // Linux: nothing that a client has started escapes its keeper.
+#include "sim/core/thread.hpp"
 #include "tests/runner/processes.hpp"
 
 #include <sys/types.h>
@@ -8,7 +9,6 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
-#include <thread>
 #include <vector>
 
 using namespace smtpsim;
@@ -75,7 +75,7 @@ TEST_CASE("what has left its session, its parent and its environment is ended to
 }
 
 TEST_CASE("of many processes each ends what is its own", "[process]") {
-    std::vector<std::jthread> threads;
+    std::vector<Thread> threads;
     std::atomic<int> right = 0;
     for (int i = 0; i < 8; ++i)
         threads.emplace_back([&, leaves = i % 2 == 0] {

@@ -1,5 +1,6 @@
 #include "sim/runner/process.hpp"
 
+#include "sim/core/thread.hpp"
 #include "tests/runner/processes.hpp"
 
 #include <fcntl.h>
@@ -150,7 +151,7 @@ TEST_CASE("signals are as usual in a process, whatever we ignore", "[process]") 
 
 TEST_CASE("an interrupt stops a process before its time", "[process]") {
     std::atomic<bool> interrupt = false;
-    std::jthread later{[&] {
+    Thread later{[&] {
         std::this_thread::sleep_for(100ms);
         interrupt = true;
     }};

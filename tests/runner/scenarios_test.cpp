@@ -1,6 +1,7 @@
 #include "sim/runner/scenarios.hpp"
 
 #include "profiles/catalogue.hpp"
+#include "sim/core/thread.hpp"
 #include "sim/runner/errand.hpp"
 #include "sim/runner/folder.hpp"
 #include "tests/net/socket.hpp"
@@ -338,12 +339,12 @@ TEST_CASE("a client by hand is told where to go and waited for", "[scenarios]") 
     Rehearsals all;
     all.scenarios = scenarios(head + "client: manual\nexpect: {sessions: 1, must: [sends-quit]}\n");
     std::string told;
-    std::jthread person;
+    Thread person;
     all.tell = [&](const std::string& line) {
         told = line;
         const auto port =
             static_cast<std::uint16_t>(std::atoi(line.c_str() + line.find("0.1:") + 4));
-        person = std::jthread{[port] {
+        person = Thread{[port] {
             auto client = net::ClientSocket::tcp(port);
             client.send("QUIT\r\n");
             client.read(1 << 16);
@@ -392,7 +393,7 @@ TEST_CASE("an interrupt ends the client and still runs the teardown", "[scenario
                   "'; exec sleep 1000\"]}\n" + "teardown: [[sh, -c, \"sleep 0.1; touch '" +
                   own.path("down") + "'\"]]\n");
     all.pace.interrupt = &interrupt;
-    std::jthread later{[&] {
+    Thread later{[&] {
         const auto deadline = std::chrono::steady_clock::now() + 10s;
         while (!std::filesystem::exists(own.path("ran")) &&
                std::chrono::steady_clock::now() < deadline)

@@ -1,10 +1,10 @@
 #include "sim/runner/stand.hpp"
 
+#include "sim/core/thread.hpp"
 #include "tests/catch.hpp"
 #include "tests/net/socket.hpp"
 #include "tests/profile.hpp"
 
-#include <thread>
 
 using namespace smtpsim;
 using namespace smtpsim::runner;
@@ -109,7 +109,7 @@ TEST_CASE("a session that does not end is waited for so long, and stopped", "[st
 TEST_CASE("a stand waits for as many sessions as are wanted", "[stand]") {
     Authorities authorities;
     const auto one = stand(authorities);
-    std::jthread client{[port = one->ports().plain] {
+    Thread client{[port = one->ports().plain] {
         talk(port, "QUIT\r\n");
         talk(port, "QUIT\r\n");
     }};
