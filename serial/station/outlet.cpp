@@ -1,6 +1,7 @@
 #include "serial/station/outlet.hpp"
 
 #include "serial/line/later.hpp"
+#include "sim/core/at_most.hpp"
 
 #include <algorithm>
 #include <string>
@@ -121,7 +122,9 @@ bool Outlet::perform(const Item& item, Tick now) {
 }
 
 bool Outlet::trickle(const faults::Trickle& it, smtp::Stage stage, Tick now) {
-    const std::string_view piece = std::string_view(it.octets).substr(done_, it.size);
+    const std::string_view left =
+        std::string_view(it.octets).substr(at_most(done_, it.octets.size()));
+    const std::string_view piece = left.substr(0, at_most(it.size, left.size()));
     performer_.say(piece, stage, now);
     done_ += piece.size();
     return done_ >= it.octets.size() || resume(line::later(now, it.every));

@@ -52,7 +52,8 @@ runner::Audit audit_of(const AuditOptions& options) {
     out.shard = shard_option(options.shard);
     out.seed = options.seed ? *options.seed : std::random_device{}();
     if (!options.resume.empty()) out.before = load_report(options.resume);
-    out.pace.jobs = options.jobs != 0 ? options.jobs : 4UL * std::thread::hardware_concurrency();
+    out.pace.jobs = options.jobs != 0 ? static_cast<std::size_t>(options.jobs)
+                                      : 4UL * std::thread::hardware_concurrency();
     out.pace.fail_fast = options.fail_fast;
     out.pace.until = budget_option(options.budget);
     return out;

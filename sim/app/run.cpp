@@ -109,7 +109,8 @@ Exit run_scenarios(const RunOptions& options) {
         const std::lock_guard lock{mutex};
         complain(line);
     };
-    rehearsals.pace.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
+    rehearsals.pace.jobs = options.jobs != 0 ? static_cast<std::size_t>(options.jobs)
+                                             : std::thread::hardware_concurrency();
     rehearsals.pace.fail_fast = options.fail_fast;
     rehearsals.pace.until = budget_option(options.budget);
     reporter.follow(rehearsals.pace);

@@ -35,7 +35,7 @@ net::Server::Options endpoints_of(const ServeOptions& options) {
     out.unix_paths = options.unix_paths;
     if (out.addresses.empty() && out.tls_addresses.empty() && out.unix_paths.empty())
         out.addresses.push_back({"127.0.0.1", 2525});
-    out.threads = options.threads;
+    out.threads = static_cast<std::size_t>(options.threads);
     if (options.sessions > 0) out.sessions = options.sessions;
     return out;
 }

@@ -24,7 +24,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t output_kept_max = 32UL << 10;         // of the beginning, and of the end
-constexpr auto glance = std::chrono::milliseconds{20};      // for the interrupt
+constexpr auto poll_time = std::chrono::milliseconds{20};   // for the interrupt
 constexpr auto politeness = std::chrono::milliseconds{300}; // between SIGTERM and SIGKILL
 
 #ifdef POSIX_SPAWN_SETSID
@@ -152,7 +152,7 @@ Result<Ended> run(const Command& command, const std::atomic<bool>& interrupt) {
     while (!ended) {
         std::array<pollfd, 2> waiting{pollfd{open ? from.get() : -1, POLLIN, 0},
                                       pollfd{keeper->socket(), POLLIN, 0}};
-        ::poll(waiting.data(), waiting.size(), static_cast<int>(glance.count()));
+        ::poll(waiting.data(), waiting.size(), static_cast<int>(poll_time.count()));
         if (waiting[0].revents != 0) open = hear(from, output);
         ended = waiting[1].revents != 0;
         const auto now = Steady::now();

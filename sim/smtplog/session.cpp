@@ -82,8 +82,8 @@ std::uint32_t LoggedSession::gap_before(std::size_t line) const {
     if (line == 0 || line >= lines.size() || !lines[line].time) return 0;
     for (std::size_t i = line; i-- > 0;) {
         if (!lines[i].time) continue;
-        constexpr std::uint32_t day = 24 * 3600;
-        return (*lines[line].time + day - *lines[i].time) % day;
+        constexpr std::uint32_t day_seconds = 24 * 3600;
+        return (*lines[line].time + day_seconds - *lines[i].time) % day_seconds;
     }
     return 0;
 }
