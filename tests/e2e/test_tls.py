@@ -46,15 +46,21 @@ def s_client(server, *more, port=1, said="QUIT\r\n"):
     return done.returncode, (done.stdout + done.stderr).decode("latin-1")
 
 
+def with_mechanism(name):
+    return f"smtpsim: 1\nprofile: p\nextends: submission\nserver: {{auth: {{mechanisms: [{name}]}}}}\n"
+
+
+def offering(mechanism):
+    return f"smtpsim: 1\nfaults: [{{at: ehlo, do: [{{offer: AUTH {mechanism}}}]}}]\n"
+
+
 class Deliveries(TestCase):
     """Each client, both ways into TLS, each mechanism it has; made below."""
 
     def deliver(self, name, tls):
         client = secure_clients.ALL[name]
         for mechanism in client.mechanisms:
-            profile = ("smtpsim: 1\nprofile: p\nextends: submission\n"
-                       f"server: {{auth: {{mechanisms: [{mechanism}]}}}}\n")
-            with self.subTest(mechanism=mechanism), SecureServer(profile) as server:
+            with self.subTest(mechanism=mechanism), SecureServer(with_mechanism(mechanism)) as server:
                 outcome, output = client.send(server, tls, mechanism)
                 self.assertIn(outcome, ("0", "ok"), output)
                 self.assertIn(contents.SIMPLE, self.only_message(server).content)
@@ -99,7 +105,8 @@ class WrongSignature(TestCase):
         scram = [each for each in secure_clients.ALL["msmtp"].mechanisms if each.startswith("SCRAM")]
         for mechanism in scram:
             with self.subTest(mechanism=mechanism), \
-                    SecureServer(options=["--fault", "auth/scram-bad-signature"]) as server:
+                    SecureServer(with_mechanism(mechanism), faults=[offering(mechanism)],
+                                 options=["--fault", "auth/scram-bad-signature"]) as server:
                 outcome, output = secure_clients.ALL["msmtp"].send(server, "starttls", mechanism)
                 self.assertEqual(outcome, "70", output)
                 self.assertIn("Error authenticating user", output)
