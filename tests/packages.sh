@@ -6,6 +6,8 @@
 #   packages_need tests        what the unit tests and the schema check need
 #   packages_need clients      the mail clients that the end-to-end tests drive
 #   packages_need fuzz         clang and its run-time library
+#   packages_need portability  what makes a Debian 13, and clang
+#   packages_need compilers    the compilers that are asked for their opinion
 #   packages_install           installs what packages_need found missing, if anything
 # shellcheck shell=bash
 
@@ -140,6 +142,17 @@ packages_need() {
             ;;
         one-client) # enough for the quick start
             command -v curl >/dev/null 2>&1 || _need_command swaks swaks
+            ;;
+        portability)
+            _need_command debootstrap debootstrap
+            packages_clang >/dev/null || missing_packages+=(clang)
+            ;;
+        compilers) # those that tests/portability/syntax.py asks
+            case $(cut -d. -f1 /etc/debian_version 2>/dev/null) in
+            # g++-multilib itself does not go with a cross compiler.
+            12) for package in clang-14 g++-12-multilib g++-aarch64-linux-gnu; do _need_package "$package"; done ;;
+            13) for package in g++-13 clang-19 libc++-19-dev libc++abi-19-dev; do _need_package "$package"; done ;;
+            esac
             ;;
         fuzz)
             packages_clang >/dev/null || missing_packages+=(clang)

@@ -4,11 +4,14 @@
 #   tests/run.sh                 all steps
 #   tests/run.sh unit e2e        only these (the build they need comes along)
 #
-# Steps, the quick ones first: format build unit schema e2e package asan fuzz
+# Steps: format build unit schema e2e package portability syntax asan fuzz
 #
 # Missing packages are installed with apt, as root or with sudo; with nothing missing it needs neither.
 # Its last line is "N passed, N failed, N skipped"; it exits with 0 only where nothing failed. A skip
 # says why; with CI set, a skip that the machine could have done without is a failure.
+# portability builds and tests in a Debian 13 below build/debian13, where this script runs again, and with
+# clang without what can be left out; syntax asks other compilers and processors. asan and fuzz run beside
+# the others, with what these leave of the processors.
 # SMTPSIM_FUZZ_SECONDS: how long each fuzz target runs (20). SMTPSIM_FUZZ_SEED: what it draws from (1, so
 # that one tree has one verdict; 0 draws anew). SMTPSIM_JOBS: compilers at a time.
 set -uo pipefail
@@ -23,9 +26,14 @@ fuzz_seed=${SMTPSIM_FUZZ_SEED:-1}
 passed=0 failed=0 skipped=0
 failures=()
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+apart_id=""
+leave() {
+    if [ -n "$apart_id" ]; then kill "$apart_id" 2>/dev/null; fi
+    rm -rf "$work"
+}
+trap leave EXIT
 
-all_steps="format build unit schema e2e package asan fuzz"
+all_steps="format build unit schema e2e package portability syntax asan fuzz"
 steps=${*:-$all_steps}
 for step in $steps; do
     case " $all_steps " in
@@ -63,6 +71,42 @@ step() {
 }
 done_step() { echo "-- $((SECONDS - step_began)) s"; }
 
+# Runs steps in a shell of its own, beside this one and after it in rank; joined() prints what it said
+# and adds up.
+apart() { # step...
+    apart=$work/apart
+    mkdir "$apart"
+    (
+        trap - EXIT
+        renice -n 19 -p "$BASHPID" >/dev/null
+        work=$apart passed=0 failed=0 skipped=0 failures=()
+        for step_name in "$@"; do "$step_name"; done
+        printf '%s\n' "$passed $failed $skipped" ${failures[@]+"${failures[@]}"} >"$apart/counts"
+    ) >"$apart/said" 2>&1 &
+    apart_id=$!
+}
+joined() {
+    local counts ok bad out
+    wait "$apart_id"
+    apart_id=""
+    cat "$apart/said"
+    mapfile -t counts <"$apart/counts" 2>/dev/null || counts=("0 1 0" "the steps apart did not end")
+    read -r ok bad out <<<"${counts[0]}"
+    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + out))
+    failures+=("${counts[@]:1}")
+}
+
+# Takes over the counts that another script printed last, as "NAME: N passed, N failed, N skipped".
+add_counts() { # name what: skips have been explained by the script
+    local counts ok bad out
+    counts=$(sed -n "s/^$1\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p" \
+        "$work/output" | tail -n 1)
+    read -r ok bad out <<<"${counts:-0 1 0}"
+    pass "$ok"
+    skipped=$((skipped + out))
+    if [ "$bad" != 0 ]; then fail "$2" "$bad"; fi
+}
+
 # Runs a command with its output in a file; shows the end of it only on failure.
 quietly() { # what command...
     local what=$1 status
@@ -82,11 +126,11 @@ quietly() { # what command...
 
 packages() {
     local groups=()
-    if wanted build || wanted unit || wanted schema || wanted e2e || wanted package || wanted asan || wanted fuzz; then
-        groups+=(build tests)
-    fi
+    if [ "$steps" != format ]; then groups+=(build tests); fi
     if wanted e2e; then groups+=(clients); fi
     if wanted fuzz; then groups+=(fuzz); fi
+    if wanted portability && [ -z "${SMTPSIM_IN_ROOT:-}" ]; then groups+=(portability); fi
+    if wanted syntax; then groups+=(compilers); fi
     packages_need ${groups[@]+"${groups[@]}"}
     [ ${#missing_packages[@]} -gt 0 ] || return 0
     step "packages"
@@ -140,10 +184,10 @@ build() { # once; unit, schema, e2e and package need it
     [ "$built" = yes ]
 }
 
-run_ctest() { # preset
+run_ctest() { # name option...
     local report="$work/$1.xml" counts
     rm -f "$report"
-    quietly "ctest $1" ctest --preset "$1" -j "$jobs" --no-tests=error --output-junit "$report"
+    quietly "ctest $1" ctest "${@:2}" -j "$jobs" --no-tests=error --output-junit "$report"
     # The unit tests are one program to ctest; its own last lines count the cases in it.
     counts=$(python3 - "$report" 2>>"$work/output" <<'PYTHON'
 import re, sys, xml.etree.ElementTree as tree
@@ -182,7 +226,7 @@ PYTHON
 unit() {
     build || { fail "unit tests not run: no build"; return; }
     step "unit tests"
-    run_ctest release
+    run_ctest release --preset release
     done_step
 }
 
@@ -208,28 +252,16 @@ schema() {
 e2e() {
     build || { fail "end-to-end tests not run: no build"; return; }
     step "end-to-end tests"
-    local counts ok bad out
     SMTPSIM="$PWD/build/release/sim/app/smtpsim" tests/e2e/run.py 2>&1 | tee "$work/output"
-    counts=$(sed -n 's/^e2e: \([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' \
-        "$work/output" | tail -n 1)
-    read -r ok bad out <<<"${counts:-0 1 0}"
-    pass "$ok"
-    skipped=$((skipped + out)) # run.py has said why, and made failures of those that CI forbids
-    if [ "$bad" != 0 ]; then fail "end-to-end tests" "$bad"; fi
+    add_counts "e2e: " "end-to-end tests"
     done_step
 }
 
 package() {
     build || { fail "package not tested: no build"; return; }
     step "package: installed, found and used"
-    local counts ok bad out
     SMTPSIM_JOBS=$jobs tests/package/run.sh build/release 2>&1 | tee "$work/output"
-    counts=$(sed -n 's/^package: \([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p' \
-        "$work/output" | tail -n 1)
-    read -r ok bad out <<<"${counts:-0 1 0}"
-    pass "$ok"
-    skipped=$((skipped + out)) # run.sh has said why
-    if [ "$bad" != 0 ]; then fail "the package" "$bad"; fi
+    add_counts "package: " "the package"
     done_step
 }
 
@@ -240,7 +272,7 @@ asan() {
         pass
         done_step
         step "unit tests: asan"
-        run_ctest asan
+        run_ctest asan --preset asan
     else
         fail "asan does not build"
     fi
@@ -306,12 +338,69 @@ run_fuzz() { # target program: what it finds anew stays out of the tree, but for
     fi
 }
 
+portability() {
+    if [ -n "${SMTPSIM_IN_ROOT:-}" ]; then
+        skip_allowed "portability: this is the Debian 13"
+    else
+        debian13
+        without
+    fi
+}
+
+debian13() {
+    step "portability: Debian 13"
+    local machine=tests/portability/debian13.sh why
+    why=$($machine why-not)
+    if [ -n "$why" ]; then
+        skip "portability: $why"
+    elif quietly "making a Debian 13" $machine prepare; then
+        if quietly "examples/quickstart.sh in Debian 13" $machine run examples/quickstart.sh; then
+            pass
+        else
+            fail "quickstart in Debian 13"
+        fi
+        $machine run tests/run.sh build unit schema e2e package syntax 2>&1 | tee "$work/output" | sed 's/^/   /'
+        add_counts "" "the tests in Debian 13"
+    else
+        fail "a Debian 13 cannot be made"
+    fi
+    done_step
+}
+
+# What can be left out is left out; clang builds the rest.
+without() {
+    local compiler
+    step "portability: clang, without PPP and what only Linux has"
+    if ! compiler=$(packages_clang); then
+        skip "no clang"
+    elif quietly "configuring with clang" cmake -S . -B build/without -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        "-DCMAKE_CXX_COMPILER=$compiler" -DSMTPSIM_PPP=OFF -DSMTPSIM_LINUX_LEAVES=OFF -DSMTPSIM_TESTS=ON \
+        "-DSMTPSIM_WERROR=$werror" &&
+        quietly "building with clang" cmake --build build/without -j "$jobs"; then
+        pass
+        run_ctest without --test-dir build/without --output-on-failure
+    else
+        fail "clang, without PPP and what only Linux has: does not build"
+    fi
+    done_step
+}
+
+syntax() {
+    step "syntax: other compilers, libraries and processors"
+    SMTPSIM_JOBS=$jobs tests/portability/syntax.py 2>&1 | tee "$work/output"
+    add_counts "syntax: " "syntax"
+    done_step
+}
+
 # ---- All -----------------------------------------------------------------------------------------
 
 packages
-for step_name in $all_steps; do
-    if wanted "$step_name"; then "$step_name"; fi
-done
+beside=()
+for step_name in asan fuzz; do if wanted "$step_name"; then beside+=("$step_name"); fi; done
+for step_name in format build unit schema; do if wanted "$step_name"; then "$step_name"; fi; done
+if [ ${#beside[@]} -gt 0 ]; then apart "${beside[@]}"; fi
+for step_name in e2e package portability syntax; do if wanted "$step_name"; then "$step_name"; fi; done
+if [ ${#beside[@]} -gt 0 ]; then joined; fi
 
 printf '\nall steps: %s s\n' "$SECONDS"
 for what in ${failures[@]+"${failures[@]}"}; do echo "FAILED: $what"; done
