@@ -49,7 +49,7 @@ prepare() {
 
 run() {
     # shellcheck disable=SC2016 # for the inner shell
-    unshare --mount --fork --kill-child bash -c '
+    exec unshare --mount --fork --kill-child bash -c '
         set -e
         root=$1
         shift

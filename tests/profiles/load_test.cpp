@@ -5,7 +5,6 @@
 using namespace smtpsim;
 using namespace smtpsim::profiles;
 using namespace smtpsim::profiles::test;
-using Lines = std::vector<std::string>;
 
 TEST_CASE("every built-in profile loads under its own name, in order", "[profiles][load]") {
     std::vector<std::string_view> names;

@@ -55,16 +55,16 @@ struct Call {
         net->run(now);
         return std::exchange(packets, {});
     }
-    void settle(TcpPeer& tcp) {
+    void settle(TcpPeer& caller) {
         for (int idle = 0; idle < 3; ++idle) {
-            for (const std::string& packet : tcp.take_packets()) {
+            for (const std::string& packet : caller.take_packets()) {
                 net->from_peer(packet, now);
                 idle = 0;
             }
             net->run(now += 3ms);
             server.step();
             for (const std::string& packet : std::exchange(packets, {})) {
-                tcp.from_server(packet);
+                caller.from_server(packet);
                 idle = 0;
             }
         }
@@ -76,9 +76,9 @@ std::string ping(Address to) {
 }
 
 std::string syn(Address to, std::uint16_t port) {
-    TcpPeer tcp{{peer, 1025}, {to, port}};
-    tcp.connect();
-    return tcp.take_packets().front();
+    TcpPeer caller{{peer, 1025}, {to, port}};
+    caller.connect();
+    return caller.take_packets().front();
 }
 
 /// Asks for the address of mail.isp.
@@ -102,11 +102,11 @@ TEST_CASE("The caller finds the mail host by name and talks to it") {
     CHECK(packet->data.ends_with(octets("0a000219")));
     CHECK(call.log == std::vector<std::string>{"mail.isp NOERROR"});
 
-    TcpPeer tcp{{peer, 1025}, {mail, 25}};
-    tcp.connect();
-    tcp.send("EHLO me\r\n");
-    call.settle(tcp);
-    CHECK(tcp.received() == "EHLO me\r\n");
+    TcpPeer caller{{peer, 1025}, {mail, 25}};
+    caller.connect();
+    caller.send("EHLO me\r\n");
+    call.settle(caller);
+    CHECK(caller.received() == "EHLO me\r\n");
 }
 
 TEST_CASE("Hosts answer pings, and RST where they have no service; others say nothing") {
@@ -154,10 +154,10 @@ TEST_CASE("A fault of the name server stays in force, and the owner's goes first
 TEST_CASE("Quirks hold between the caller and everything behind the gateway") {
     Call call;
     call.net->apply({.act = Act::refuse});
-    TcpPeer tcp{{peer, 1025}, {mail, 25}};
-    tcp.connect();
-    call.settle(tcp);
-    CHECK(tcp.reset());
+    TcpPeer caller{{peer, 1025}, {mail, 25}};
+    caller.connect();
+    call.settle(caller);
+    CHECK(caller.reset());
     CHECK(call.server.accepted() == 0);
 
     call.net->apply({.act = Act::blackhole});

@@ -35,8 +35,8 @@ struct Call {
     /// Until nobody has anything to say at this moment.
     void settle(std::initializer_list<TcpPeer*> peers) {
         for (int idle = 0; idle < 3; ++idle) {
-            for (TcpPeer* tcp : peers)
-                for (const std::string& packet : tcp->take_packets()) {
+            for (TcpPeer* caller : peers)
+                for (const std::string& packet : caller->take_packets()) {
                     stack->from_peer(packet, now);
                     idle = 0;
                 }
@@ -44,7 +44,7 @@ struct Call {
             server.step();
             for (const std::string& packet : std::exchange(packets, {})) {
                 largest = std::max(largest, packet.size());
-                for (TcpPeer* tcp : peers) tcp->from_server(packet);
+                for (TcpPeer* caller : peers) caller->from_server(packet);
                 idle = 0;
             }
         }
@@ -90,40 +90,40 @@ private:
 
 TEST_CASE("A connection reaches the service and ends with it") {
     Call call;
-    TcpPeer tcp = client();
-    tcp.connect();
-    call.settle({&tcp});
-    REQUIRE(tcp.open());
-    tcp.send("EHLO me\r\n");
-    call.settle({&tcp});
-    CHECK(tcp.take_received() == "EHLO me\r\n");
-    tcp.close();
-    call.settle({&tcp});
-    CHECK(tcp.finished());
+    TcpPeer caller = client();
+    caller.connect();
+    call.settle({&caller});
+    REQUIRE(caller.open());
+    caller.send("EHLO me\r\n");
+    call.settle({&caller});
+    CHECK(caller.take_received() == "EHLO me\r\n");
+    caller.close();
+    call.settle({&caller});
+    CHECK(caller.finished());
     CHECK(call.server.accepted() == 1);
 }
 
 TEST_CASE("A message of many segments passes both ways, none larger than the MTU") {
     Call call{576};
-    TcpPeer tcp = client(1025, 296);
+    TcpPeer caller = client(1025, 296);
     std::string message;
     for (int i = 0; i < 20000; ++i) message += std::to_string(i) + "\r\n";
-    tcp.connect();
-    tcp.send(message);
-    tcp.close();
-    call.settle({&tcp});
-    CHECK(tcp.received() == message);
-    CHECK(tcp.finished());
+    caller.connect();
+    caller.send(message);
+    caller.close();
+    call.settle({&caller});
+    CHECK(caller.received() == message);
+    CHECK(caller.finished());
     CHECK(call.largest == 296); // as the peer's MSS asks
 }
 
 TEST_CASE("A small MTU bounds what is sent, whatever MSS the peer names") {
     Call call{296};
-    TcpPeer tcp = client();
-    tcp.connect();
-    tcp.send(std::string(5000, 'x'));
-    call.settle({&tcp});
-    CHECK(tcp.received().size() == 5000);
+    TcpPeer caller = client();
+    caller.connect();
+    caller.send(std::string(5000, 'x'));
+    call.settle({&caller});
+    CHECK(caller.received().size() == 5000);
     CHECK(call.largest == 296);
 }
 
@@ -143,44 +143,44 @@ TEST_CASE("Connections are apart from each other") {
 
 TEST_CASE("The service may speak first and hang up") {
     Call call;
-    TcpPeer tcp = client();
-    tcp.connect();
-    call.settle({&tcp});
+    TcpPeer caller = client();
+    caller.connect();
+    call.settle({&caller});
     call.server.say("220 hello\r\n");
     call.server.hang_up();
-    call.settle({&tcp});
-    CHECK(tcp.received() == "220 hello\r\n");
-    CHECK(tcp.server_closed());
+    call.settle({&caller});
+    CHECK(caller.received() == "220 hello\r\n");
+    CHECK(caller.server_closed());
     for (int i = 0; i < 3; ++i) { // to nobody any more, and no SIGPIPE
-        tcp.send("QUIT\r\n");
-        call.settle({&tcp});
+        caller.send("QUIT\r\n");
+        call.settle({&caller});
     }
-    CHECK(tcp.reset());
+    CHECK(caller.reset());
     CHECK_FALSE(call.readable());
 }
 
 TEST_CASE("A service that nobody serves closes at once") {
     Call call;
     std::filesystem::remove(call.server.path());
-    TcpPeer tcp = client();
-    tcp.connect();
-    call.settle({&tcp});
-    CHECK((tcp.server_closed() || tcp.reset()));
+    TcpPeer caller = client();
+    caller.connect();
+    call.settle({&caller});
+    CHECK((caller.server_closed() || caller.reset()));
 }
 
 TEST_CASE("The descriptor is readable when a service has something to say, and only then") {
     Call call;
-    TcpPeer tcp = client();
-    tcp.connect();
-    call.settle({&tcp});
+    TcpPeer caller = client();
+    caller.connect();
+    call.settle({&caller});
     CHECK_FALSE(call.readable());
     call.server.say("220 hello\r\n");
     CHECK(call.readable());
-    call.settle({&tcp});
+    call.settle({&caller});
     CHECK_FALSE(call.readable());
     call.server.hang_up();
     CHECK(call.readable());
-    call.settle({&tcp});
+    call.settle({&caller});
     CHECK_FALSE(call.readable());
 }
 
@@ -188,20 +188,20 @@ TEST_CASE("Without a connection nothing is due; with one, its timers are") {
     Call call;
     call.stack->run(call.now);
     CHECK(call.stack->deadline() == Tick::max());
-    TcpPeer tcp = client();
-    tcp.connect();
-    for (const std::string& packet : tcp.take_packets()) call.stack->from_peer(packet, call.now);
+    TcpPeer caller = client();
+    caller.connect();
+    for (const std::string& packet : caller.take_packets()) call.stack->from_peer(packet, call.now);
     CHECK(call.stack->deadline() == call.now);
-    call.settle({&tcp});
+    call.settle({&caller});
     CHECK(call.stack->deadline() > call.now);
     CHECK(call.stack->deadline() <= call.now + 500ms);
 }
 
 TEST_CASE("A segment that was lost is sent again by the deadlines alone") {
     Call call;
-    TcpPeer tcp = client();
-    tcp.connect();
-    call.settle({&tcp});
+    TcpPeer caller = client();
+    caller.connect();
+    call.settle({&caller});
     call.server.say("220 hello\r\n");
     call.stack->run(call.now);
     REQUIRE(call.packets.size() == 1);
@@ -238,10 +238,10 @@ TEST_CASE("No address and no port leads to the host") {
     // loopback, this host, libslirp's usual hosts, our gateway and server, the peer, broadcasts
     for (const Address address : {0x7f000001U, 0x00000000U, 0x0a000202U, 0x0a000203U, gateway, mail,
                                   peer, 0x0a0002ffU, 0xffffffffU, 0xe0000001U, 0xc0000201U}) {
-        TcpPeer tcp{{peer, 1025}, {address, listener.port()}};
-        tcp.connect();
-        call.settle({&tcp});
-        CHECK_FALSE(tcp.open());
+        TcpPeer caller{{peer, 1025}, {address, listener.port()}};
+        caller.connect();
+        call.settle({&caller});
+        CHECK_FALSE(caller.open());
     }
     CHECK_FALSE(listener.called());
     CHECK(call.server.accepted() == 0);
@@ -257,13 +257,13 @@ TEST_CASE("What is no segment from the peer to a service is lost") {
     const Address odd_sources[] = {0,       0x10000000, 0xe0000000, 0x7f000001,
                                    gateway, mail,       0xffffffff};
     for (const Address source : odd_sources) {
-        TcpPeer tcp{{source, 1025}, {mail, 25}};
-        tcp.connect();
-        CHECK(lost(tcp.take_packets().front()));
+        TcpPeer caller{{source, 1025}, {mail, 25}};
+        caller.connect();
+        CHECK(lost(caller.take_packets().front()));
     }
-    TcpPeer tcp = client();
-    tcp.connect();
-    const std::string syn = tcp.take_packets().front();
+    TcpPeer caller = client();
+    caller.connect();
+    const std::string syn = caller.take_packets().front();
     for (std::size_t size = 0; size < syn.size(); ++size) CHECK(lost(syn.substr(0, size)));
     CHECK(lost(ip_packet(peer, gateway, udp, std::string("\x00\x44\x00\x43\x00\x08\x00\x00", 8))));
     CHECK(lost(ip_packet(peer, mail, 41, std::string(40, '\0'))));
