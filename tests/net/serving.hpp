@@ -1,8 +1,8 @@
 // A server in a thread of its own, for tests of the endpoints.
 #pragma once
 
-#include "sim/net/server.hpp"
 #include "sim/core/thread.hpp"
+#include "sim/net/server.hpp"
 #include "tests/catch.hpp"
 #include "tests/kb155455.hpp"
 #include "tests/net/socket.hpp"

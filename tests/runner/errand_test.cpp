@@ -69,7 +69,8 @@ TEST_CASE("the placeholders of a command are where its errand goes", "[errand]")
     CHECK(site.output(adapter) == own_program() + '\n');
 }
 
-TEST_CASE("scripts that come with the program lie in the adapter's folder, as they are", "[errand]") {
+TEST_CASE("scripts that come with the program lie in the adapter's folder, as they are",
+          "[errand]") {
     const Site site;
     Adapter adapter;
     adapter.command = {"/bin/sh", "{adapter}/say.sh"};

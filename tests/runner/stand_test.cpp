@@ -5,7 +5,6 @@
 #include "tests/net/socket.hpp"
 #include "tests/profile.hpp"
 
-
 using namespace smtpsim;
 using namespace smtpsim::runner;
 using namespace std::chrono_literals;
