@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh clone to a message in the mailbox of 1996: builds smtpsim, starts it as the post office
 # that KB155455 shows, sends it one message with a real client, and shows what both sides saw.
-# Debian 12 or 13, or Ubuntu 24.04; what is missing is installed with apt (as root, or with sudo).
+# Debian 12 or 13; what is missing is installed with apt (as root, or with sudo).
 # SMTPSIM=FILE takes a smtpsim that is built already.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

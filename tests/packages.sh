@@ -1,5 +1,5 @@
 # Sourced, not run: which Debian or Ubuntu packages the project needs, and how to get what is missing.
-# Tested for Debian 12 and 13 and Ubuntu 24.04. apt is asked only when something really is missing,
+# For Debian 12 and 13; Ubuntu 24.04 should do. apt is asked only when something really is missing,
 # so a machine that has everything needs neither root nor a network.
 #
 #   packages_need build        g++, CMake, Ninja and the libraries

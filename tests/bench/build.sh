@@ -16,6 +16,7 @@
 #   0: measured. 1: something did not build. 2: bad usage.
 set -euo pipefail
 export LC_ALL=C
+exec 3>&2 # for what failed, where standard error is being read
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
@@ -40,7 +41,8 @@ for word in "$@"; do
     last=$word
 done
 TIMEFORMAT='%U %S'
-{ time "$@" 2>&3; } 3>&2 2>"$SMTPSIM_TIMES/$$"
+exec 4>&2
+{ time "$@" 2>&4; } 2>"$SMTPSIM_TIMES/$$"
 status=$?
 sed -i "s|\$| $object|" "$SMTPSIM_TIMES/$$"
 exit $status
@@ -63,11 +65,13 @@ build() { # build
     local user system
     { time SMTPSIM_TIMES="$work/each" CCACHE_DISABLE=1 \
         cmake --build "$1" --target smtpsim -j "$jobs" >"$work/output" 2>&1 ||
-        { tail -n 20 "$work/output" >&2; exit 1; }; } 2>"$work/total"
+        { tail -n 20 "$work/output" >&3; exit 1; }; } 2>"$work/total"
     read -r user system wall <"$work/total"
     cpu=$(awk "BEGIN {printf \"%.1f\", $user + $system}")
     cat "$work/each"/* 2>/dev/null | awk '{printf "%6.1f  %s\n", $1 + $2, $3}' | sort -rn >"$work/times"
 }
+
+octets() { strip -o "$work/program" "$1/sim/app/smtpsim" && wc -c <"$work/program"; }
 
 echo "$(date -u +%F), $(nproc) cores, $(c++ --version | head -n 1), $jobs at a time"
 if [ -n "$against" ]; then
@@ -76,11 +80,11 @@ if [ -n "$against" ]; then
     configure "$work/other" "$work/before"
     build "$work/before"
     before=$cpu
-    echo "$against: $cpu s of processor time, $wall s"
+    echo "$against: $cpu s of processor time, $wall s, a program of $(octets "$work/before") octets"
 fi
 configure "$root" "$work/build" ${options[@]+"${options[@]}"}
 build "$work/build"
-echo "this tree: $cpu s of processor time, $wall s"
+echo "this tree: $cpu s of processor time, $wall s, a program of $(octets "$work/build") octets"
 [ -z "$against" ] || awk "BEGIN {printf \"ratio: %.2f\n\", $cpu / $before}"
 cp "$work/times" "$work/clean"
 
@@ -96,20 +100,21 @@ for file in faults/engine.cpp sim/smtp/session.cpp sim/app/report.cpp; do
 done
 
 printf '\nA header alone, processor seconds, with and without the precompiled one:\n'
-flags=(-std=c++20 -O2 -I. -fsyntax-only -x c++)
+flags=(-std=c++20 -O2 -pthread -DBOOST_ASIO_SEPARATE_COMPILATION -I. -fsyntax-only -x c++)
 cp cmake/standard.hpp "$work/standard.hpp"
-c++ -std=c++20 -O2 -x c++-header "$work/standard.hpp" -o "$work/standard.hpp.gch" 2>/dev/null
+c++ -std=c++20 -O2 -pthread -x c++-header "$work/standard.hpp" -o "$work/standard.hpp.gch" 2>/dev/null
 seconds() { # file option...
     TIMEFORMAT='%U %S'
     local file=$1
     shift
     { time c++ "${flags[@]}" "$@" "$file" 2>"$work/output" ||
-        { cat "$work/output" >&2; exit 1; }; } 2>"$work/total"
+        { cat "$work/output" >&3; exit 1; }; } 2>"$work/total"
     awk '{printf "%6.1f", $1 + $2}' "$work/total"
 }
 for header in '<string>' '<algorithm>' '<boost/system/result.hpp>' '<boost/json.hpp>' '<CLI/CLI.hpp>' \
     '"sim/net/asio.hpp"' '"sim/smtp/session.hpp"' '"faults/engine.hpp"' '"profiles/load.hpp"' '"sim/journal/event.hpp"'; do
     echo "#include $header" >"$work/header.cpp"
-    printf '%s %s  %s\n' "$(seconds "$work/header.cpp" -include "$work/standard.hpp")" \
-        "$(seconds "$work/header.cpp")" "$header"
+    with=$(seconds "$work/header.cpp" -include "$work/standard.hpp")
+    without=$(seconds "$work/header.cpp")
+    printf '%s %s  %s\n' "$with" "$without" "$header"
 done

@@ -187,7 +187,7 @@ class RecipesForServices(Temporary):
 
     def words(self, command, part):
         for what, value in (("${{ matrix.shard }}", part), ("$CI_NODE_INDEX", part), ("$CI_NODE_TOTAL", 4), ("$part", part),
-                            ("$GITHUB_STEP_SUMMARY", "summary.md"), ("/usr/share/smtpsim/", ""), ("/reports/", "")):
+                            ("$GITHUB_STEP_SUMMARY", "summary.md"), ("/reports/", "")):
             command = command.replace(what, str(value))
         return re.split(r" \|\||;|'{3}|'$|\"\]", command)[0]
 

@@ -26,6 +26,11 @@ holds() { # what command...: shows what the command said only where it fails
     fi
 }
 skip() {
+    if [ -n "${CI:-}" ]; then
+        failed=$((failed + 1))
+        echo "FAILED: $1 (CI is set, so this may not be skipped)"
+        return
+    fi
     skipped=$((skipped + 1))
     echo "skipped: $1"
 }

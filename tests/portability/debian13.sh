@@ -22,7 +22,7 @@ why_not() {
         echo "a root needs root"
     elif ! command -v debootstrap >/dev/null; then
         echo "no debootstrap here"
-    elif ! unshare --mount true 2>/dev/null; then
+    elif ! unshare --mount --pid --fork true 2>/dev/null; then
         echo "no mounts allowed here"
     fi
 }
@@ -35,9 +35,9 @@ prepare() {
         exit 3
     fi
     if ! [ -e "$root/.made" ]; then
-        rm -rf "$root"
+        rm -rf --one-file-system "$root"
         mkdir -p "$root"
-        debootstrap --variant=minbase trixie "$root" || exit 3
+        unshare --mount debootstrap --variant=minbase trixie "$root" || exit 3 # its mounts end with it
         touch "$root/.made"
     fi
     mkdir -p "$root/smtpsim"
@@ -49,7 +49,7 @@ prepare() {
 
 run() {
     # shellcheck disable=SC2016 # for the inner shell
-    exec unshare --mount --fork --kill-child bash -c '
+    exec unshare --mount --pid --fork --kill-child bash -c '
         set -e
         root=$1
         shift
@@ -59,8 +59,8 @@ run() {
         mount -t tmpfs tmpfs "$root/tmp"
         for file in /etc/resolv.conf /etc/hosts; do if [ -e $file ]; then cp -L $file "$root$file"; fi; done
         exec chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-            ${CI:+CI=$CI} ${SMTPSIM_JOBS:+SMTPSIM_JOBS=$SMTPSIM_JOBS} \
-            ${http_proxy:+http_proxy=$http_proxy} ${https_proxy:+https_proxy=$https_proxy} \
+            ${CI:+"CI=$CI"} ${SMTPSIM_JOBS:+"SMTPSIM_JOBS=$SMTPSIM_JOBS"} \
+            ${http_proxy:+"http_proxy=$http_proxy"} ${no_proxy:+"no_proxy=$no_proxy"} \
             SMTPSIM_IN_ROOT=yes SMTPSIM_NO_KERNEL=1 sh -c "cd /smtpsim && exec \"\$@\"" sh "$@"
     ' bash "$root" "$@"
 }
