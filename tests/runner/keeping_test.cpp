@@ -4,7 +4,6 @@
 
 #include <sys/types.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -17,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Gone, or dead and not yet waited for by whoever inherited it.
+/// Gone, or dead and not yet waited for by its new parent.
 bool is_gone(pid_t pid) {
     std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -27,7 +26,7 @@ bool is_gone(pid_t pid) {
 
 } // namespace
 
-TEST_CASE("what a stopped process has started ends with it, in whatever session", "[process]") {
+TEST_CASE("what a stopped process has started ends with it, in any session", "[process]") {
     const Ended out =
         ended(shell("setsid sleep 1000 & echo $!; sleep 1000 & echo $!; exec sleep 1000", 1s));
     CHECK(out.how == Ended::How::stopped);
@@ -38,20 +37,13 @@ TEST_CASE("what a stopped process has started ends with it, in whatever session"
     CHECK(comes_true([&] { return is_gone(second); }));
 }
 
-TEST_CASE("what a process leaves behind at its end is ended and told", "[process]") {
-    // It holds the output open as well, which nobody waits for.
+TEST_CASE("what a process leaves behind at its end is ended and reported", "[process]") {
+    // It holds the output open as well, which is not waited for.
     const Folder own = folder();
     Command command = shell("setsid sh -c 'echo $$ | tee pid; exec sleep 1000' &"
                             "while [ ! -s pid ]; do sleep 0.01; done; exit 3");
     command.folder = own.path();
-    const Ended out = ended(command);
-    CHECK(out.how == Ended::How::exited);
-    CHECK(out.code == 3);
-    CHECK(out.left_others);
-    CHECK(out.took < 5s);
-    const pid_t other = std::atoi(out.output.c_str());
-    REQUIRE(other > 0);
-    CHECK(comes_true([&] { return is_gone(other); }));
+    check_ended_with_other(ended(command), is_gone);
 }
 
 TEST_CASE("what has left its session, its parent and its environment is ended too", "[process]") {

@@ -5,8 +5,11 @@
 #include "sim/runner/process.hpp"
 #include "tests/catch.hpp"
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <utility>
@@ -39,6 +42,17 @@ template <class Condition> bool comes_true(Condition condition) {
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
     }
     return true;
+}
+
+/// It has ended with exit code 3, and the process whose number it has written did not outlive it.
+template <class IsGone> void check_ended_with_other(const Ended& out, IsGone is_gone) {
+    CHECK(out.how == Ended::How::exited);
+    CHECK(out.code == 3);
+    CHECK(out.left_others);
+    CHECK(out.took < std::chrono::seconds{5});
+    const pid_t other = std::atoi(out.output.c_str());
+    REQUIRE(other > 0);
+    CHECK(comes_true([&] { return is_gone(other); }));
 }
 
 } // namespace smtpsim::runner
