@@ -1,12 +1,13 @@
 # Run as a script: writes the YAML files of FOLDER to OUTPUT as C++ string literals, sorted by name:
 # a function NAME that gives a span of ROW{name, text}, which HEADER declares in NAMESPACE. The names are
 # without .yaml. With WHOLE_NAMES=ON they are not, and it is all files but README.md.
+set(plain "[a-zA-Z0-9]*[a-zA-Z0-9]") # no hidden files, no backups of an editor
 if(WHOLE_NAMES)
-    file(GLOB names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/*)
+    file(GLOB names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/${plain})
     list(REMOVE_ITEM names README.md)
     set(ending "")
 else()
-    file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*.yaml)
+    file(GLOB names LIST_DIRECTORIES OFF RELATIVE ${FOLDER} ${FOLDER}/${plain}.yaml)
     list(TRANSFORM names REPLACE "[.]yaml$" "") # "a-b.yaml" comes before "a.yaml"
     set(ending .yaml)
 endif()
