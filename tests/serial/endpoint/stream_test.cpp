@@ -24,7 +24,7 @@ struct Modem {
 };
 
 Terminal connected(const sockaddr* address, socklen_t size) {
-    const int file = ::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int file = ::socket(address->sa_family, SOCK_STREAM, 0);
     REQUIRE(::connect(file, address, size) == 0);
     REQUIRE(::fcntl(file, F_SETFL, O_NONBLOCK) == 0);
     return Terminal{file};
