@@ -1,4 +1,4 @@
-// Boost.Asio as this folder uses it: precompiled here, compiled apart in asio.cpp.
+// Boost.Asio as this folder uses it. Its own code is compiled once, in asio.cpp.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>

@@ -1,6 +1,7 @@
 #include "sim/net/connection.hpp"
 
-#include <poll.h>
+#include "sim/net/socket.hpp"
+
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -242,9 +243,7 @@ void Connection::send(std::string_view octets) {
 void Connection::write(std::string_view octets) {
     if (octets.empty() || !socket_.is_open()) return;
     if (held_.empty()) {
-        // MSG_EOR: what is sent later does not join this segment, not even where TCP has to wait.
-        const ssize_t sent = ::send(socket_.native_handle(), octets.data(), octets.size(),
-                                    MSG_DONTWAIT | MSG_NOSIGNAL | MSG_EOR);
+        const ssize_t sent = write_segment(socket_.native_handle(), octets);
         if (sent < 0 && errno != EAGAIN && errno != EINTR) return lost();
         if (sent > 0) octets.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -252,8 +251,7 @@ void Connection::write(std::string_view octets) {
 }
 
 void Connection::write_held() {
-    const ssize_t sent =
-        ::send(socket_.native_handle(), held_.data(), held_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t sent = write_some(socket_.native_handle(), held_);
     if (sent < 0 && errno != EAGAIN && errno != EINTR) return lost();
     if (sent > 0) held_.erase(0, static_cast<std::size_t>(sent));
     if (held_.empty()) std::string().swap(held_);
@@ -265,12 +263,6 @@ void Connection::close_half_when_sent() {
     half_close_ = false;
     boost::system::error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
-}
-
-/// A connection that reads nothing does not see its client leave, unless it looks.
-bool Connection::client_has_left() const {
-    pollfd descriptor{const_cast<Socket&>(socket_).native_handle(), POLLRDHUP, 0};
-    return ::poll(&descriptor, 1, 0) == 1;
 }
 
 void Connection::lost() {
@@ -320,7 +312,8 @@ void Connection::on_timer() {
         conversation_.on_tick(now, worker_.actions);
         perform();
     }
-    if (!conversation_.ended() && conversation_.holding() && client_has_left()) {
+    if (!conversation_.ended() && conversation_.holding() &&
+        peer_has_ended(socket_.native_handle())) {
         conversation_.on_eof(now, worker_.actions);
         perform();
     }

@@ -58,7 +58,6 @@ private:
     void announce_end();
     void write_held();
     void close_half_when_sent();
-    bool client_has_left() const;
     void lost();
     void arm_timer();
     void on_timer();

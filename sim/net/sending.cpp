@@ -2,6 +2,7 @@
 
 #include "sim/net/connection.hpp"
 #include "sim/net/listening.hpp"
+#include "sim/net/socket.hpp"
 
 #include <sys/socket.h>
 
@@ -121,8 +122,7 @@ private:
 
     /// What does not fit is held. A connection that is gone shows when it is read.
     void write() {
-        const ssize_t octets = ::send(socket_.native_handle(), held_.data(), held_.size(),
-                                      MSG_DONTWAIT | MSG_NOSIGNAL);
+        const ssize_t octets = write_some(socket_.native_handle(), held_);
         if (octets >= 0) held_.erase(0, static_cast<std::size_t>(octets));
         if (octets < 0 && errno != EAGAIN && errno != EINTR) held_.clear();
     }

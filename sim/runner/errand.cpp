@@ -1,6 +1,7 @@
 #include "sim/runner/errand.hpp"
 
 #include "sim/core/text.hpp"
+#include "sim/runner/own_program.hpp"
 #include "sim/runner/process.hpp"
 
 #include <cstdlib>
@@ -115,12 +116,6 @@ std::string file_text(const std::string& path) {
 
 std::map<std::string, std::string> usual_environment(const std::string& folder) {
     return {{"PATH", path_variable()}, {"LC_ALL", "C"}, {"HOME", folder}};
-}
-
-std::string own_program() {
-    std::error_code error;
-    const auto path = std::filesystem::read_symlink("/proc/self/exe", error); // Linux
-    return error ? "smtpsim" : path.string();
 }
 
 std::string shell_text(const std::vector<std::string>& words) {

@@ -42,9 +42,6 @@ std::string version_of(const scenario::Adapter& adapter, const std::atomic<bool>
 /// What every command of ours has: PATH, HOME and LC_ALL.
 std::map<std::string, std::string> usual_environment(const std::string& folder);
 
-/// Where this program is; its name alone, to be looked for on PATH, where the system does not tell.
-std::string own_program();
-
 /// Words as a POSIX shell takes them.
 std::string shell_text(const std::vector<std::string>& words);
 

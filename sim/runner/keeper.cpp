@@ -1,5 +1,6 @@
 #include "sim/runner/keeper.hpp"
 
+#include "sim/net/socket.hpp"
 #include "sim/runner/keeping.hpp"
 
 #include <fcntl.h>
@@ -30,7 +31,7 @@ void ring(int) {
     if (::write(bell[1], "", 1) < 0) errno = before; // full: it has rung already
 }
 
-/// Another process of ours would never see the end of what a copy of its descriptor holds open.
+/// A process does not see the end of a pipe or socket while another holds a copy of its other end.
 void close_in_client(int file) { ::fcntl(file, F_SETFD, FD_CLOEXEC); }
 
 void hang_bell() {
@@ -93,7 +94,7 @@ void await(pid_t client, int socket, Keeper::Told& told) {
         await(client, socket, told);
         end_all(client);
     }
-    if (::write(socket, &told, sizeof told) < 0) ::_exit(1); // nobody is there any more
+    if (::write(socket, &told, sizeof told) < 0) ::_exit(1); // the runner is gone
     ::_exit(0);
 }
 
@@ -124,8 +125,8 @@ Keeper::~Keeper() {
     }
 }
 
-void Keeper::ask_to_end() const { ::send(socket_, &wish_end, 1, MSG_NOSIGNAL | MSG_DONTWAIT); }
-void Keeper::kill() const { ::send(socket_, &wish_kill, 1, MSG_NOSIGNAL | MSG_DONTWAIT); }
+void Keeper::ask_to_end() const { net::write_some(socket_, {&wish_end, 1}); }
+void Keeper::kill() const { net::write_some(socket_, {&wish_kill, 1}); }
 
 Keeper::Told Keeper::take() const {
     Told out;

@@ -6,12 +6,13 @@
 
 namespace smtpsim::runner {
 
-/// Whoever loses its parent below this process becomes a child of it, where the system can do that.
+/// A process below this one that loses its parent becomes a child of this one, where the system can
+/// do that.
 void adopt_orphans();
 /// Ends the client and what it has started: all of it where orphans are adopted, else what is in
 /// the client's process group.
 void end_all(pid_t client);
-/// Of the descriptors behind standard error.
+/// Of the descriptors after standard error.
 void close_all_but(int one, int other);
 
 } // namespace smtpsim::runner

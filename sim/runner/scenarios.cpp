@@ -3,6 +3,7 @@
 #include "sim/core/text.hpp"
 #include "sim/core/thread.hpp"
 #include "sim/runner/errand.hpp"
+#include "sim/runner/own_program.hpp"
 #include "sim/runner/process.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "sim/runner/errand.hpp"
 
+#include "sim/runner/own_program.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
 #include "tests/runner/bash_client.hpp"
