@@ -105,8 +105,10 @@ std::vector<net::Address> addresses(const std::string& option,
     for (const std::string& text : texts) {
         const auto address = net::parse_address(text);
         if (!address)
-            stop(Exit::bad_input,
-                 option + ": " + text + " is no address; write 127.0.0.1:2525, [::1]:2525 or 2525");
+            stop(
+                Exit::bad_input,
+                option + ": " + text +
+                    " is not an address; write 127.0.0.1:2525, [::1]:2525, localhost:2525 or 2525");
         if (!net::is_loopback(*address))
             complain("listening on " + net::text(*address) +
                      ", which other machines may reach; anyone there can send through it");

@@ -1,5 +1,6 @@
 #include "sim/net/address.hpp"
 
+#include "sim/core/text.hpp"
 #include "sim/net/asio.hpp"
 
 #include <charconv>
@@ -27,7 +28,7 @@ std::optional<Address> parse_address(std::string_view text) {
     std::string_view host = text.substr(0, colon);
     const bool brackets = host.starts_with('[') && host.ends_with(']');
     if (brackets) host = host.substr(1, host.size() - 2);
-    if (port && host == local_name) return Address{std::string(host), *port};
+    if (port && lower(host) == local_name) return Address{std::string(local_name), *port};
     boost::system::error_code error;
     const auto address = asio::ip::make_address(host, error);
     if (!port || error || address.is_v6() != brackets) return std::nullopt;

@@ -8,7 +8,7 @@
 
 namespace smtpsim::net {
 
-/// It may stand for several addresses: where to listen on all of them.
+/// In any case of its letters. It may stand for several addresses: where to listen on all of them.
 constexpr std::string_view local_name = "localhost";
 
 struct Address {

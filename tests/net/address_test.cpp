@@ -9,6 +9,7 @@ TEST_CASE("an address is host and port, or a port alone", "[address]") {
         {"127.0.0.1:2525", "127.0.0.1", 2525},
         {"2525", "127.0.0.1", 2525},
         {"localhost:0", "localhost", 0},
+        {"LocalHost:25", "localhost", 25},
         {"[::1]:25", "::1", 25},
         {"[0:0::1]:25", "::1", 25},
         {"0.0.0.0:65535", "0.0.0.0", 65535},
