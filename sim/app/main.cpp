@@ -17,11 +17,10 @@ int main(int argc, char** argv) {
         app::complain(asked.error().what);
         return static_cast<int>(app::Exit::bad_input);
     }
-    std::cout << asked->text;
-    if (asked->command == nullptr) return static_cast<int>(app::Exit::held);
     app::Exit exit_code = app::Exit::held;
     try {
-        exit_code = asked->command->run();
+        std::cout << asked->text;
+        if (asked->command != nullptr) exit_code = asked->command->run();
         app::check_output();
     } catch (const app::Stop& stop) {
         if (!stop.message.empty()) std::cerr << stop.message << '\n';
