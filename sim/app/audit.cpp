@@ -32,14 +32,16 @@ runner::Audit audit_of(const AuditOptions& options) {
         out.clients.push_back(
             {command_client(options.command), runner::shell_text(options.command)});
     if (out.clients.empty())
-        stop(Exit::bad_input, "audit: whom? --client FILE, or -- and a command; see smtpsim audit "
-                              "--help");
+        stop(Exit::bad_input,
+             "audit: no client; give --client or -- COMMAND; see smtpsim audit --help");
     for (std::size_t i = 0; i < out.clients.size(); ++i) {
         runner::AuditedClient& client = out.clients[i];
         for (std::size_t j = 0; j < i; ++j)
             if (out.clients[j].adapter.name == client.adapter.name)
                 stop(Exit::bad_input, "audit: two clients are called " + client.adapter.name);
-        if (client.adapter.manual) stop(Exit::bad_input, "audit: a client that is run by hand");
+        if (client.adapter.manual)
+            stop(Exit::bad_input,
+                 "audit: " + client.adapter.name + " is a client that is run by hand");
         if (!options.timeout.empty())
             client.adapter.timeout = duration_option("--timeout", options.timeout);
     }
@@ -74,7 +76,8 @@ Command audit_command() {
     return {
         .name = "audit",
         .summary = "Grade a mail client by the catalogue of documented failures",
-        .footer = "Without --client, exit code 0 means delivered, 75 deferred, any other failed "
+        .footer = "Without --client, a client's exit code 0 means delivered, 75 deferred, any "
+                  "other failed "
                   "(sysexits).\n"
                   "Exit code 0: the client was right each time; 1: it was not.\nExamples:\n"
                   "  smtpsim audit --client msmtp --only 'kb155455/*'\n"
@@ -85,17 +88,16 @@ Command audit_command() {
                 {"--client", &options.clients,
                  "A client's file, or the name of one that is built in (repeatable)"},
                 {"COMMAND", &options.command,
-                 "Behind --: the client's command, with {host} {port} {sender} {recipient} "
+                 "After --: the client's command, with {host} {port} {sender} {recipient} "
                  "{message}; the message is on its input too"},
                 {"--only", &options.only, "Only failures whose id matches, such as 'tls/*'"},
                 {"--seed", &options.seed, seed_help},
                 {"--jobs", Number{&options.jobs, 1, 256},
-                 "So many clients at once (4 a processor)"},
+                 "How many clients at once (4 for each processor)"},
                 {"--shard", &options.shard, "i/n: only every n-th failure, from the i-th"},
-                {"--budget", &options.budget, "Begin nothing more after so long, as 10min"},
-                {"--timeout", &options.timeout, "Stop a client after so long, as 60s"},
-                {"--resume", &options.resume,
-                 "A JSON report: what it has judged is not asked again"},
+                {"--budget", &options.budget, "Begin nothing more after this time, such as 10min"},
+                {"--timeout", &options.timeout, "Stop a client after this time, such as 60s"},
+                {"--resume", &options.resume, "A JSON report; what it has judged is not run again"},
                 {"--fail-fast", &options.fail_fast, "Begin nothing more after a failure"},
             },
             report_options(options.report)),

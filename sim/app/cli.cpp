@@ -36,7 +36,7 @@ Result<std::string> read_up_to(const std::string& path, std::size_t octets_max) 
     return {boost::system::in_place_value, std::move(text)};
 }
 
-std::string told(const Problem& problem) {
+std::string line_of(const Problem& problem) {
     return (problem.place.file.empty() ? "smtpsim: " : "") + problem.text();
 }
 
@@ -74,21 +74,22 @@ profiles::Profile load_profile(const std::string& name_or_path,
 
 void warn(const Problems& warnings) {
     for (const Problem& warning : warnings)
-        std::cerr << told({warning.place, "warning: " + warning.what}) << '\n';
+        std::cerr << line_of({warning.place, "warning: " + warning.what}) << '\n';
 }
 
 void complain(const std::string& line) { complain_of({{}, line}); }
 
 void complain_of(const Problem& problem) {
-    const std::string text = told(problem) + '\n'; // one write: lines of threads stay whole
-    if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return; // nobody is left to tell
+    const std::string text = line_of(problem) + '\n'; // one write: lines of threads stay whole
+    if (::write(STDERR_FILENO, text.data(), text.size()) < 0)
+        return; // nowhere is left to report it
 }
 
 void stop_with(const Problems& problems) {
     std::string message;
     for (const Problem& problem : problems) {
         if (!message.empty()) message += '\n';
-        message += told(problem);
+        message += line_of(problem);
     }
     throw Stop{Exit::bad_input, message};
 }

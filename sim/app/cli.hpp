@@ -1,4 +1,4 @@
-// What the subcommands share: exit codes, files, and how a problem is told.
+// What the subcommands share: exit codes, files, and how a problem is reported.
 #pragma once
 
 #include "sim/app/exit.hpp"
@@ -64,10 +64,11 @@ template <class T> T or_stop(Result<T> result, Exit code = Exit::environment) {
     return *std::move(result);
 }
 
-/// Stop where standard output takes nothing more; without a word where nobody reads it any longer.
+/// Stop where standard output takes nothing more; without a message where no process reads it any
+/// longer.
 void check_output();
 
-/// By rename, so that whoever sees the file sees all of it.
+/// By rename, so that a reader that sees the file sees all of it.
 void write_file(const std::string& path, const std::string& text);
 
 /// What --clock says; empty: the system's date and time.

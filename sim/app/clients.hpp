@@ -1,4 +1,4 @@
-// Clients and numbers as the command lines of run and audit write them.
+// Clients and numbers as command lines write them.
 #pragma once
 
 #include "sim/core/pattern.hpp"
@@ -17,8 +17,8 @@ scenario::Adapter load_client(const std::string& name_or_file);
 scenario::Adapter command_client(const std::vector<std::string>& command);
 Duration duration_option(const std::string& option, const std::string& text);
 Pattern pattern_option(const std::string& option, const std::string& text);
-runner::Shard shard_option(const std::string& text); // "1/4"; empty: the whole
-/// When so much time will be over; empty: never.
+runner::Shard shard_option(const std::string& text); // "1/4": the first of four; empty: all
+/// When this time will be over; empty: never.
 std::optional<std::chrono::steady_clock::time_point> budget_option(const std::string& text);
 
 } // namespace smtpsim::app

@@ -31,7 +31,7 @@ std::string state_of(const station::Station::Look& look) {
     return {};
 }
 
-/// One less than the terminal has: behind the last a terminal may already be in the next row.
+/// One less than the terminal has: after the last a terminal may already be in the next row.
 std::size_t columns_of(int terminal) {
     winsize size{};
     const bool known = ::ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;

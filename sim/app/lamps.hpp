@@ -30,7 +30,7 @@ private:
     struct Row {
         std::string name;
         std::array<bool, 7> lit{};
-        std::string text; // behind the lamps
+        std::string text; // after the lamps
         std::uint64_t octets_in = 0, octets_out = 0;
     };
     std::string drawing() const;

@@ -1,5 +1,6 @@
 // smtpsim log: read, explain, check, convert and generate logs of SMTP sessions.
 #include "sim/app/cli.hpp"
+#include "sim/app/clients.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/log_file.hpp"
 
@@ -196,18 +197,6 @@ struct GenerateOptions {
     bool quiz = false, quiet = false;
 };
 
-/// "2/8": the second of eight parts.
-std::pair<std::uint64_t, std::uint64_t> parse_shard(const std::string& text) {
-    if (text.empty()) return {1, 1};
-    const std::size_t slash = text.find('/');
-    const auto number = [&](std::string_view part) { return parse_count(part).value_or(0); };
-    const std::uint64_t part = number(text.substr(0, slash));
-    const std::uint64_t of = slash == std::string::npos ? 0 : number(text.substr(slash + 1));
-    if (part == 0 || of == 0 || part > of)
-        stop(Exit::bad_input, "--shard: " + visible(text) + " is no part; write 2/8");
-    return {part, of};
-}
-
 Mix mix_of(const GenerateOptions& options) {
     Mix mix = usual_mix();
     if (!options.mix.empty()) {
@@ -237,13 +226,13 @@ std::ofstream open_file(const std::filesystem::path& path) {
 }
 
 Exit generate(const GenerateOptions& options) {
-    const auto [part, of] = parse_shard(options.shard);
+    const auto [part, of] = shard_option(options.shard);
     const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
     auto generator = Generator::open(mix_of(options), seed);
     if (generator.has_error()) stop(Exit::bad_input, generator.error().what);
     const std::filesystem::path folder{options.out};
     if (options.quiz && options.out.empty())
-        stop(Exit::bad_input, "--quiz needs --out: the logs and the answers go apart");
+        stop(Exit::bad_input, "--quiz needs --out: the logs and the answers are written apart");
     const std::filesystem::path logs = options.quiz ? folder / "logs" : folder;
     if (!options.out.empty()) make_folder(logs);
     const std::string shard =
@@ -281,7 +270,7 @@ Option quiet_option(Reading& reading) {
 Option encoding_option(Reading& reading) {
     return {.name = "--encoding",
             .target = &reading.code_page,
-            .help = "Of lines that are not UTF-8; as iconv names it",
+            .help = "The encoding of lines that are not UTF-8, as iconv names it",
             .default_shown = true};
 }
 
@@ -300,12 +289,12 @@ Command explain_command() {
                  .help = "A log, or - for standard input",
                  .required = true},
                 {"--session", Number{&options.session, 1, count_max},
-                 "Only the one of this number"},
+                 "Only the session of this number"},
                 {.name = "--json",
                  .target = &options.json,
                  .help = "As a JSON list of objects",
                  .excludes = "--html"},
-                {"--html", &options.html, "As a page that stands alone"},
+                {"--html", &options.html, "As one HTML page that needs no other file"},
                 quiet_option(options.reading),
                 encoding_option(options.reading),
             },
@@ -326,21 +315,22 @@ Command generate_command() {
             {
                 {.name = "--count",
                  .target = Number{&options.count, 1, count_max},
-                 .help = "So many logs",
+                 .help = "How many logs",
                  .default_shown = true},
-                {"--seed", &options.seed, "The same seed, the same octets"},
+                {"--seed", &options.seed, "The same seed gives the same octets"},
                 {.name = "--fault",
                  .target = &options.fault,
-                 .help = "Only these failures; a glob over ids",
+                 .help = "Only failures whose id matches this glob",
                  .excludes = "--mix"},
-                {"--mix", &options.mix, "A file that says what, and how often"},
-                {"--out", &options.out, "A file each in this folder (else one stream)"},
+                {"--mix", &options.mix, "A file that says which failures, and how often"},
+                {"--out", &options.out,
+                 "Write each log to a file in this folder (default: all to standard output)"},
                 {.name = "--labels",
                  .target = &options.labels,
                  .help = "Write what each log shows, as JSON lines",
                  .excludes = "--quiz"},
                 {"--quiz", &options.quiz, "Logs and answers in folders of their own"},
-                {"--shard", &options.shard, "Only this part, such as 2/8"},
+                {"--shard", &options.shard, "i/n: only every n-th log, from the i-th"},
                 {"--quiet", &options.quiet, "No progress on standard error"},
             },
         .run = [] { return generate(options); },
@@ -352,8 +342,8 @@ Command check_command() {
     options = {};
     return {
         .name = "check",
-        .summary = "Whether a log is as its format has it, and tells what was exchanged",
-        .footer = "Exit code 0: they agree; 1: not.\n"
+        .summary = "Compare a log with its format, and with what was exchanged",
+        .footer = "Exit code 0: they agree; 1: they do not.\n"
                   "Example:\n  smtpsim log check Smtp.log --journal journal.jsonl",
         .options =
             {
@@ -385,7 +375,8 @@ Command convert_command() {
                  .required = true},
                 {.name = "--to",
                  .target = &options.to,
-                 .help = "imn-1.0, oe-4, oe-5, oe-6, json (a line an entry), csv, curl or swaks",
+                 .help =
+                     "imn-1.0, oe-4, oe-5, oe-6, json (an entry on each line), csv, curl or swaks",
                  .required = true},
                 {"--bare", &options.bare, "Without tag and time, as KB155455 prints it"},
                 quiet_option(options.reading),

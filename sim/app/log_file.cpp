@@ -11,7 +11,7 @@
 namespace smtpsim::app {
 namespace {
 
-constexpr std::uint64_t oddities_told_max = 20;           // chosen: what fits a screen
+constexpr std::uint64_t oddities_shown_max = 20;          // chosen: what fits a screen
 constexpr std::uint64_t octets_of_long_work = 64UL << 20; // chosen: half a second
 
 /// "42% of Smtp.log" on standard error, if that is a terminal on which nothing else appears.
@@ -38,18 +38,18 @@ public:
 
 private:
     const std::string& path_;
-    std::uintmax_t size_ = 0, done_ = 0; // size_ 0: nobody watches
+    std::uintmax_t size_ = 0, done_ = 0; // size_ 0: nothing is shown
 };
 
 } // namespace
 
 Oddities::~Oddities() {
-    if (count_ > oddities_told_max)
-        std::cerr << file_ << ": and " << count_ - oddities_told_max << " more odd lines\n";
+    if (count_ > oddities_shown_max)
+        std::cerr << file_ << ": and " << count_ - oddities_shown_max << " more odd lines\n";
 }
 
 void Oddities::tell(std::uint64_t line, smtplog::Oddity oddity) {
-    if (!quiet_ && ++count_ <= oddities_told_max)
+    if (!quiet_ && ++count_ <= oddities_shown_max)
         std::cerr << file_ << ':' << line << ": " << smtplog::row(oddity).summary << '\n';
 }
 

@@ -1,4 +1,4 @@
-// A log from a file or a pipe, with its oddities told on standard error.
+// A log from a file or a pipe, with its oddities reported on standard error.
 #pragma once
 
 #include "sim/smtplog/session.hpp"
@@ -19,7 +19,7 @@ public:
 
 private:
     std::string file_;
-    bool quiet_; // none is told
+    bool quiet_; // none is reported
     std::uint64_t count_ = 0;
 };
 

@@ -108,7 +108,7 @@ Exit serve_by_modem(const ModemOptions& options) {
     const modem::Personality& factory =
         personality(profile.modem.personality, options.server.profile,
                     profile.modem.personality_place, of_files);
-    for (const faults::Fault& fault : profile.faults) // what is not there is told before a call
+    for (const faults::Fault& fault : profile.faults) // what is missing is reported before a call
         for (const faults::Effect& effect : fault.effects)
             if (const auto* const perform = std::get_if<faults::Perform>(&effect);
                 perform != nullptr && perform->quirk.act == faults::Act::personality)
@@ -271,7 +271,8 @@ Command try_init_command() {
     return {
         .name = "try-init",
         .summary = "What each modem answers to an init string, and what its parts mean there",
-        .footer = "Ends with 1 where a modem refuses it.\n\nExample:\n  smtpsim modem try-init "
+        .footer = "Exit code 0: every modem takes it; 1: one refuses it.\n\nExample:\n  smtpsim "
+                  "modem try-init "
                   "\"AT&F1&C1&D2\"",
         .options =
             {
@@ -281,7 +282,7 @@ Command try_init_command() {
                  .required = true},
                 {"--personality", &options.personalities,
                  "Only this modem, or a file (repeatable)"},
-                {"--json", &options.json, "For programs"},
+                {"--json", &options.json, "As a JSON list of objects"},
             },
         .run = [] { return try_init(options); },
     };
@@ -292,9 +293,9 @@ Command list_command() {
     json = false;
     return {
         .name = "list",
-        .summary = "The modems that there are",
+        .summary = "The built-in modems",
         .footer = "Example:\n  smtpsim modem list",
-        .options = {{"--json", &json, "For programs"}},
+        .options = {{"--json", &json, "As a JSON list of objects"}},
         .run = [] { return list_modems(json); },
     };
 }
@@ -315,11 +316,11 @@ Command modem_command() {
             server_options(options.server),
             {
                 {"--pty", &options.ptys,
-                 "A pseudo-terminal under this name (./modem, unless another is asked for)"},
+                 "A pseudo-terminal under this name (./modem, unless a port is given)"},
                 {"--socket", &options.sockets, "A Unix socket, as QEMU's -serial unix: takes"},
                 {"--rfc2217", &options.rfc2217,
                  "HOST:PORT, Telnet with the port's circuits (RFC 2217), or plain TCP"},
-                {"--ip232", &options.ip232, "HOST:PORT, as emulators of home computers speak"},
+                {"--ip232", &options.ip232, "HOST:PORT, for emulators of home computers"},
                 {"--usbredir", &options.usbredir,
                  "A Unix socket, as QEMU's usb-redir takes: a modem on USB"},
                 {.name = "--mode",
@@ -331,12 +332,12 @@ Command modem_command() {
                 {"--answer", Choice{&options.answer, answers}, "Who answers every call"},
                 {.name = "--realtime",
                  .target = &options.realtime,
-                 .help = "Dialling, ringing, training and the line take the time that they took",
+                 .help = "Dialling, ringing, training and the line take as long as on a real line",
                  .excludes = "--pace"},
-                {"--pace", &options.pace, "So much of that time, such as 1/10"},
-                {"--calls", Number{&options.calls, 1, count_max}, "Exit after so many calls"},
+                {"--pace", &options.pace, "Take this part of that time, such as 1/10"},
+                {"--calls", Number{&options.calls, 1, count_max}, "Exit after this many calls"},
                 {"--ready-file", &options.ready_file,
-                 "Write all endpoints here, a line each, once they can be used"},
+                 "Write all endpoints here, one on each line, once they can be used"},
             }),
         .subcommands = {try_init_command(), list_command()},
         .run = [] { return serve_by_modem(options); },

@@ -179,10 +179,11 @@ Command profile_command() {
                         {
                             {.name = "FILE",
                              .target = &options.file,
-                             .help = "A log (any notation that smtpsim log reads); -: a pipe",
+                             .help = "A log (any notation that smtpsim log reads), or - for "
+                                     "standard input",
                              .required = true},
                             {"--session", Number{&options.session, 1, count_max},
-                             "Only the one of this number"},
+                             "Only the session of this number"},
                         },
                     .run = [] { return profile_from_log(options.file, options.session); },
                 },
@@ -191,7 +192,7 @@ Command profile_command() {
                     .summary = "The language as a JSON Schema (draft-07)",
                     .footer = "Example:\n  smtpsim profile schema > smtpsim.schema.json",
                     .options = {{"--faults", &options.of_faults,
-                                 "That of a file of faults, as serve --fault takes it"}},
+                                 "That of files of faults, as serve --fault takes them"}},
                     .run = [] { return show_schema(options.of_faults); },
                 },
             },

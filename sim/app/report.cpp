@@ -44,7 +44,7 @@ Command report_command() {
             {
                 {
                     .name = "merge",
-                    .summary = "JSON reports of shards as one; of one file: the same report in "
+                    .summary = "Make one of the JSON reports of shards; with one file, write it as "
                                "another kind",
                     .footer = "Example:\n  smtpsim report merge part-*.json --report json=all.json "
                               "--report html=all.html",

@@ -59,7 +59,7 @@ void write_report(const std::string& path, const std::string& text) {
     if (!file) stop(Exit::environment, path + ": cannot write");
 }
 
-/// Better told before the hour than behind it.
+/// Before the run, which may take an hour, rather than after it.
 void check_writable(const std::string& path) {
     if (path == "-") return;
     const std::string folder = std::filesystem::absolute(path).parent_path().string();

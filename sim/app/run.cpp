@@ -82,7 +82,7 @@ void choose(const RunOptions& options, std::vector<scenario::Scenario>& scenario
         });
     });
     if (scenarios.empty())
-        stop(Exit::bad_input, "no scenario is chosen, of " + std::to_string(all));
+        stop(Exit::bad_input, "none of " + report::counted(all, "scenario") + " is chosen");
 }
 
 Exit run_scenarios(const RunOptions& options) {
@@ -92,7 +92,7 @@ Exit run_scenarios(const RunOptions& options) {
         return Exit::held;
     }
     if (options.files.empty())
-        stop(Exit::bad_input, "run: which scenarios? see smtpsim run --help");
+        stop(Exit::bad_input, "run: no scenario file; see smtpsim run --help");
     runner::Rehearsals rehearsals;
     rehearsals.scenarios = load_all(options);
     if (options.check) {
@@ -130,19 +130,21 @@ Command run_command() {
                   "--report junit=junit.xml",
         .options = joined(
             {
-                {"SCENARIO", &options.files, "Files"},
+                {"SCENARIO", &options.files, "Scenario files"},
                 {"--only", &options.only, "Only scenarios whose name matches"},
-                {"--tag", &options.tags, "Only those with this tag (repeatable: with all)"},
+                {"--tag", &options.tags,
+                 "Only scenarios with this tag (repeatable: with all of them)"},
                 {"--seed", &options.seed, seed_help},
-                {"--jobs", Number{&options.jobs, 1, 256}, "So many at once (1 a processor)"},
+                {"--jobs", Number{&options.jobs, 1, 256},
+                 "How many at once (one for each processor)"},
                 {"--shard", &options.shard, "i/n: only every n-th scenario, from the i-th"},
                 {"--repeat", Number{&options.repeat, 1, 10'000},
-                 "Each so often, with a seed one higher each"},
-                {"--budget", &options.budget, "Begin nothing more after so long, as 10min"},
+                 "Run each scenario so many times, each time with the next seed"},
+                {"--budget", &options.budget, "Begin nothing more after this time, such as 10min"},
                 {"--fail-fast", &options.fail_fast, "Begin nothing more after a failure"},
                 {"--check", &options.check, "Only say what is wrong with the files"},
                 {"--sarif", &options.sarif, "Write what is wrong with the files here, as SARIF"},
-                {"--schema", &options.schema, "The language as a JSON Schema (draft-07)"},
+                {"--schema", &options.schema, "Print the language as a JSON Schema (draft-07)"},
             },
             report_options(options.report)),
         .run = [] { return run_scenarios(options); },

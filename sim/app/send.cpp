@@ -60,7 +60,7 @@ std::optional<HostAndPort> address_of(const SendOptions& options) {
     const auto port = parse_count(target.substr(colon + 1)).value_or(0);
     if (port == 0 || port > 65535) stop(Exit::bad_input, target + ": no such port");
     const auto address = net::parse_address(target);
-    const bool here = host == "localhost" || (address && net::is_loopback(*address));
+    const bool here = address && net::is_loopback(*address);
     if (!here && !options.remote)
         stop(Exit::bad_input, target + " is another machine; --remote allows that");
     return HostAndPort{std::move(host), static_cast<std::uint16_t>(port)};
@@ -75,7 +75,7 @@ std::vector<client::Mail> mails(const SendOptions& options) {
         if (std::ranges::any_of(word, [](char c) { return c == '<' || c == '>' || c == ' '; }) ||
             std::ranges::any_of(word, is_control))
             stop(Exit::bad_input, std::string(option) + ": " + visible(word) +
-                                      " holds what no mailbox or name does");
+                                      " holds <, >, a space or a control character");
     };
     check("--from", mail.sender);
     check("--name", options.name);
@@ -162,7 +162,7 @@ Command send_command() {
     options = {};
     return {
         .name = "send",
-        .summary = "Be a mail client: to a server, or to a profile in no time",
+        .summary = "Be a mail client of a server, or of a profile on virtual time",
         .footer = "Exit code 0: all messages were delivered; 1: not all.\n"
                   "Examples:\n  smtpsim send post-office-1996 --persona imn-1.0 --log -\n"
                   "  smtpsim send 127.0.0.1:2525 --persona rfc5321 --to janed@elsewhere.com",
@@ -174,9 +174,9 @@ Command send_command() {
                  .default_shown = true},
                 {.name = "--persona",
                  .target = &options.persona,
-                 .help = "Which client; a name or a file",
+                 .help = "Which client: a name, or a file",
                  .default_shown = true},
-                {"--list", &options.list, "The personas there are"},
+                {"--list", &options.list, "List the personas"},
                 {.name = "--from",
                  .target = &options.from,
                  .help = "The sender",
@@ -185,11 +185,11 @@ Command send_command() {
                 {"--message", &options.message, "A file with the message, - for input"},
                 {.name = "--count",
                  .target = Number{&options.count, 1, 100'000},
-                 .help = "So many messages",
+                 .help = "How many messages",
                  .default_shown = true},
                 {.name = "--name",
                  .target = &options.name,
-                 .help = "What it calls itself behind EHLO",
+                 .help = "What it calls itself after EHLO",
                  .default_shown = true},
                 {"--log", &options.log, "Write its Smtp.log"},
                 {"--journal", &options.journal, "Write what happened, as JSON lines"},
@@ -199,7 +199,7 @@ Command send_command() {
                 {"--clock", &options.clock,
                  "Date and time at the start, such as 1996-08-01T22:24:22Z (default: now)"},
                 {"--lmtp", &options.lmtp, "Speak LMTP"},
-                {"--remote", &options.remote, "Allow another machine than this one"},
+                {"--remote", &options.remote, "Allow a machine other than this one"},
                 {"--json", &options.json, "The outcomes as JSON lines"},
                 {"--quiet", &options.quiet, "No transcript on standard output"},
             },

@@ -124,7 +124,9 @@ Command serve_command() {
             joined(server_options(options.server),
                    {
                        {"--listen", &options.listen,
-                        "HOST:PORT; port 0 picks one (127.0.0.1:2525; repeatable)"},
+                        "HOST:PORT or PORT (127.0.0.1:2525; repeatable); port 0 picks one, "
+                        "localhost is all "
+                        "its addresses"},
                        {"--tls-listen", &options.tls_listen,
                         "HOST:PORT where TLS comes before the greeting (repeatable)"},
                        {"--ca-file", &options.ca_file,
@@ -133,11 +135,11 @@ Command serve_command() {
                         "Write the list of revoked certificates here (PEM)"},
                        {"--unix", &options.unix_paths, "Listen on a Unix socket (repeatable)"},
                        {"--sessions", Number{&options.sessions, 1, count_max},
-                        "Exit after so many sessions"},
+                        "Exit after this many sessions"},
                        {"--port-file", &options.port_file,
-                        "Write the TCP ports here, a line each, once all listeners are up"},
+                        "Write the TCP ports here, one on each line, once all listeners are up"},
                        {"--ready-file", &options.ready_file,
-                        "Write all endpoints here, a line each, once all listeners are up"},
+                        "Write all endpoints here, one on each line, once all listeners are up"},
                        {.name = "--threads",
                         .target = Number{&options.threads, 1, 256},
                         .help = "Threads that serve",

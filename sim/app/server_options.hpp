@@ -51,11 +51,11 @@ struct Lacks {
 /// Stop: a fault that for lack of it could never fire.
 void check_faults(const profiles::Profile& profile, const Lacks& lacks);
 
-/// How often each fault fired. Those that never did are told on standard error; of the built-in
+/// How often each fault fired. Those that never did are reported on standard error; of the built-in
 /// profiles' their number, unless `quiet`.
 void report_totals(server::Run& run, journal::Journal& journal, Tick now, bool quiet);
 
-/// Addresses that an option lists; one that other machines reach is told on standard error.
+/// Addresses that an option lists; one that other machines reach is reported on standard error.
 std::vector<net::Address> addresses(const std::string& option,
                                     const std::vector<std::string>& texts);
 

@@ -1,4 +1,4 @@
-// The Journal's views that a command line asks for, each with the file behind it.
+// The Journal's views that a command line asks for, each with its file.
 #pragma once
 
 #include "sim/app/cli.hpp"

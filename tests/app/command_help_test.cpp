@@ -21,7 +21,7 @@ TEST_CASE("help shows what each value may be, and its default", "[command_help]"
                 {"--seed", &seed, "A seed"},
                 {.name = "--count",
                  .target = Number{&count, 1, 256},
-                 .help = "So many",
+                 .help = "How many",
                  .default_shown = true},
                 {.name = "--colour",
                  .target = Choice{&colour, {"red", "green"}},
@@ -46,7 +46,7 @@ Options:
   -h,--help                   Print this help message and exit
   --version                   Display program version information and exit
   --seed UINT                 A seed
-  --count UINT:1..256=1       So many
+  --count UINT:1..256=1       How many
   --colour TEXT:{red,green}=red
                               Of it
   --to TEXT REQUIRED          Where to

@@ -254,7 +254,7 @@ class CommandLine(AuditTest):
                 ("did you mean msmtp", ["--client", "msmtpp"]),
                 ("a file is written ./client.yaml", ["--client", "msmtpp"]),
                 ("two clients are called msmtp", ["--client", "msmtp", "--client", "msmtp"]),
-                ("whom?", []),
+                ("audit: no client; give --client or -- COMMAND; see smtpsim audit --help", []),
                 ("--shard", ["--shard", "4/3", *client]),
                 ("--shard", ["--shard", "0/3", *client]),
                 ("--shard", ["--shard", "one", *client]),

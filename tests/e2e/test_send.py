@@ -166,7 +166,7 @@ class Sockets(Sending):
             self.send(f"localhost:{server.port}")
             self.only_message(server)
         with Server(listen=("localhost:0",)) as server:
-            self.send(server.addresses[0])
+            self.send(server.addresses[0].upper())
             self.only_message(server)
 
     def test_nobody_listens(self):

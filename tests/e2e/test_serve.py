@@ -206,6 +206,11 @@ class Refusing(TestCase):
                 (["fault", "lst"],
                  'no subcommand called "lst"; did you mean list; see smtpsim fault --help'),
                 (["serve", "esmtp", "more"], "more is one word too many; see smtpsim serve --help"),
+                (["--fault", "kb155455/rcpt/552", "serve"],
+                 "--fault stands after serve; see smtpsim serve --help"),
+                (["serve", "--log"], "--log needs a value; see smtpsim serve --help"),
+                (["serve", "--seed", "1", "--seed", "2"],
+                 "--seed is given more than once; see smtpsim serve --help"),
                 (["fault"], "A subcommand is required; see smtpsim fault --help")):
             with self.subTest(arguments=arguments):
                 done = run(*arguments)
@@ -264,14 +269,16 @@ class Refusing(TestCase):
                 done = subprocess.run(["bash", "-c", f"set -o pipefail; {binary()} {arguments} | head -1"],
                                       capture_output=True, text=True, timeout=60)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
-        with open("/dev/full", "w") as full:
-            done = subprocess.run([binary(), "fault", "list"], stdout=full, stderr=subprocess.PIPE, text=True)
-        self.assertEqual((done.returncode, done.stderr), (3, "smtpsim: standard output: cannot write\n"))
+        for arguments in (["fault", "list"], ["--help"], ["serve", "--help"], ["--version"]):
+            with self.subTest(arguments=arguments), open("/dev/full", "w") as full:
+                done = subprocess.run([binary(), *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
+                self.assertEqual((done.returncode, done.stderr), (3, "smtpsim: standard output: cannot write\n"))
 
     def test_a_bad_address_is_2(self):
         for address in ("127.0.0.1", "127.0.0.1:70000", "127.0.0.1:x", ":25x", "::1:25", ""):
             with self.subTest(address=address):
-                self.assertEqual(run("serve", "--listen", address).returncode, 2)
+                self.assertOneLine(run("serve", "--listen", address), 2,
+                                   "write 127.0.0.1:2525, [::1]:2525, localhost:2525 or 2525")
 
     def test_a_bad_profile_is_2_with_every_problem_and_its_place(self):
         with tempfile.TemporaryDirectory() as folder:
