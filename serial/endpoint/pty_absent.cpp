@@ -6,8 +6,9 @@ namespace smtpsim::endpoint {
 
 Result<std::unique_ptr<Endpoint>> open_pty(boost::asio::io_context&, const std::string& link,
                                            PtyOptions) {
-    return Failure{"pty:" + link +
-                   ": this build has no pseudo-terminals; --socket and --rfc2217 work"};
+    return Failure{
+        "pty:" + link +
+        ": this build has no pseudo-terminals; smtpsim modem --socket and --rfc2217 work"};
 }
 
 } // namespace smtpsim::endpoint
