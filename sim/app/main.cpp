@@ -2,6 +2,7 @@
 #include "sim/app/cli.hpp"
 #include "sim/app/command_line.hpp"
 #include "sim/app/commands.hpp"
+#include "sim/runner/own_program.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -11,6 +12,7 @@ using namespace smtpsim;
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error to report, not a reason to die
+    if (argc > 0) runner::set_own_program(argv[0]);
     const app::Command program = app::program();
     const auto asked = app::read_command_line(program, argc, argv);
     if (asked.has_error()) {
