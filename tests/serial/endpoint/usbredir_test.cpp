@@ -541,7 +541,7 @@ TEST_CASE("a driver may unplug or stop a modem on USB from within what it is tol
     CHECK(std::filesystem::exists(folder.file("modem")) != events.stops);
 }
 
-TEST_CASE("a socket for usbredir that cannot be had is told", "[usbredir]") {
+TEST_CASE("a socket for usbredir that cannot be had is reported", "[usbredir]") {
     Modem modem;
     CHECK(open_usbredir(context, modem.path).error().what ==
           "usbredir:" + modem.path + ": cannot listen: Address already in use");
