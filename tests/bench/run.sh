@@ -9,7 +9,8 @@
 #   their ratios. Then opens idle connections and prints what each costs in memory.
 #   A ratio is the median of the rounds' ratios, with the least and the most beside it; below 1
 #   smtpsim is the cheaper one.
-#   Needs Postfix's smtp-sink and smtp-source (Debian: postfix; no mail service has to run).
+#   Needs Postfix's smtp-sink and smtp-source (Debian: postfix; no mail service has to run), installed
+#   or as the end-to-end tests have unpacked it.
 # OPTIONS
 #   --quick            fewer messages and rounds: under a minute
 #   --smoke            a handful of messages, once, with no aims: does the benchmark itself work?
@@ -32,6 +33,11 @@ set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/sbin
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+unpacked=$root/build/clients/postfix # where the tests have it
+if [[ -d $unpacked ]]; then
+    PATH=$PATH:$unpacked/usr/sbin
+    export LD_LIBRARY_PATH=$unpacked/usr/lib/postfix${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+fi
 
 die() { # STATUS TEXT
     printf 'run.sh: %s\n' "$2" >&2
