@@ -7,8 +7,8 @@
 #   tests/portability/debian13.sh why-not
 # DESCRIPTION
 #   prepare makes the root with debootstrap, below build/debian13, unless it is there already, and
-#   copies the tree into it, to /smtpsim; what is built there stays from one run to the next.
-#   run executes a command in it, in /smtpsim, as root and with the network of this machine; its
+#   copies the tree into it, to /tree; what is built there stays from one run to the next.
+#   run executes a command in it, in /tree, as root and with the network of this machine; its
 #   mounts are its own and end with it. CI is passed on.
 #   why-not prints why a root cannot be made here, and nothing where it can.
 # DIAGNOSTICS
@@ -40,11 +40,11 @@ prepare() {
         unshare --mount debootstrap --variant=minbase trixie "$root" || exit 3 # its mounts end with it
         touch "$root/.made"
     fi
-    mkdir -p "$root/smtpsim"
-    find "$root/smtpsim" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+    mkdir -p "$root/tree"
+    find "$root/tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
     git ls-files -z --cached --others --exclude-standard |
         while IFS= read -r -d '' file; do if [ -e "$file" ]; then printf '%s\0' "$file"; fi; done |
-        tar -c --null -T - | tar -x -C "$root/smtpsim"
+        tar -c --null -T - | tar -x -C "$root/tree"
 }
 
 run() {
@@ -61,7 +61,7 @@ run() {
         exec chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
             ${CI:+"CI=$CI"} ${SMTPSIM_JOBS:+"SMTPSIM_JOBS=$SMTPSIM_JOBS"} \
             ${http_proxy:+"http_proxy=$http_proxy"} ${no_proxy:+"no_proxy=$no_proxy"} \
-            SMTPSIM_IN_ROOT=yes SMTPSIM_NO_KERNEL=1 sh -c "cd /smtpsim && exec \"\$@\"" sh "$@"
+            SMTPSIM_IN_ROOT=yes SMTPSIM_NO_KERNEL=1 sh -c "cd /tree && exec \"\$@\"" sh "$@"
     ' bash "$root" "$@"
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("the same seed and number give the same log, whatever was made before"
     std::vector<std::string> logs;
     for (std::uint64_t number = 1; number <= 20; ++number) logs.push_back(all->make(number).log);
     const auto alone = generator();
-    for (const std::uint64_t number : {20, 7, 1})
+    for (const std::uint64_t number : {20U, 7U, 1U})
         CHECK(alone->make(number).log == logs[number - 1]);
     CHECK(generator(usual_mix(), 1997)->make(1).log != logs[0]);
     CHECK(std::set(logs.begin(), logs.end()).size() == logs.size());
