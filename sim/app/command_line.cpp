@@ -143,7 +143,8 @@ public:
     std::string given(const std::string& masked) const {
         for (const std::string_view kind : {a_word, an_option})
             if (masked.starts_with(kind))
-                return given_.at(number_of(masked.substr(kind.size())).value_or(given_.size()));
+                return given_.at(static_cast<std::size_t>(
+                    number_of(masked.substr(kind.size())).value_or(given_.size())));
         return masked;
     }
 
