@@ -6,6 +6,8 @@
 
 namespace smtpsim::net {
 
+const bool keeps_segments = true;
+
 ssize_t write_some(int socket, std::string_view octets) {
     return ::send(socket, octets.data(), octets.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }

@@ -18,6 +18,8 @@ constexpr int no_sigpipe = 0;
 
 } // namespace
 
+const bool keeps_segments = false;
+
 ssize_t write_some(int socket, std::string_view octets) {
     return ::send(socket, octets.data(), octets.size(), MSG_DONTWAIT | no_sigpipe);
 }
