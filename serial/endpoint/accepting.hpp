@@ -41,7 +41,7 @@ private:
     /// Accepting fails for lack of files or memory: a pause, so as not to spin.
     static constexpr auto pause_time = std::chrono::milliseconds{100};
 
-    /// Whoever comes by another acceptor now waits there until the next one is wanted.
+    /// A client of another acceptor now waits there until the next one is wanted.
     void take(std::size_t at) {
         boost::system::error_code error;
         for (Acceptor& acceptor : acceptors_) acceptor.cancel(error);

@@ -137,7 +137,8 @@ private:
         if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
         if (!error && endpoint.protocol() == Tcp::v6())
             acceptor.set_option(asio::ip::v6_only(true), error);
-        // Only a buffer that was small from the start lets the client feel that nobody reads.
+        // Only a buffer that was small from the start lets the client notice that the server does
+        // not read.
         if (!error && run_.engine().holds_reading())
             acceptor.set_option(Tcp::acceptor::receive_buffer_size(small_buffer_octets), error);
         if (!error) acceptor.bind(endpoint, error);

@@ -36,7 +36,7 @@ Result<std::unique_ptr<Stand>> Stand::open(profiles::Profile profile, std::uint6
     tls::Contexts& contexts = authorities.of(profile.server.hostname);
     std::unique_ptr<Stand> out{new Stand(std::move(profile), seed, contexts)};
     net::Server::Options options;
-    // The name that clients are told, at all its addresses: some try only the first.
+    // The name that clients are given, at all its addresses: some try only the first.
     options.addresses = {{std::string(net::local_name), wanted.plain}};
     options.tls_addresses = {{std::string(net::local_name), wanted.tls}};
     options.heeds_signals = false;

@@ -119,7 +119,7 @@ class Smtplib:
 
 
 class SmtpSource:
-    """Postfix's load generator: several recipients are one with a number before it, or from 3.9 on behind its name."""
+    """Postfix's load generator: several recipients are one with a number before it, or from 3.9 on after its name."""
     name = "smtp-source"
     keeps_content = False
 

@@ -21,7 +21,7 @@ smtpsim: 1
 faults:
   - name: no such mailbox
     at: rcpt
-    when: {recipient: "/^(2janed|janed1)@/"} # smtp-source numbers from 1 before the name, from 0 behind it
+    when: {recipient: "/^(2janed|janed1)@/"} # smtp-source numbers from 1 before the name, from 0 after it
     do: [{reply: 550 5.1.1 No such mailbox}]
 """
 BANNER_421 = """\

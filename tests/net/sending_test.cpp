@@ -64,7 +64,7 @@ TEST_CASE("the addresses of a host are tried in their order until one answers", 
     }
 }
 
-TEST_CASE("a host that refuses at all of its addresses is told with them", "[sending]") {
+TEST_CASE("a host that refuses at all of its addresses is reported with them", "[sending]") {
     std::uint16_t free_port = 0;
     {
         const Serving serving{built_in("esmtp")};

@@ -63,7 +63,7 @@ TEST_CASE("acceptors that come after others are heard too", "[accepting]") {
     CHECK(soon([&] { return taker.taken.size() == 1; }));
 }
 
-TEST_CASE("nobody is taken who was not asked for, or after the end", "[accepting]") {
+TEST_CASE("no client is taken that was not asked for, or after the end", "[accepting]") {
     auto taker = std::make_unique<Taker>();
     const auto early = connected_to(taker->acceptors.front());
     settle();
