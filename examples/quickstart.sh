@@ -33,7 +33,7 @@ if [ -z "$smtpsim" ]; then
         cmake --build build/quickstart --target smtpsim >"$folder/build" 2>&1 </dev/null ||
             { tail -n 30 "$folder/build" >&2; exit 1; }
     fi
-    smtpsim=build/quickstart/sim/app/smtpsim
+    smtpsim=build/quickstart/app/smtpsim
     echo "$smtpsim"
 fi
 

@@ -1,5 +1,5 @@
 // What a client can be expected to do about a failure, by name: outcomes and conduct. Findings
-// (sim/smtp/finding.hpp) are the other names that an expectation may use.
+// (smtp/finding.hpp) are the other names that an expectation may use.
 #pragma once
 
 #include <array>

@@ -4,8 +4,8 @@
 // concerns the port's circuits until the next call is dialled.
 #pragma once
 
-#include "sim/core/clock.hpp"
-#include "sim/core/rng.hpp"
+#include "core/clock.hpp"
+#include "core/rng.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,8 +1,8 @@
 #include "faults/effect.hpp"
 
+#include "core/overload.hpp"
+#include "core/units.hpp"
 #include "faults/fault.hpp"
-#include "sim/core/overload.hpp"
-#include "sim/core/units.hpp"
 
 #include <type_traits>
 

@@ -1,12 +1,12 @@
 // The things a fault does. Each is one small type; a fault performs its list in order.
 #pragma once
 
+#include "core/clock.hpp"
+#include "core/rng.hpp"
 #include "faults/dialup.hpp"
 #include "faults/plan.hpp"
-#include "sim/core/clock.hpp"
-#include "sim/core/rng.hpp"
-#include "sim/smtp/reply.hpp"
-#include "sim/smtp/reply_table.hpp"
+#include "smtp/reply.hpp"
+#include "smtp/reply_table.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,9 +1,9 @@
 #include "faults/engine.hpp"
 
+#include "core/overload.hpp"
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "faults/shaping.hpp"
-#include "sim/core/overload.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <cmath>

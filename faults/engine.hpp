@@ -6,8 +6,8 @@
 #include "faults/scene.hpp"
 #include "faults/shortlist.hpp"
 #include "faults/tally.hpp"
-#include "sim/smtp/moment.hpp"
-#include "sim/smtp/personality.hpp"
+#include "smtp/moment.hpp"
+#include "smtp/personality.hpp"
 
 #include <array>
 #include <atomic>

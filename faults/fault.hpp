@@ -1,11 +1,11 @@
 // A fault: at a stage, when conditions hold, do these things.
 #pragma once
 
+#include "core/pattern.hpp"
+#include "core/problem.hpp"
+#include "core/units.hpp"
 #include "faults/effect.hpp"
-#include "sim/core/pattern.hpp"
-#include "sim/core/problem.hpp"
-#include "sim/core/units.hpp"
-#include "sim/smtp/stage.hpp"
+#include "smtp/stage.hpp"
 
 #include <bitset>
 #include <cstdint>

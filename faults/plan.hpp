@@ -1,11 +1,11 @@
 // What will be done about a Moment: ordered steps. A healthy server is the same path with no fault.
 #pragma once
 
+#include "core/clock.hpp"
+#include "core/rng.hpp"
 #include "faults/dialup.hpp"
-#include "sim/core/clock.hpp"
-#include "sim/core/rng.hpp"
-#include "sim/smtp/reply.hpp"
-#include "sim/smtp/tls_settings.hpp"
+#include "smtp/reply.hpp"
+#include "smtp/tls_settings.hpp"
 
 #include <array>
 #include <cstdint>

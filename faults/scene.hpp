@@ -1,7 +1,7 @@
 // What the conditions of a fault may ask about.
 #pragma once
 
-#include "sim/smtp/moment.hpp"
+#include "smtp/moment.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 #include "faults/shaping.hpp"
 
-#include "sim/core/at_most.hpp"
-#include "sim/core/text.hpp"
+#include "core/at_most.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <string_view>

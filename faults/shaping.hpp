@@ -1,10 +1,10 @@
 // The effects that change what is said: each turns a list of steps into another.
 #pragma once
 
+#include "core/rng.hpp"
 #include "faults/effect.hpp"
 #include "faults/plan.hpp"
-#include "sim/core/rng.hpp"
-#include "sim/smtp/reply.hpp"
+#include "smtp/reply.hpp"
 
 namespace smtpsim::faults {
 

@@ -1,9 +1,9 @@
 // Which faults of a stage are worth asking at a Moment, where there are hundreds of them.
 #pragma once
 
+#include "core/pattern_set.hpp"
 #include "faults/fault.hpp"
 #include "faults/scene.hpp"
-#include "sim/core/pattern_set.hpp"
 
 #include <array>
 #include <cstddef>

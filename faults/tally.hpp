@@ -1,9 +1,9 @@
 // What faults remember: how often they held, and the states they set; of a session and of a run.
 #pragma once
 
+#include "core/clock.hpp"
+#include "core/rng.hpp"
 #include "faults/fault.hpp"
-#include "sim/core/clock.hpp"
-#include "sim/core/rng.hpp"
 
 #include <cstdint>
 #include <map>

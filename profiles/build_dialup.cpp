@@ -1,7 +1,7 @@
 #include "profiles/build.hpp"
 
+#include "core/units.hpp"
 #include "profiles/shape.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 #include "profiles/build.hpp"
 
+#include "core/units.hpp"
 #include "profiles/octets.hpp"
 #include "profiles/reply_text.hpp"
 #include "profiles/shape.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,8 +1,8 @@
 #include "profiles/build.hpp"
 
+#include "core/text.hpp"
 #include "profiles/catalogue.hpp"
 #include "profiles/forbidden.hpp"
-#include "sim/core/text.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,10 +1,10 @@
 #include "profiles/build.hpp"
 
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "profiles/extension_line.hpp"
 #include "profiles/reply_text.hpp"
 #include "profiles/shape.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <map>

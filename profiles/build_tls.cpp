@@ -2,7 +2,7 @@
 
 #include "profiles/shape.hpp"
 
-#include "sim/core/units.hpp"
+#include "core/units.hpp"
 
 #include <algorithm>
 

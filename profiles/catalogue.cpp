@@ -1,9 +1,9 @@
 #include "profiles/catalogue.hpp"
 
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "profiles/build.hpp"
 #include "profiles/language.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,10 +2,10 @@
 // does about it. Read from faults/catalogue, which is in the binary.
 #pragma once
 
+#include "core/clock.hpp"
 #include "faults/fault.hpp"
 #include "profiles/dialup.hpp"
 #include "profiles/tree.hpp"
-#include "sim/core/clock.hpp"
 
 #include <optional>
 #include <span>

@@ -1,6 +1,6 @@
 #include "profiles/shape.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <re2/re2.h>
 

@@ -1,10 +1,10 @@
 // A profile's `link:` and `modem:` as data: how octets travel, and who is called where.
 #pragma once
 
-#include "sim/core/clock.hpp"
-#include "sim/core/pattern.hpp"
-#include "sim/core/problem.hpp"
-#include "sim/core/rng.hpp"
+#include "core/clock.hpp"
+#include "core/pattern.hpp"
+#include "core/problem.hpp"
+#include "core/rng.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "profiles/document.hpp"
 
+#include "core/text.hpp"
 #include "profiles/language.hpp"
 #include "profiles/merge.hpp"
-#include "sim/core/text.hpp"
 
 #include <algorithm>
 #include <filesystem> // for the arithmetic of paths only: files are opened by ReadFile

@@ -1,13 +1,13 @@
 #include "profiles/explain.hpp"
 
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "faults/conduct.hpp"
 #include "profiles/catalogue.hpp"
 #include "profiles/enhanced_table.hpp"
 #include "profiles/tree.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
-#include "sim/smtp/finding.hpp"
-#include "sim/smtp/reply.hpp"
+#include "smtp/finding.hpp"
+#include "smtp/reply.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // What a reply code, an enhanced code or a catalogued failure means, in words for a person.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 #include "profiles/extension_line.hpp"
 
-#include "sim/core/date.hpp"
-#include "sim/core/text.hpp"
+#include "core/date.hpp"
+#include "core/text.hpp"
 
 #include <re2/re2.h>
 

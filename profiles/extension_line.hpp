@@ -1,7 +1,7 @@
 // A line of `server.extensions`: "SIZE 10240000".
 #pragma once
 
-#include "sim/smtp/personality.hpp"
+#include "smtp/personality.hpp"
 
 #include <optional>
 #include <string>

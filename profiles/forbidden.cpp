@@ -1,6 +1,6 @@
 #include "profiles/forbidden.hpp"
 
-#include "sim/smtp/stage.hpp"
+#include "smtp/stage.hpp"
 
 #include <algorithm>
 #include <array>

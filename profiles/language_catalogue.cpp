@@ -4,7 +4,7 @@
 #include "faults/conduct.hpp"
 #include "profiles/dialup.hpp"
 #include "profiles/make_shape.hpp"
-#include "sim/smtp/finding.hpp"
+#include "smtp/finding.hpp"
 
 namespace smtpsim::profiles {
 namespace {

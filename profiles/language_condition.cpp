@@ -1,9 +1,9 @@
 // The part of the language behind `when:`.
 #include "profiles/language.hpp"
 
+#include "core/units.hpp"
 #include "faults/fault.hpp"
 #include "profiles/make_shape.hpp"
-#include "sim/core/units.hpp"
 
 namespace smtpsim::profiles {
 namespace {

@@ -7,7 +7,7 @@
 #include "profiles/make_shape.hpp"
 #include "profiles/octets.hpp"
 #include "profiles/reply_text.hpp"
-#include "sim/smtp/reply_table.hpp"
+#include "smtp/reply_table.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // The part of the language behind `faults:`.
 #include "profiles/language.hpp"
 
-#include "sim/smtp/stage.hpp"
+#include "smtp/stage.hpp"
 
 namespace smtpsim::profiles {
 namespace {

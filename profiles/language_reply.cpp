@@ -1,10 +1,10 @@
 // Replies as a profile writes them: "250 Ok", a list of lines, or {code, enhanced, lines}.
 #include "profiles/language.hpp"
 
+#include "core/text.hpp"
 #include "profiles/make_shape.hpp"
 #include "profiles/reply_text.hpp"
-#include "sim/core/text.hpp"
-#include "sim/smtp/reply.hpp"
+#include "smtp/reply.hpp"
 
 namespace smtpsim::profiles {
 namespace {

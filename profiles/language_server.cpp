@@ -1,11 +1,11 @@
 // The part of the language behind `server:`.
 #include "profiles/language.hpp"
 
+#include "core/text.hpp"
 #include "profiles/extension_line.hpp"
 #include "profiles/make_shape.hpp"
-#include "sim/core/text.hpp"
-#include "sim/smtp/personality.hpp"
-#include "sim/smtp/verb.hpp"
+#include "smtp/personality.hpp"
+#include "smtp/verb.hpp"
 
 namespace smtpsim::profiles {
 namespace {

@@ -4,8 +4,8 @@
 #include "faults/plan.hpp"
 #include "profiles/build.hpp"
 #include "profiles/make_shape.hpp"
-#include "sim/auth/mechanism.hpp"
-#include "sim/smtp/tls_settings.hpp"
+#include "smtp/sasl/mechanism.hpp"
+#include "smtp/tls_settings.hpp"
 
 namespace smtpsim::profiles {
 namespace {

@@ -2,9 +2,9 @@
 
 #include "profiles/make_shape.hpp"
 
-#include "sim/core/pattern.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
+#include "core/pattern.hpp"
+#include "core/text.hpp"
+#include "core/units.hpp"
 
 #include <algorithm>
 

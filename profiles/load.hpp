@@ -1,10 +1,10 @@
 // From a name or a file to a Profile, or to everything that is wrong with it, all at once.
 #pragma once
 
+#include "core/problem.hpp"
 #include "profiles/profile.hpp"
 #include "profiles/shape.hpp"
 #include "profiles/tree.hpp"
-#include "sim/core/problem.hpp"
 
 #include <boost/system/result.hpp>
 

@@ -1,8 +1,8 @@
 #include "profiles/octets.hpp"
 
+#include "core/text.hpp"
 #include "profiles/tree.hpp"
 #include "profiles/utf8.hpp"
-#include "sim/core/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
 // A whole server as data: what `smtpsim serve` runs. Immutable, validated, everything defaulted.
 #pragma once
 
+#include "core/problem.hpp"
 #include "faults/fault.hpp"
 #include "profiles/dialup.hpp"
-#include "sim/core/problem.hpp"
-#include "sim/smtp/personality.hpp"
+#include "smtp/personality.hpp"
 
 #include <optional>
 #include <string>

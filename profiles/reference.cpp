@@ -2,9 +2,9 @@
 
 #include "profiles/definitions.hpp"
 #include "profiles/language.hpp"
-#include "sim/smtp/finding.hpp"
-#include "sim/smtp/personality.hpp"
-#include "sim/smtp/stage.hpp"
+#include "smtp/finding.hpp"
+#include "smtp/personality.hpp"
+#include "smtp/stage.hpp"
 
 #include <utility>
 

@@ -1,8 +1,8 @@
 #include "profiles/reply_text.hpp"
 
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "profiles/shape.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <span>

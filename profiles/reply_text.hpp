@@ -2,7 +2,7 @@
 #pragma once
 
 #include "profiles/tree.hpp"
-#include "sim/smtp/reply.hpp"
+#include "smtp/reply.hpp"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
 // The language as a JSON Schema (draft-07), for editors and for whoever writes profiles by program.
+#include "core/json.hpp"
 #include "profiles/definitions.hpp"
 #include "profiles/language.hpp"
 #include "profiles/load.hpp"
-#include "sim/core/json.hpp"
 
 namespace smtpsim::profiles {
 namespace {

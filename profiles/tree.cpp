@@ -1,8 +1,8 @@
 #include "profiles/tree.hpp"
 
+#include "core/text.hpp"
 #include "profiles/tree_builder.hpp"
 #include "profiles/utf8.hpp"
-#include "sim/core/text.hpp"
 
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>

@@ -2,7 +2,7 @@
 // its nodes: those expand alias bombs, follow cycles for ever and keep both of two equal keys.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 
 #include <cstddef>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "profiles/tree_builder.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "profiles/utf8.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 namespace smtpsim::profiles {
 

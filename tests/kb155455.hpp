@@ -2,7 +2,7 @@
 // hears.
 #pragma once
 
-#include "sim/core/clock.hpp"
+#include "core/clock.hpp"
 
 #include <array>
 #include <chrono>

@@ -245,7 +245,7 @@ schema() {
         skip "schema: tests/profiles/schema_agreement.py is not there"
     elif ! python=$(packages_python); then
         skip "schema: no Python with PyYAML and jsonschema"
-    elif SMTPSIM="$PWD/build/release/sim/app/smtpsim" "$python" tests/profiles/schema_agreement.py \
+    elif SMTPSIM="$PWD/build/release/app/smtpsim" "$python" tests/profiles/schema_agreement.py \
         >"$work/output" 2>&1; then
         tail -n 1 "$work/output"
         pass
@@ -259,7 +259,7 @@ schema() {
 e2e() {
     build || { fail "end-to-end tests not run: no build"; return; }
     step "end-to-end tests"
-    SMTPSIM="$PWD/build/release/sim/app/smtpsim" tests/e2e/run.py 2>&1 | tee "$work/output"
+    SMTPSIM="$PWD/build/release/app/smtpsim" tests/e2e/run.py 2>&1 | tee "$work/output"
     add_counts "e2e: " "end-to-end tests"
     done_step
 }
@@ -391,7 +391,7 @@ without() {
         quietly "building with clang" cmake --build build/without -j "$jobs"; then
         pass
         run_ctest without --test-dir build/without --output-on-failure
-        SMTPSIM="$PWD/build/without/sim/app/smtpsim" SMTPSIM_LEFT_OUT=1 tests/e2e/run.py test_dialup_ports 2>&1 |
+        SMTPSIM="$PWD/build/without/app/smtpsim" SMTPSIM_LEFT_OUT=1 tests/e2e/run.py test_dialup_ports 2>&1 |
             tee "$work/output"
         add_counts "e2e: " "end-to-end tests without PPP"
         if quietly "configuring without Linux" cmake -S . -B build/without -DSMTPSIM_LINUX_LEAVES=OFF &&

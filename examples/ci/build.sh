@@ -11,4 +11,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
     cmake -S . -B build/ci -G Ninja -DCMAKE_BUILD_TYPE=Release -DSMTPSIM_TESTS=OFF
     cmake --build build/ci --target smtpsim
 } >&2 </dev/null
-echo "$PWD/build/ci/sim/app"
+echo "$PWD/build/ci/app"

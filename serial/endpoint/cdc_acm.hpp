@@ -2,7 +2,7 @@
 // USB 2.0 chapter 9; USB CDC 1.2; its PSTN subclass 1.2.
 #pragma once
 
-#include "serial/signals.hpp"
+#include "sim/line/signals.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // How a terminal program reaches the modem: a pseudo terminal, a Unix socket, a TCP port or USB.
 #pragma once
 
-#include "serial/signals.hpp"
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
+#include "sim/line/signals.hpp"
 #include "sim/net/address.hpp"
 
 #include <sys/types.h>

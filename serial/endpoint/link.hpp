@@ -1,7 +1,7 @@
 // The name under which a terminal program finds a pty.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // Where a terminal connects to: a port or a Unix socket that can vanish and come back.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 #include "sim/net/address.hpp"
 #include "sim/net/asio.hpp"
 

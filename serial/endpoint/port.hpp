@@ -2,7 +2,7 @@
 // tells the master of each tcsetattr on the terminal's side: ioctl_tty(2), tty_ioctl(4).
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 
 #include <sys/types.h>
 

@@ -3,9 +3,9 @@
 // to a service gets as far as libslirp, which is restricted to the same services.
 #pragma once
 
+#include "core/clock.hpp"
+#include "core/problem.hpp"
 #include "serial/internet/ip.hpp"
-#include "sim/core/clock.hpp"
-#include "sim/core/problem.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,8 +1,8 @@
 // A call as a modem sees it: how it dials, what it agrees on, how it ends.
 #pragma once
 
+#include "core/clock.hpp"
 #include "serial/modem/settings.hpp"
-#include "sim/core/clock.hpp"
 
 #include <cstdint>
 #include <optional>

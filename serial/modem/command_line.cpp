@@ -1,6 +1,6 @@
 #include "serial/modem/command_line.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 namespace smtpsim::modem {
 

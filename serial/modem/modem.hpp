@@ -2,13 +2,13 @@
 // Whoever drives it has the line, the port and the clock.
 #pragma once
 
+#include "core/clock.hpp"
+#include "core/rng.hpp"
 #include "serial/modem/call.hpp"
 #include "serial/modem/command_line.hpp"
 #include "serial/modem/part.hpp"
 #include "serial/modem/settings.hpp"
-#include "serial/signals.hpp"
-#include "sim/core/clock.hpp"
-#include "sim/core/rng.hpp"
+#include "sim/line/signals.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,8 +1,8 @@
 #include "serial/modem/part.hpp"
 
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "serial/modem/ranges.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 

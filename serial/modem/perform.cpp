@@ -1,8 +1,8 @@
 // What the commands of a line do.
 #include "serial/modem/modem.hpp"
 
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
+#include "core/text.hpp"
+#include "core/units.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 #include "serial/modem/personality.hpp"
 
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "profiles/tree.hpp"
 #include "serial/modem/personality_shape.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 #include <functional>

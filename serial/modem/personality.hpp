@@ -3,7 +3,7 @@
 
 #include "serial/modem/topic.hpp"
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 
 #include <boost/system/result.hpp>
 

@@ -1,7 +1,7 @@
 #include "serial/modem/ranges.hpp"
 
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
+#include "core/text.hpp"
+#include "core/units.hpp"
 
 namespace smtpsim::modem {
 namespace {

@@ -1,7 +1,7 @@
 #include "serial/modem/settings.hpp"
 
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
+#include "core/text.hpp"
+#include "core/units.hpp"
 
 #include <algorithm>
 #include <functional>

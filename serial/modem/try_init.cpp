@@ -1,7 +1,7 @@
 #include "serial/modem/try_init.hpp"
 
+#include "core/text.hpp"
 #include "serial/modem/modem.hpp"
-#include "sim/core/text.hpp"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "profiles/profile.hpp"
+#include "serial/call/station.hpp"
 #include "serial/endpoint/endpoint.hpp"
-#include "serial/station/station.hpp"
 
 #include <optional>
 #include <string>

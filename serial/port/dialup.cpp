@@ -1,8 +1,8 @@
 #include "serial/port/dialup.hpp"
 
+#include "core/thread.hpp"
 #include "serial/port/beyond.hpp"
 #include "serial/port/port.hpp"
-#include "sim/core/thread.hpp"
 #include "sim/net/server.hpp"
 
 #include <boost/asio/signal_set.hpp>

@@ -1,7 +1,7 @@
 // Modems on their ports and the mail server behind them, running: what `smtpsim modem` starts.
 #pragma once
 
-#include "serial/station/station.hpp"
+#include "serial/call/station.hpp"
 #include "sim/net/address.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/tls/contexts.hpp"

@@ -1,6 +1,6 @@
 #include "serial/port/port.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <unistd.h>
 

@@ -1,9 +1,9 @@
 // A Station in real time: its endpoint, its clock and the network that a call reaches.
 #pragma once
 
+#include "serial/call/station.hpp"
 #include "serial/endpoint/endpoint.hpp"
 #include "serial/internet/gateway.hpp"
-#include "serial/station/station.hpp"
 #include "sim/net/asio.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/server/actions.hpp"

@@ -1,8 +1,8 @@
 // The Challenge Handshake Authentication Protocol: RFC 1994, RFC 2433, RFC 2759.
+#include "core/text.hpp"
 #include "serial/ppp/dialogue.hpp"
 #include "serial/ppp/ms_chap.hpp"
-#include "sim/auth/digest.hpp"
-#include "sim/core/text.hpp"
+#include "smtp/sasl/digest.hpp"
 
 #include <array>
 #include <optional>

@@ -1,9 +1,9 @@
 // What the parts of one end of a link share.
 #pragma once
 
+#include "core/rng.hpp"
 #include "serial/ppp/quirks.hpp"
 #include "serial/ppp/settings.hpp"
-#include "sim/core/rng.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,8 +1,8 @@
 #include "serial/ppp/ms_chap.hpp"
 
+#include "core/text.hpp"
 #include "serial/ppp/md4.hpp"
-#include "sim/auth/digest.hpp"
-#include "sim/core/text.hpp"
+#include "smtp/sasl/digest.hpp"
 
 #include <openssl/evp.h>
 

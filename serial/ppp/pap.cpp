@@ -1,6 +1,6 @@
 // The Password Authentication Protocol: RFC 1334 §2.
+#include "core/text.hpp"
 #include "serial/ppp/dialogue.hpp"
-#include "sim/core/text.hpp"
 
 #include <optional>
 

@@ -1,8 +1,8 @@
 // What goes wrong at this end: the acts of faults::Layer::ppp.
 #pragma once
 
+#include "core/rng.hpp"
 #include "faults/dialup.hpp"
-#include "sim/core/rng.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 // What one end of a PPP link wants and knows.
 #pragma once
 
-#include "sim/core/clock.hpp"
+#include "core/clock.hpp"
 
 #include <cstdint>
 #include <map>

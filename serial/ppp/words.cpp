@@ -1,7 +1,7 @@
 #include "serial/ppp/words.hpp"
 
+#include "core/text.hpp"
 #include "serial/ppp/packet.hpp"
-#include "sim/core/text.hpp"
 
 #include <array>
 #include <span>

@@ -6,7 +6,7 @@
 #include "sim/client/persona.hpp"
 #include "sim/client/replies.hpp"
 #include "sim/journal/journal.hpp"
-#include "sim/smtp/stage.hpp"
+#include "smtp/stage.hpp"
 
 #include <deque>
 #include <optional>

@@ -1,9 +1,9 @@
 #include "sim/client/persona.hpp"
 
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "profiles/language.hpp"
 #include "profiles/make_shape.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // How a mail client behaves: what the reference client does, as data.
 #pragma once
 
+#include "core/clock.hpp"
+#include "core/problem.hpp"
 #include "profiles/shape.hpp"
-#include "sim/core/clock.hpp"
-#include "sim/core/problem.hpp"
 
 #include <boost/system/result.hpp>
 

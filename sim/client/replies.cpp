@@ -1,6 +1,6 @@
 #include "sim/client/replies.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // What happened, as the Journal records it. The one record of traffic; everything else is a view.
 #pragma once
 
-#include "sim/core/clock.hpp"
+#include "core/clock.hpp"
 
 #include <cstdint>
 #include <span>

@@ -1,7 +1,7 @@
 // The Journal: numbers events and shows each to every view. Any thread may record.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 #include "sim/journal/event.hpp"
 
 #include <mutex>

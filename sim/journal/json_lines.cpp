@@ -1,7 +1,7 @@
 #include "sim/journal/json_lines.hpp"
 
-#include "sim/core/date.hpp"
-#include "sim/core/json.hpp"
+#include "core/date.hpp"
+#include "core/json.hpp"
 
 #include <array>
 #include <charconv>

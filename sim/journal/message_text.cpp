@@ -1,7 +1,7 @@
 #include "sim/journal/message_text.hpp"
 
-#include "sim/core/date.hpp"
-#include "sim/core/json.hpp"
+#include "core/date.hpp"
+#include "core/json.hpp"
 
 namespace smtpsim::journal {
 

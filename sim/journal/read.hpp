@@ -1,7 +1,7 @@
 // Reads what JsonLines wrote: the events, one after the other.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 #include "sim/journal/event.hpp"
 
 #include <functional>

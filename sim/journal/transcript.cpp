@@ -1,6 +1,6 @@
 #include "sim/journal/transcript.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "sim/net/address.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 #include "sim/net/asio.hpp"
 
 #include <charconv>

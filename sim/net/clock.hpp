@@ -1,7 +1,7 @@
 // Real time as ticks: the one place where the simulator learns what time it is.
 #pragma once
 
-#include "sim/core/clock.hpp"
+#include "core/clock.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 // The Journal's views and the messages on disk.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 #include "sim/journal/journal.hpp"
 
 #include <atomic>

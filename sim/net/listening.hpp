@@ -2,7 +2,7 @@
 // addresses.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 #include "sim/net/address.hpp"
 #include "sim/net/asio.hpp"
 

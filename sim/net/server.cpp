@@ -1,6 +1,6 @@
 #include "sim/net/server.hpp"
 
-#include "sim/core/thread.hpp"
+#include "core/thread.hpp"
 #include "sim/net/asio.hpp"
 #include "sim/net/connection.hpp"
 #include "sim/net/listening.hpp"

@@ -1,7 +1,7 @@
 // Listeners, threads and signals around a Run: what `smtpsim serve` starts.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 #include "sim/net/address.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/server/actions.hpp"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "faults/plan.hpp"
-#include "sim/smtp/tls_settings.hpp"
+#include "smtp/tls_settings.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 #include "sim/server/conversation.hpp"
-#include "sim/core/at_most.hpp"
+#include "core/at_most.hpp"
 #include "sim/server/pacing.hpp"
 
 #include <algorithm>

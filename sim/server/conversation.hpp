@@ -4,8 +4,8 @@
 
 #include "sim/server/actions.hpp"
 #include "sim/server/run.hpp"
-#include "sim/smtp/session.hpp"
-#include "sim/smtp/tls_info.hpp"
+#include "smtp/session.hpp"
+#include "smtp/tls_info.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,5 @@
 // How a Conversation performs a Plan: step by step, some of them in parts, each in its time.
-#include "sim/core/at_most.hpp"
+#include "core/at_most.hpp"
 #include "sim/server/conversation.hpp"
 #include "sim/server/pacing.hpp"
 

@@ -1,7 +1,7 @@
 // A profile's `link:` in front of an endpoint: what the client sends and hears goes over a line.
 #pragma once
 
-#include "serial/line/line.hpp"
+#include "sim/line/line.hpp"
 #include "sim/server/run.hpp"
 
 #include <string>

@@ -1,7 +1,7 @@
 // How a throttled line moves octets.
 #pragma once
 
-#include "sim/core/clock.hpp"
+#include "core/clock.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include "faults/engine.hpp"
 #include "profiles/profile.hpp"
 #include "sim/journal/journal.hpp"
-#include "sim/smtp/mailroom.hpp"
+#include "smtp/mailroom.hpp"
 
 #include <atomic>
 #include <cstdint>

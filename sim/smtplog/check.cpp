@@ -1,6 +1,6 @@
 #include "sim/smtplog/check.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 #include "sim/journal/read.hpp"
 #include "sim/smtplog/writer.hpp"
 

@@ -1,7 +1,7 @@
 // A client's log against what was really exchanged.
 #pragma once
 
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 #include "sim/smtplog/difference.hpp"
 
 #include <cstdint>

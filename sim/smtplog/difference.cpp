@@ -1,6 +1,6 @@
 #include "sim/smtplog/difference.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 namespace smtpsim::smtplog {
 namespace {

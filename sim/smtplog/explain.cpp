@@ -1,7 +1,7 @@
 #include "sim/smtplog/explain.hpp"
 
+#include "core/text.hpp"
 #include "profiles/catalogue.hpp"
-#include "sim/core/text.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #include "sim/smtplog/explain.hpp"
 
-#include "sim/core/date.hpp"
-#include "sim/core/json.hpp"
-#include "sim/core/text.hpp"
+#include "core/date.hpp"
+#include "core/json.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 

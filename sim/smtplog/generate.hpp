@@ -2,9 +2,9 @@
 // client against the engine, on virtual time.
 #pragma once
 
+#include "core/rng.hpp"
 #include "profiles/catalogue.hpp"
 #include "profiles/profile.hpp"
-#include "sim/core/rng.hpp"
 #include "sim/smtplog/mix.hpp"
 
 #include <map>

@@ -1,11 +1,11 @@
 #include "sim/smtplog/mix.hpp"
 
+#include "core/pattern.hpp"
+#include "core/text.hpp"
+#include "core/units.hpp"
 #include "profiles/language.hpp"
 #include "profiles/load.hpp"
 #include "profiles/make_shape.hpp"
-#include "sim/core/pattern.hpp"
-#include "sim/core/text.hpp"
-#include "sim/core/units.hpp"
 
 #include <tuple>
 

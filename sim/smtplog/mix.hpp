@@ -1,10 +1,10 @@
 // What a set of generated logs is made of, and how often.
 #pragma once
 
+#include "core/clock.hpp"
+#include "core/date.hpp"
 #include "profiles/catalogue.hpp"
 #include "sim/client/persona.hpp"
-#include "sim/core/clock.hpp"
-#include "sim/core/date.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #include "sim/smtplog/reader.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <boost/json/parse.hpp>
 

@@ -3,7 +3,7 @@
 // than a short one. What is odd is told with its line, and stops nothing.
 #pragma once
 
-#include "sim/core/encoding.hpp"
+#include "core/encoding.hpp"
 
 #include <array>
 #include <cstdint>

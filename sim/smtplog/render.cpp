@@ -1,8 +1,8 @@
 #include "sim/smtplog/render.hpp"
 
-#include "sim/core/date.hpp"
-#include "sim/core/json.hpp"
-#include "sim/core/text.hpp"
+#include "core/date.hpp"
+#include "core/json.hpp"
+#include "core/text.hpp"
 
 namespace smtpsim::smtplog {
 namespace {

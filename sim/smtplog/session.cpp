@@ -1,6 +1,6 @@
 #include "sim/smtplog/session.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 

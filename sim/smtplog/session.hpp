@@ -1,8 +1,8 @@
 // The sessions of a log: which reply answers which command, and how each ended.
 #pragma once
 
-#include "sim/smtp/stage.hpp"
 #include "sim/smtplog/reader.hpp"
+#include "smtp/stage.hpp"
 
 #include <cstdint>
 #include <deque>

@@ -6,7 +6,7 @@
 // the file is a line on the wire. The original product wrote octets as they came.
 #pragma once
 
-#include "sim/core/date.hpp"
+#include "core/date.hpp"
 #include "sim/journal/journal.hpp"
 #include "sim/smtplog/dialect.hpp"
 

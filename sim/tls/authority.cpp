@@ -1,6 +1,6 @@
 #include "sim/tls/authority.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>

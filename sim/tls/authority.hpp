@@ -1,8 +1,8 @@
 // A certificate authority in memory, and the certificates it makes, good ones and wrong ones.
 #pragma once
 
-#include "sim/smtp/tls_settings.hpp"
 #include "sim/tls/openssl.hpp"
+#include "smtp/tls_settings.hpp"
 
 #include <array>
 #include <string>

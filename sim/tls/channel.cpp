@@ -1,6 +1,6 @@
 #include "sim/tls/channel.hpp"
 
-#include "sim/core/at_most.hpp"
+#include "core/at_most.hpp"
 
 #include <openssl/err.h>
 

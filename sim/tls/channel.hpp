@@ -3,9 +3,9 @@
 #pragma once
 
 #include "faults/plan.hpp"
-#include "sim/smtp/tls_info.hpp"
-#include "sim/smtp/tls_settings.hpp"
 #include "sim/tls/contexts.hpp"
+#include "smtp/tls_info.hpp"
+#include "smtp/tls_settings.hpp"
 
 #include <string>
 #include <string_view>

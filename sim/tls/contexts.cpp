@@ -1,6 +1,6 @@
 #include "sim/tls/contexts.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 

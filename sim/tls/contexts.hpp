@@ -1,9 +1,9 @@
 // What the TLS connections of a server share: its authority, and a context for each way to do TLS.
 #pragma once
 
-#include "sim/core/problem.hpp"
-#include "sim/smtp/tls_settings.hpp"
+#include "core/problem.hpp"
 #include "sim/tls/authority.hpp"
+#include "smtp/tls_settings.hpp"
 
 #include <deque>
 #include <mutex>

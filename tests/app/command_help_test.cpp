@@ -1,4 +1,4 @@
-#include "sim/app/command_help.hpp"
+#include "app/command_help.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "sim/app/command_line.hpp"
+#include "app/command_line.hpp"
 
 #include "tests/catch.hpp"
 

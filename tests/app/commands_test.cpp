@@ -1,7 +1,7 @@
-#include "sim/app/commands.hpp"
+#include "app/commands.hpp"
 
-#include "sim/app/command_help.hpp"
-#include "sim/app/command_line.hpp"
+#include "app/command_help.hpp"
+#include "app/command_line.hpp"
 
 #include "tests/catch.hpp"
 

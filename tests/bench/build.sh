@@ -71,7 +71,7 @@ build() { # build
     cat "$work/each"/* 2>/dev/null | awk '{printf "%6.1f  %s\n", $1 + $2, $3}' | sort -rn >"$work/times"
 }
 
-octets() { strip -o "$work/program" "$1/sim/app/smtpsim" && wc -c <"$work/program"; }
+octets() { strip -o "$work/program" "$1/app/smtpsim" && wc -c <"$work/program"; }
 
 echo "$(date -u +%F), $(nproc) cores, $(c++ --version | head -n 1), $jobs at a time"
 if [ -n "$against" ]; then
@@ -92,7 +92,7 @@ printf '\nThe 15 slowest, processor seconds:\n'
 head -n 15 "$work/clean" | sed "s|CMakeFiles/[^/]*/||"
 
 printf '\nA change of one line, processor seconds until it is linked:\n'
-for file in faults/engine.cpp sim/smtp/session.cpp sim/app/report.cpp; do
+for file in faults/engine.cpp smtp/session.cpp app/report.cpp; do
     [ -f "$file" ] || { echo "there is no $file" >&2; exit 1; }
     touch -c "$file" # the octets need not differ: ninja asks for the time
     build "$work/build"
@@ -112,7 +112,7 @@ seconds() { # file option...
     awk '{printf "%6.1f", $1 + $2}' "$work/total"
 }
 for header in '<string>' '<algorithm>' '<boost/system/result.hpp>' '<boost/json.hpp>' '<CLI/CLI.hpp>' \
-    '"sim/net/asio.hpp"' '"sim/smtp/session.hpp"' '"faults/engine.hpp"' '"profiles/load.hpp"' '"sim/journal/event.hpp"'; do
+    '"sim/net/asio.hpp"' '"smtp/session.hpp"' '"faults/engine.hpp"' '"profiles/load.hpp"' '"sim/journal/event.hpp"'; do
     echo "#include $header" >"$work/header.cpp"
     with=$(seconds "$work/header.cpp" -include "$work/standard.hpp")
     without=$(seconds "$work/header.cpp")

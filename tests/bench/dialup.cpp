@@ -1,9 +1,9 @@
 // What the dial-up side costs, layer by layer, on virtual time: no port and no sleep. Prints MB (a
 // million octets of the user's) a second of CPU time.
 
+#include "serial/call/station.hpp"
 #include "serial/internet/gateway.hpp"
 #include "serial/ppp/link.hpp"
-#include "serial/station/station.hpp"
 #include "tests/serial/internet/tcp_peer.hpp"
 
 #include <sys/socket.h>

@@ -35,7 +35,7 @@ while (($#)); do
     shift
 done
 [[ $modems =~ ^[1-9][0-9]{0,2}$ ]] || die 2 "--modems: a number from 1 to 999"
-smtpsim=$build/sim/app/smtpsim layers=$build/tests/bench/bench_dialup
+smtpsim=$build/app/smtpsim layers=$build/tests/bench/bench_dialup
 callers=$build/tests/bench/bench_callers cputime=$build/tests/bench/bench_cputime
 for program in "$smtpsim" "$layers" "$callers" "$cputime"; do
     [[ -x $program ]] || die 3 "$program: not built; cmake -B ${build#"$root"/} -DSMTPSIM_BENCH=ON -DCMAKE_BUILD_TYPE=Release"

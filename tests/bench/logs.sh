@@ -33,7 +33,7 @@ while (($#)); do
     esac
     shift
 done
-smtpsim=$build/sim/app/smtpsim readlog=$build/tests/bench/bench_readlog
+smtpsim=$build/app/smtpsim readlog=$build/tests/bench/bench_readlog
 for program in "$smtpsim" "$readlog"; do
     [[ -x $program ]] || die 3 "$program: not built; cmake -B ${build#"$root"/} -DSMTPSIM_BENCH=ON -DCMAKE_BUILD_TYPE=Release"
 done

@@ -32,7 +32,7 @@ while (($#)); do
     esac
     shift
 done
-smtpsim=$build/sim/app/smtpsim client=$build/tests/bench/bench_handshakes
+smtpsim=$build/app/smtpsim client=$build/tests/bench/bench_handshakes
 cputime=$build/tests/bench/bench_cputime
 for program in "$smtpsim" "$client" "$cputime"; do
     [[ -x $program ]] || die 3 "$program: not built; cmake -B ${build#"$root"/} -DSMTPSIM_BENCH=ON -DCMAKE_BUILD_TYPE=Release"

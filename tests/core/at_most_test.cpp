@@ -1,4 +1,4 @@
-#include "sim/core/at_most.hpp"
+#include "core/at_most.hpp"
 
 #include "tests/catch.hpp"
 

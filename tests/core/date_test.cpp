@@ -1,4 +1,4 @@
-#include "sim/core/date.hpp"
+#include "core/date.hpp"
 
 #include "tests/catch.hpp"
 

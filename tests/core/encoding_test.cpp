@@ -1,4 +1,4 @@
-#include "sim/core/encoding.hpp"
+#include "core/encoding.hpp"
 
 #include "tests/catch.hpp"
 

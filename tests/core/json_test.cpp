@@ -1,6 +1,6 @@
-#include "sim/core/json.hpp"
+#include "core/json.hpp"
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 #include "tests/catch.hpp"
 
 using namespace smtpsim;

@@ -1,5 +1,5 @@
-#include "sim/core/pattern.hpp"
-#include "sim/core/pattern_set.hpp"
+#include "core/pattern.hpp"
+#include "core/pattern_set.hpp"
 
 #include "tests/catch.hpp"
 

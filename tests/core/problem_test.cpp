@@ -1,4 +1,4 @@
-#include "sim/core/problem.hpp"
+#include "core/problem.hpp"
 
 #include "tests/catch.hpp"
 

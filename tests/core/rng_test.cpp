@@ -1,4 +1,4 @@
-#include "sim/core/rng.hpp"
+#include "core/rng.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 
 #include "tests/catch.hpp"
 

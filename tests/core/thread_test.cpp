@@ -1,4 +1,4 @@
-#include "sim/core/thread.hpp"
+#include "core/thread.hpp"
 
 #include "tests/catch.hpp"
 

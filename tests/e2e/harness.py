@@ -27,7 +27,7 @@ def binary():
     """The smtpsim to test: $SMTPSIM, else the release build."""
     if "SMTPSIM" in os.environ:
         return os.environ["SMTPSIM"]
-    usual = ROOT / "build/release/sim/app/smtpsim"
+    usual = ROOT / "build/release/app/smtpsim"
     if usual.is_file():
         return str(usual)
     for found in sorted((ROOT / "build").glob("**/smtpsim")):

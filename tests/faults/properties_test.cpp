@@ -1,6 +1,6 @@
 // Whatever a profile combines: sessions end, and how the network cuts the client's octets changes
 // nothing.
-#include "sim/core/rng.hpp"
+#include "core/rng.hpp"
 #include "tests/faults/server.hpp"
 
 #include <array>

@@ -4,8 +4,8 @@
 #include "sim/journal/json_lines.hpp"
 #include "sim/server/memory.hpp"
 #include "tests/catch.hpp"
-#include "tests/journal/text_sink.hpp"
 #include "tests/profile.hpp"
+#include "tests/sim/journal/text_sink.hpp"
 
 #include <string>
 #include <vector>

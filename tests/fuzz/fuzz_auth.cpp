@@ -1,7 +1,7 @@
 // A SASL exchange with any client at all. The first octet chooses the mechanism; every line behind
 // it is a response. It ends, and what it says can be a line of SMTP.
-#include "sim/auth/exchange.hpp"
-#include "sim/core/base64.hpp"
+#include "core/base64.hpp"
+#include "smtp/sasl/exchange.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // Command lines, paths and parameters: whatever comes, views stay within the line.
-#include "sim/smtp/path.hpp"
-#include "sim/smtp/verb.hpp"
+#include "smtp/path.hpp"
+#include "smtp/verb.hpp"
 
 #include <cstdint>
 #include <cstdlib>

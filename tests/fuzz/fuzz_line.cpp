@@ -1,7 +1,7 @@
 // A line under any acts at any time: it stays within its bounds, never stops, and what it does not
 // damage comes out as it went in.
-#include "serial/line/circuits.hpp"
-#include "serial/line/line.hpp"
+#include "sim/line/circuits.hpp"
+#include "sim/line/line.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Any text as a report: it is read or says why not, and what is read is written and read again.
-#include "sim/report/json.hpp"
-#include "sim/report/report.hpp"
+#include "audit/report/json.hpp"
+#include "audit/report/report.hpp"
 
 #include <cstdint>
 #include <cstdlib>

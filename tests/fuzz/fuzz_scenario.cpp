@@ -1,6 +1,6 @@
 // Any text as a scenario and as a client's file: it loads or has problems, and what loads can be
 // run.
-#include "sim/scenario/scenario.hpp"
+#include "audit/scenario/scenario.hpp"
 
 #include <cstdint>
 #include <cstdlib>

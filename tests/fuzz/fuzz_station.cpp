@@ -2,7 +2,7 @@
 // passes, it says no more than there was to say, always comes to an end within a tick, and is on
 // hook again once its port has been closed and DTR has fallen.
 #include "profiles/load.hpp"
-#include "serial/station/station.hpp"
+#include "serial/call/station.hpp"
 
 #include <array>
 #include <cstdint>

@@ -25,7 +25,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("SMTPSIM_BUILD") or ROOT / "build/release")
-PRODUCT = ("sim", "faults", "profiles", "serial", "testing")
+PRODUCT = ("core", "smtp", "faults", "profiles", "sim", "serial", "audit", "app", "testing")
 ALONE = ("_absent.cpp", "asio.cpp", "boost_json.cpp")  # twins clash, and libraries have macros of their own
 
 # The release of Debian, the compiler, and whether the tests can be compiled too.

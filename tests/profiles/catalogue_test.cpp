@@ -1,7 +1,7 @@
 #include "profiles/catalogue.hpp"
 
+#include "core/text.hpp"
 #include "profiles/explain.hpp"
-#include "sim/core/text.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
 #include "tests/source.hpp"

@@ -1,6 +1,6 @@
 #include "profiles/dialup.hpp"
 
-#include "sim/smtp/stage.hpp"
+#include "smtp/stage.hpp"
 #include "tests/profiles/loading.hpp"
 
 using namespace smtpsim;

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The JSON Schema and the loader must give one verdict.
 
-    SMTPSIM=build/dev/sim/app/smtpsim tests/profiles/schema_agreement.py [--seed N] [--mutants N]
+    SMTPSIM=build/dev/app/smtpsim tests/profiles/schema_agreement.py [--seed N] [--mutants N]
 
 Every example of a scenario has to pass `smtpsim run --schema`.
 

@@ -1,6 +1,6 @@
-#include "sim/smtp/content.hpp"
+#include "smtp/content.hpp"
 
-#include "sim/core/rng.hpp"
+#include "core/rng.hpp"
 #include "tests/catch.hpp"
 
 #include <optional>

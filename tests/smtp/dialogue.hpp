@@ -2,11 +2,11 @@
 // was told, and shorthand for dialogues.
 #pragma once
 
-#include "sim/core/text.hpp"
+#include "core/text.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/server/memory.hpp"
-#include "tests/journal/text_sink.hpp"
 #include "tests/profile.hpp"
+#include "tests/sim/journal/text_sink.hpp"
 
 #include <algorithm>
 #include <string>

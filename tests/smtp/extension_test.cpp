@@ -1,5 +1,5 @@
 // Each extension with its RFC's own words: offered, withheld, pretended and hidden.
-#include "sim/smtp/parameter.hpp"
+#include "smtp/parameter.hpp"
 #include "tests/catch.hpp"
 #include "tests/smtp/dialogue.hpp"
 #include "tests/source.hpp"

@@ -1,4 +1,4 @@
-#include "sim/smtp/inbox.hpp"
+#include "smtp/inbox.hpp"
 
 #include "tests/catch.hpp"
 

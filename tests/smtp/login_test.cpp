@@ -1,6 +1,6 @@
 // AUTH and STARTTLS as a session: order, refusals, secrets, and what faults make of them.
+#include "core/base64.hpp"
 #include "profiles/catalogue.hpp"
-#include "sim/core/base64.hpp"
 #include "tests/catch.hpp"
 #include "tests/smtp/dialogue.hpp"
 

@@ -1,4 +1,4 @@
-#include "sim/smtp/path.hpp"
+#include "smtp/path.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,7 +1,7 @@
-#include "sim/smtp/reply.hpp"
+#include "smtp/reply.hpp"
 
-#include "sim/smtp/mailroom.hpp"
-#include "sim/smtp/reply_table.hpp"
+#include "smtp/mailroom.hpp"
+#include "smtp/reply_table.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
 

@@ -1,4 +1,4 @@
-#include "sim/smtp/session.hpp"
+#include "smtp/session.hpp"
 
 #include "tests/smtp/dialogue.hpp"
 

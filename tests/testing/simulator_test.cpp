@@ -2,7 +2,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/kb155455.hpp"
-#include "tests/net/socket.hpp"
+#include "tests/sim/net/socket.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,0 +1,24 @@
+// Clients and numbers as command lines write them.
+#pragma once
+
+#include "audit/run/audit.hpp"
+#include "audit/scenario/adapter.hpp"
+#include "core/pattern.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace smtpsim::app {
+
+// Each: or Stop with what is wrong.
+scenario::Adapter load_client(const std::string& name_or_file);
+scenario::Adapter command_client(const std::vector<std::string>& command);
+Duration duration_option(const std::string& option, const std::string& text);
+Pattern pattern_option(const std::string& option, const std::string& text);
+runner::Shard shard_option(const std::string& text); // "1/4": the first of four; empty: all
+/// When this time will be over; empty: never.
+std::optional<std::chrono::steady_clock::time_point> budget_option(const std::string& text);
+
+} // namespace smtpsim::app

@@ -1,0 +1,27 @@
+// The Journal's views that a command line asks for, each with its file.
+#pragma once
+
+#include "app/cli.hpp"
+#include "sim/net/files.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace smtpsim::app {
+
+struct Views {
+    std::vector<std::unique_ptr<net::FileSink>> sinks;
+    std::vector<std::unique_ptr<journal::View>> views;
+
+    template <class V, class... Arguments>
+    void add(const std::string& path, journal::Journal& journal, Arguments&&... arguments) {
+        sinks.push_back(or_stop(net::FileSink::open(path, complain)));
+        views.push_back(std::make_unique<V>(*sinks.back(), std::forward<Arguments>(arguments)...));
+        journal.add(*views.back());
+    }
+    ~Views() { views.clear(); } // before the sinks they write to
+};
+
+} // namespace smtpsim::app

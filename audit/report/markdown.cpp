@@ -1,0 +1,92 @@
+// GitHub's Markdown (GFM 0.29), for pull requests and step summaries.
+#include "audit/report/report.hpp"
+
+#include "audit/report/lines.hpp"
+#include "audit/report/markup.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+
+namespace smtpsim::report {
+namespace {
+
+using scenario::Case;
+using scenario::Tally;
+
+// A step summary may have 1 MiB. Chosen: 100 failures of 60 lines stay far below.
+constexpr std::size_t rows_max = 500, details_max = 100, detail_lines_max = 60;
+
+/// Text that stays text: nothing of it is markup, a column, a link or the name of somebody.
+std::string plain(std::string_view text) {
+    constexpr std::string_view special = R"(\`*_{}[]()#~|!<>&@:)";
+    std::string out;
+    for (const char c : printable(text)) {
+        if (special.find(c) == special.npos)
+            out += c;
+        else
+            out += "&#" + std::to_string(static_cast<int>(c)) + ';';
+    }
+    return out;
+}
+
+void append_tally_row(std::string_view label, const Tally& tally, bool audit, std::string& out) {
+    out += "| " + std::string(label) + " | " + std::to_string(tally.held) + " | " +
+           std::to_string(tally.fell_short) + " | " + std::to_string(tally.not_judged) + " | " +
+           std::to_string(tally.broken) + " |";
+    if (audit) out += tally.judged() == 0 ? " |" : ' ' + std::to_string(tally.score()) + " |";
+    out += '\n';
+}
+
+void append_score_table(const Report& report, std::string& out) {
+    const bool audit = is_audit(report);
+    out += audit ? "| Layer | Held | Fell short | Not judged | Broken | Score |\n"
+                   "| --- | ---: | ---: | ---: | ---: | ---: |\n"
+                 : "| Suite | Held | Fell short | Not judged | Broken |\n"
+                   "| --- | ---: | ---: | ---: | ---: |\n";
+    const auto suites = scenario::tally_by_suite(report.cases);
+    for (const auto& [suite, tally] : suites) append_tally_row(plain(suite), tally, audit, out);
+    if (suites.size() > 1) append_tally_row("**all**", scenario::tally(report.cases), audit, out);
+}
+
+void append_failure_row(const Case& entry, std::string& out) {
+    const std::string verdict{entry.verdict ? name(*entry.verdict) : name(entry.status)};
+    out += "| " + plain(entry.name) + " | " + verdict + " | ";
+    if (entry.complaints.empty())
+        out += plain(entry.why) + " | |\n";
+    else
+        out += plain(entry.complaints.front().expected) + " | " +
+               plain(entry.complaints.front().observed) + " |\n";
+}
+
+void append_details(const Case& entry, std::string& out) {
+    out += "<details><summary>" + markup(heading(entry)) + "</summary>\n\n<pre>\n";
+    for (const std::string& line : diagnosis(entry, detail_lines_max)) out += markup(line) + '\n';
+    out += "</pre>\n\n</details>\n";
+}
+
+} // namespace
+
+std::string markdown(const Report& report) {
+    std::string out = "### " + plain(report.tool) + ": " + summary(report) + "\n\n";
+    append_score_table(report, out);
+    std::vector<const Case*> failures;
+    for (const Case& entry : report.cases)
+        if (is_failure(entry)) failures.push_back(&entry);
+    if (!failures.empty())
+        out += "\n#### What did not hold\n\n| Case | Verdict | Expected | Observed |\n"
+               "| --- | --- | --- | --- |\n";
+    for (std::size_t i = 0; i < std::min(failures.size(), rows_max); ++i)
+        append_failure_row(*failures[i], out);
+    if (failures.size() > rows_max)
+        out += "\nand " + counted(failures.size() - rows_max, "case") + " more.\n";
+    if (!failures.empty()) out += '\n';
+    for (std::size_t i = 0; i < std::min(failures.size(), details_max); ++i)
+        append_details(*failures[i], out);
+    const auto reasons = reasons_not_judged(report.cases);
+    if (!reasons.empty()) out += "\n#### Not judged\n\n| Cases | Why |\n| ---: | --- |\n";
+    for (const auto& [why, count] : reasons)
+        out += "| " + std::to_string(count) + " | " + plain(why) + " |\n";
+    return out;
+}
+
+} // namespace smtpsim::report
