@@ -4,9 +4,9 @@
 #include "app/commands.hpp"
 #include "app/reports.hpp"
 
-#include "audit/run/audit.hpp"
-#include "audit/run/errand.hpp"
-#include "profiles/catalogue.hpp"
+#include "audit/run/audit_run.hpp"
+#include "audit/run/client_run.hpp"
+#include "profiles/build/catalogue.hpp"
 
 #include <algorithm>
 #include <random>
@@ -24,18 +24,17 @@ struct AuditOptions {
     ReportOptions report;
 };
 
-runner::Audit audit_of(const AuditOptions& options) {
-    runner::Audit out;
+run::Audit audit_of(const AuditOptions& options) {
+    run::Audit out;
     for (const std::string& name : options.clients)
-        out.clients.push_back({load_client(name), "--client " + runner::shell_text({name})});
+        out.clients.push_back({load_client(name), "--client " + run::shell_text({name})});
     if (!options.command.empty())
-        out.clients.push_back(
-            {command_client(options.command), runner::shell_text(options.command)});
+        out.clients.push_back({command_client(options.command), run::shell_text(options.command)});
     if (out.clients.empty())
         stop(Exit::bad_input,
              "audit: no client; give --client or -- COMMAND; see smtpsim audit --help");
     for (std::size_t i = 0; i < out.clients.size(); ++i) {
-        runner::AuditedClient& client = out.clients[i];
+        run::AuditedClient& client = out.clients[i];
         for (std::size_t j = 0; j < i; ++j)
             if (out.clients[j].adapter.name == client.adapter.name)
                 stop(Exit::bad_input, "audit: two clients are called " + client.adapter.name);
@@ -63,9 +62,9 @@ runner::Audit audit_of(const AuditOptions& options) {
 
 Exit audit(const AuditOptions& options) {
     Reporter reporter{options.report};
-    runner::Audit asked = audit_of(options);
+    run::Audit asked = audit_of(options);
     reporter.follow(asked.pace);
-    return reporter.finish(runner::run(asked), asked.shard);
+    return reporter.finish(run::run_audit(asked), asked.shard);
 }
 
 } // namespace

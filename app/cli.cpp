@@ -1,7 +1,7 @@
 #include "app/cli.hpp"
 
 #include "core/date.hpp"
-#include "profiles/load.hpp"
+#include "profiles/load/load.hpp"
 #include "sim/net/clock.hpp"
 
 #include <poll.h>

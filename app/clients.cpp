@@ -17,7 +17,7 @@ bool is_path(const std::string& name) {
     return name.ends_with(".yaml") || name.ends_with(".yml") || name.find('/') != std::string::npos;
 }
 
-scenario::Adapter load(const std::string& path, const profiles::ReadFile& read) {
+scenario::ClientAdapter load(const std::string& path, const profiles::ReadFile& read) {
     auto adapter = scenario::load_adapter(path, read);
     if (adapter) return *std::move(adapter);
     std::string message;
@@ -28,14 +28,14 @@ scenario::Adapter load(const std::string& path, const profiles::ReadFile& read) 
 
 } // namespace
 
-scenario::Adapter load_client(const std::string& name) {
+scenario::ClientAdapter load_client(const std::string& name) {
     if (is_path(name)) return load(name, read_file);
     std::vector<std::string_view> names;
     for (const ClientFile& file : client_files()) {
         if (!file.name.ends_with(yaml)) continue;
         names.push_back(file.name.substr(0, file.name.size() - yaml.size()));
         if (names.back() != name) continue;
-        scenario::Adapter out = load(std::string(file.name), [&](const std::string&) {
+        scenario::ClientAdapter out = load(std::string(file.name), [&](const std::string&) {
             return Result<std::string>(boost::system::in_place_value, file.text);
         });
         for (const ClientFile& script : client_files())
@@ -47,10 +47,10 @@ scenario::Adapter load_client(const std::string& name) {
                               "; a file is written ./client.yaml");
 }
 
-scenario::Adapter command_client(const std::vector<std::string>& command) {
+scenario::ClientAdapter command_client(const std::vector<std::string>& command) {
     for (const std::string& word : command)
         if (const auto what = scenario::unknown_placeholder(word)) stop(Exit::bad_input, *what);
-    scenario::Adapter out = scenario::adapter_of(command);
+    scenario::ClientAdapter out = scenario::adapter_of(command);
     out.runs_in = std::filesystem::current_path().string(); // where its words are meant
     return out;
 }
@@ -73,7 +73,7 @@ std::optional<std::chrono::steady_clock::time_point> budget_option(const std::st
     return std::chrono::steady_clock::now() + duration_option("--budget", text);
 }
 
-runner::Shard shard_option(const std::string& text) {
+run::Shard shard_option(const std::string& text) {
     if (text.empty()) return {};
     const auto slash = text.find('/');
     const auto number = parse_count(text.substr(0, slash));

@@ -5,8 +5,8 @@
 #include "core/json.hpp"
 #include "core/pattern.hpp"
 #include "core/text.hpp"
-#include "profiles/catalogue.hpp"
-#include "profiles/explain.hpp"
+#include "profiles/build/catalogue.hpp"
+#include "profiles/meaning/reply_meaning.hpp"
 
 #include <algorithm>
 #include <iostream>

@@ -2,16 +2,16 @@
 #include "app/cli.hpp"
 #include "app/clients.hpp"
 #include "app/commands.hpp"
-#include "app/log_file.hpp"
+#include "app/log_input.hpp"
 
 #include "core/json.hpp"
 #include "core/text.hpp"
 #include "core/units.hpp"
-#include "sim/smtplog/check.hpp"
-#include "sim/smtplog/explain.hpp"
-#include "sim/smtplog/generate.hpp"
+#include "sim/explain/explain_log.hpp"
+#include "sim/generate/generate.hpp"
+#include "sim/smtplog/compare_journal.hpp"
+#include "sim/smtplog/convert.hpp"
 #include "sim/smtplog/lint.hpp"
-#include "sim/smtplog/render.hpp"
 
 #include <unistd.h>
 
@@ -154,7 +154,7 @@ Notation notation_named(const std::string& name) {
     stop(Exit::bad_input, "--to: no notation called " + visible(name) + did_you_mean(name, names));
 }
 
-class Converter : public Heed {
+class Converter : public EntryHandler {
 public:
     Converter(Notation notation, bool bare, Oddities& oddities)
         : render_(notation, bare), oddities_(oddities) {

@@ -12,7 +12,7 @@ using namespace smtpsim;
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error to report, not a reason to die
-    if (argc > 0) runner::set_own_program(argv[0]);
+    if (argc > 0) run::set_own_program(argv[0]);
     const app::Command program = app::program();
     const auto asked = app::read_command_line(program, argc, argv);
     if (asked.has_error()) {

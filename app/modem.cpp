@@ -1,15 +1,16 @@
 // smtpsim modem: a mail server behind a virtual modem; and what modems say to an init string.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
-#include "app/lamps.hpp"
+#include "app/journal_views.hpp"
+#include "app/modem_status_line.hpp"
 #include "app/server_options.hpp"
-#include "app/views.hpp"
 
 #include "core/json.hpp"
 #include "core/text.hpp"
-#include "profiles/document.hpp"
+#include "profiles/built_in/built_in.hpp"
+#include "profiles/load/document.hpp"
 #include "serial/modem/try_init.hpp"
-#include "serial/port/dialup.hpp"
+#include "serial/port/dialup_server.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
 #include "sim/smtplog/writer.hpp"
@@ -66,21 +67,19 @@ void change(profiles::Profile& profile, const ModemOptions& options) {
             profile.modem.phone_book = {{*Pattern::parse("*"), {profiles::Call{row.answer}}}};
 }
 
-const modem::Personality& personality(const std::string& name, const std::string& beside,
-                                      const Place& place,
-                                      std::deque<modem::Personality>& of_files) {
-    if (const modem::Personality* const built_in = modem::personality_named(name)) return *built_in;
+const modem::ModemModel& model(const std::string& name, const std::string& beside,
+                               const Place& place, std::deque<modem::ModemModel>& of_files) {
+    if (const modem::ModemModel* const built_in = modem::model_named(name)) return *built_in;
     if (!profiles::is_path(name)) {
         std::vector<std::string_view> names;
-        for (const modem::Personality& each : modem::built_in_personalities())
-            names.push_back(each.name);
+        for (const modem::ModemModel& each : modem::built_in_models()) names.push_back(each.name);
         stop_with(Problems{
-            {place, "no modem called " + profiles::in_quotes(name) + did_you_mean(name, names)}});
+            {place, "no modem called " + yaml::in_quotes(name) + did_you_mean(name, names)}});
     }
     const std::string path = profiles::path_beside(beside, name);
     const auto text = read_file(path);
     if (!text) stop(Exit::bad_input, text.error().what);
-    auto loaded = modem::load_personality(*text, path);
+    auto loaded = modem::load_model(*text, path);
     if (!loaded) stop_with(loaded.error());
     return of_files.emplace_back(*std::move(loaded));
 }
@@ -91,7 +90,7 @@ void check_name(const std::string& name) {
     std::vector<std::string_view> names{"list", "try-init"};
     for (const profiles::BuiltIn& each : profiles::built_in_profiles()) names.push_back(each.name);
     if (std::ranges::find(names, name) == names.end())
-        stop(Exit::bad_input, "no profile or subcommand called " + profiles::in_quotes(name) +
+        stop(Exit::bad_input, "no profile or subcommand called " + yaml::in_quotes(name) +
                                   did_you_mean(name, names));
 }
 
@@ -101,27 +100,26 @@ Exit serve_by_modem(const ModemOptions& options) {
     change(profile, options);
     const std::uint64_t seed = options.server.seed ? *options.server.seed : std::random_device{}();
     const net::Clock clock{start_time(options.server.clock)};
-    std::deque<modem::Personality> of_files;
+    std::deque<modem::ModemModel> of_files;
     const auto find = [&](std::string_view name) {
-        return &personality(std::string(name), options.server.profile, {}, of_files);
+        return &model(std::string(name), options.server.profile, {}, of_files);
     };
-    const modem::Personality& factory =
-        personality(profile.modem.personality, options.server.profile,
-                    profile.modem.personality_place, of_files);
+    const modem::ModemModel& factory = model(profile.modem.personality, options.server.profile,
+                                             profile.modem.personality_place, of_files);
     for (const faults::Fault& fault : profile.faults) // what is missing is reported before a call
         for (const faults::Effect& effect : fault.effects)
             if (const auto* const perform = std::get_if<faults::Perform>(&effect);
-                perform != nullptr && perform->quirk.act == faults::Act::personality)
-                find(perform->quirk.text);
+                perform != nullptr && perform->impairment.act == faults::Act::personality)
+                find(perform->impairment.text);
 
     const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
-    std::unique_ptr<Lamps> lamps;
+    std::unique_ptr<ModemStatusLine> lamps;
     std::unique_ptr<journal::Transcript> live;
     Views views;
     journal::Journal journal;
     const bool to_output = add_views(options.server, profile, clock.now(), views, journal);
     if (!options.server.quiet && !to_output && on_terminal) {
-        lamps = std::make_unique<Lamps>(STDOUT_FILENO);
+        lamps = std::make_unique<ModemStatusLine>(STDOUT_FILENO);
         live = std::make_unique<journal::Transcript>(*lamps, true);
         journal.add(*live);
     } else if (!options.server.quiet && !to_output) {
@@ -131,7 +129,7 @@ Exit serve_by_modem(const ModemOptions& options) {
     if (!options.server.messages.empty())
         messages = or_stop(net::MessageFolder::open(options.server.messages, complain));
 
-    server::Run run{profile, seed, journal, messages.get(), options.server.reveal_secrets};
+    server::Instance run{profile, seed, journal, messages.get(), options.server.reveal_secrets};
     tls::Contexts contexts{profile.server.hostname};
     std::unique_ptr<port::Dialup> dialup;
     port::Dialup::Options dialup_options;
@@ -141,7 +139,7 @@ Exit serve_by_modem(const ModemOptions& options) {
     dialup_options.ip232 = addresses("--ip232", options.ip232);
     dialup_options.usbredir = options.usbredir;
     dialup_options.mode = mode(options.mode);
-    dialup_options.station.pace = pace(options);
+    dialup_options.modem_system.pace = pace(options);
     dialup_options.calls = options.calls;
     dialup_options.complain = complain;
     std::vector<std::string> endpoints;
@@ -191,7 +189,7 @@ std::string try_init_json(const std::vector<modem::Trial>& trials) {
     std::string out = "[";
     for (const modem::Trial& trial : trials) {
         out += (out.size() == 1 ? "\n  {" : ",\n  {") + std::string("\"modem\": ");
-        append_json_text(trial.personality->name, out);
+        append_json_text(trial.model->name, out);
         out += ", \"answer\": ";
         append_json_string(trial.answer, out);
         out += ", \"ok\": ";
@@ -220,12 +218,12 @@ struct TryInitOptions {
 
 /// Whether every modem takes it.
 Exit try_init(const TryInitOptions& options) {
-    std::deque<modem::Personality> of_files;
-    std::vector<modem::Personality> chosen;
+    std::deque<modem::ModemModel> of_files;
+    std::vector<modem::ModemModel> chosen;
     for (const std::string& name : options.personalities)
-        chosen.push_back(personality(name, "", {}, of_files));
+        chosen.push_back(model(name, "", {}, of_files));
     const auto trials = modem::try_init(options.init, options.personalities.empty()
-                                                          ? modem::built_in_personalities()
+                                                          ? modem::built_in_models()
                                                           : std::span(std::as_const(chosen)));
     const bool ok = std::ranges::all_of(trials, &modem::Trial::ok);
     const Exit exit_code = ok ? Exit::held : Exit::fell_short;
@@ -234,7 +232,7 @@ Exit try_init(const TryInitOptions& options) {
         return exit_code;
     }
     for (const modem::Trial& trial : trials) {
-        std::cout << trial.personality->name << ": " << answer_text(trial.answer)
+        std::cout << trial.model->name << ": " << answer_text(trial.answer)
                   << (trial.refusal.empty() ? "" : ": " + trial.refusal) << '\n';
         std::size_t width = 0;
         for (const modem::TriedPart& part : trial.parts) width = std::max(width, part.text.size());
@@ -248,9 +246,9 @@ Exit try_init(const TryInitOptions& options) {
 Exit list_modems(bool json) {
     std::string out;
     std::size_t width = 0;
-    for (const modem::Personality& each : modem::built_in_personalities())
+    for (const modem::ModemModel& each : modem::built_in_models())
         width = std::max(width, each.name.size());
-    for (const modem::Personality& each : modem::built_in_personalities()) {
+    for (const modem::ModemModel& each : modem::built_in_models()) {
         if (!json) {
             out += each.name + std::string(width + 2 - each.name.size(), ' ') + each.summary + '\n';
             continue;

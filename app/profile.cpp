@@ -2,12 +2,14 @@
 // profiles made from logs.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
-#include "app/log_file.hpp"
+#include "app/log_input.hpp"
 
 #include "audit/report/sarif.hpp"
 #include "core/json.hpp"
-#include "profiles/load.hpp"
-#include "sim/smtplog/rebuild.hpp"
+#include "profiles/built_in/built_in.hpp"
+#include "profiles/language/schema.hpp"
+#include "profiles/load/load.hpp"
+#include "sim/smtplog/profile_from_log.hpp"
 
 #include <algorithm>
 #include <iostream>

@@ -3,9 +3,10 @@
 #include "app/commands.hpp"
 #include "app/reports.hpp"
 
-#include "audit/report/json.hpp"
-#include "audit/report/merge.hpp"
+#include "audit/report/json_report.hpp"
+#include "audit/report/merge_reports.hpp"
 #include "audit/report/report.hpp"
+#include "profiles/language/schema.hpp"
 
 #include <algorithm>
 #include <iostream>

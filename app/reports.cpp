@@ -2,7 +2,7 @@
 
 #include "app/cli.hpp"
 #include "audit/report/baseline.hpp"
-#include "audit/report/json.hpp"
+#include "audit/report/json_report.hpp"
 #include "audit/report/report.hpp"
 #include "core/text.hpp"
 #include "sim/net/clock.hpp"
@@ -114,7 +114,7 @@ Reporter::~Reporter() {
     if (std::signal(SIGHUP, SIG_DFL) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
-void Reporter::follow(runner::Pace& pace) {
+void Reporter::follow(run::Pace& pace) {
     pace.interrupt = &interrupted;
     if (!terminal_ || options_.quiet) return;
     pace.ended = [this](const scenario::Case& entry, std::size_t done, std::size_t all) {
@@ -130,7 +130,7 @@ void Reporter::show_progress(const scenario::Case& entry, std::size_t done, std:
     std::cerr.flush();
 }
 
-Exit Reporter::finish(scenario::Report report, runner::Shard shard) {
+Exit Reporter::finish(scenario::Report report, run::Shard shard) {
     report.version = SMTPSIM_VERSION;
     if (shard.of > 1) report.shard = std::to_string(shard.number) + '/' + std::to_string(shard.of);
     if (report.started == Tick{}) { // not one that was read
@@ -154,10 +154,10 @@ Exit Reporter::finish(scenario::Report report, runner::Shard shard) {
             std::ranges::any_of(files_, [&](const auto& file) { return file.second == summary; });
         if (!summary.empty() && !asked_for) write_report(summary, report::markdown(report));
     }
-    const scenario::Tally tally = scenario::tally(report.cases);
+    const scenario::Totals totals = scenario::count_cases(report.cases);
     if (interrupted) return Exit::environment;
-    if (tally.broken > 0) return Exit::environment;
-    if (!report.cases.empty() && tally.judged() == 0) {
+    if (totals.broken > 0) return Exit::environment;
+    if (!report.cases.empty() && totals.judged() == 0) {
         complain("nothing was judged");
         return Exit::fell_short;
     }
@@ -167,7 +167,7 @@ Exit Reporter::finish(scenario::Report report, runner::Shard shard) {
             complain("worse than in " + options_.baseline + ": " + visible(name));
         return worse.empty() ? Exit::held : Exit::fell_short;
     }
-    return tally.fell_short > 0 ? Exit::fell_short : Exit::held;
+    return totals.fell_short > 0 ? Exit::fell_short : Exit::held;
 }
 
 } // namespace smtpsim::app

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/command.hpp"
-#include "audit/run/audit.hpp"
+#include "audit/run/audit_run.hpp"
 #include "audit/scenario/result.hpp"
 #include "core/clock.hpp"
 
@@ -32,9 +32,9 @@ public:
     Reporter& operator=(const Reporter&) = delete;
 
     /// Shows how far it is, on a terminal.
-    void follow(runner::Pace& pace);
+    void follow(run::Pace& pace);
     /// `shard`: the part of a run that the report is of.
-    Exit finish(scenario::Report report, runner::Shard shard = {});
+    Exit finish(scenario::Report report, run::Shard shard = {});
 
 private:
     void show_progress(const scenario::Case& entry, std::size_t done, std::size_t all);

@@ -6,8 +6,9 @@
 
 #include "audit/report/lines.hpp"
 #include "audit/report/sarif.hpp"
-#include "audit/run/scenarios.hpp"
+#include "audit/run/scenario_run.hpp"
 #include "core/text.hpp"
+#include "profiles/language/schema.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -93,28 +94,28 @@ Exit run_scenarios(const RunOptions& options) {
     }
     if (options.files.empty())
         stop(Exit::bad_input, "run: no scenario file; see smtpsim run --help");
-    runner::Rehearsals rehearsals;
-    rehearsals.scenarios = load_all(options);
+    run::ScenarioRun wanted;
+    wanted.scenarios = load_all(options);
     if (options.check) {
-        std::cout << report::counted(rehearsals.scenarios.size(), "scenario") << ": ok\n";
+        std::cout << report::counted(wanted.scenarios.size(), "scenario") << ": ok\n";
         return Exit::held;
     }
-    choose(options, rehearsals.scenarios);
+    choose(options, wanted.scenarios);
     Reporter reporter{options.report};
-    rehearsals.seed = options.seed ? *options.seed : std::random_device{}();
-    rehearsals.repeat = options.repeat;
-    rehearsals.shard = shard_option(options.shard);
+    wanted.seed = options.seed ? *options.seed : std::random_device{}();
+    wanted.repeat = options.repeat;
+    wanted.shard = shard_option(options.shard);
     std::mutex mutex;
-    rehearsals.tell = [&](const std::string& line) {
+    wanted.tell = [&](const std::string& line) {
         const std::lock_guard lock{mutex};
         complain(line);
     };
-    rehearsals.pace.jobs = options.jobs != 0 ? static_cast<std::size_t>(options.jobs)
-                                             : std::thread::hardware_concurrency();
-    rehearsals.pace.fail_fast = options.fail_fast;
-    rehearsals.pace.until = budget_option(options.budget);
-    reporter.follow(rehearsals.pace);
-    return reporter.finish(runner::run(rehearsals), rehearsals.shard);
+    wanted.pace.jobs = options.jobs != 0 ? static_cast<std::size_t>(options.jobs)
+                                         : std::thread::hardware_concurrency();
+    wanted.pace.fail_fast = options.fail_fast;
+    wanted.pace.until = budget_option(options.budget);
+    reporter.follow(wanted.pace);
+    return reporter.finish(run::run_scenarios(wanted), wanted.shard);
 }
 
 } // namespace

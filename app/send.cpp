@@ -1,16 +1,16 @@
 // smtpsim send: the reference client, on a socket or against a profile on virtual time.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
+#include "app/journal_views.hpp"
 #include "app/server_options.hpp"
-#include "app/views.hpp"
 
 #include "core/text.hpp"
 #include "core/units.hpp"
-#include "sim/client/rehearsal.hpp"
+#include "sim/client/in_memory.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
 #include "sim/net/address.hpp"
-#include "sim/net/sending.hpp"
+#include "sim/net/socket_client.hpp"
 #include "sim/smtplog/writer.hpp"
 
 #include <unistd.h>
@@ -147,9 +147,9 @@ Exit send(const SendOptions& options) {
     if (address) {
         net::send(client, address->host, address->port, net::Clock{start});
     } else {
-        server::Run run{*profile, options.seed ? *options.seed : std::random_device{}(), unheard,
-                        nullptr};
-        report_totals(run, unheard, rehearse(client, run, {}, start), options.quiet);
+        server::Instance run{*profile, options.seed ? *options.seed : std::random_device{}(),
+                             unheard, nullptr};
+        report_totals(run, unheard, run_in_memory(client, run, {}, start), options.quiet);
     }
     journal.flush();
     return tell_outcomes(client, options);

@@ -1,8 +1,8 @@
 // smtpsim serve: a server that behaves as a profile says.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
+#include "app/journal_views.hpp"
 #include "app/server_options.hpp"
-#include "app/views.hpp"
 
 #include "core/text.hpp"
 #include "sim/journal/transcript.hpp"
@@ -90,7 +90,7 @@ Exit serve(const ServeOptions& options) {
     if (!common.messages.empty())
         messages = or_stop(net::MessageFolder::open(common.messages, complain));
 
-    server::Run run{profile, seed, journal, messages.get(), common.reveal_secrets};
+    server::Instance run{profile, seed, journal, messages.get(), common.reveal_secrets};
     tls::Contexts contexts{profile.server.hostname};
     check_ciphers(profile, contexts);
     if (!options.ca_file.empty())

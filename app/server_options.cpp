@@ -1,12 +1,12 @@
 #include "app/server_options.hpp"
 
 #include "app/cli.hpp"
-#include "app/views.hpp"
+#include "app/journal_views.hpp"
 #include "core/text.hpp"
-#include "profiles/document.hpp"
+#include "profiles/load/document.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/net/address.hpp"
-#include "sim/server/run.hpp"
+#include "sim/server/instance.hpp"
 #include "sim/smtplog/writer.hpp"
 
 namespace smtpsim::app {
@@ -80,7 +80,7 @@ void check_faults(const profiles::Profile& profile, const Lacks& lacks) {
     if (!problems.empty()) stop_with(problems);
 }
 
-void report_totals(server::Run& run, journal::Journal& journal, Tick now, bool quiet) {
+void report_totals(server::Instance& run, journal::Journal& journal, Tick now, bool quiet) {
     const auto totals = run.engine().totals();
     const std::vector<faults::Fault>& faults = run.profile().faults;
     std::size_t of_built_ins = 0;

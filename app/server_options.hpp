@@ -20,7 +20,7 @@ namespace smtpsim::profiles {
 struct Profile;
 }
 namespace smtpsim::server {
-class Run;
+class Instance;
 }
 
 namespace smtpsim::app {
@@ -53,7 +53,7 @@ void check_faults(const profiles::Profile& profile, const Lacks& lacks);
 
 /// How often each fault fired. Those that never did are reported on standard error; of the built-in
 /// profiles' their number, unless `quiet`.
-void report_totals(server::Run& run, journal::Journal& journal, Tick now, bool quiet);
+void report_totals(server::Instance& run, journal::Journal& journal, Tick now, bool quiet);
 
 /// Addresses that an option lists; one that other machines reach is reported on standard error.
 std::vector<net::Address> addresses(const std::string& option,

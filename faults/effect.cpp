@@ -25,22 +25,22 @@ std::string delay_text(const Delay& delay) {
     return {};
 }
 
-std::string quirk_text(const Perform& perform) {
-    const Quirk& quirk = perform.quirk;
-    const ActRow& act = row(quirk.act);
+std::string impairment_text(const Perform& perform) {
+    const Impairment& impairment = perform.impairment;
+    const ActRow& act = row(impairment.act);
     std::string out(perform.name == act.name ? "" : act.name);
     const auto add = [&](const std::string& value) { out += (out.empty() ? "" : " ") + value; };
     switch (act.takes) {
     case Takes::nothing: break;
     case Takes::duration:
     case Takes::may_duration:
-        if (quirk.time) add(duration_text(*quirk.time));
+        if (impairment.time) add(duration_text(*impairment.time));
         break;
-    case Takes::size: add(number(quirk.number) + 'B'); break;
-    case Takes::speed: add(number(quirk.number) + "bps"); break;
-    case Takes::count: add(number(quirk.number)); break;
-    case Takes::odds: add(odds(quirk.odds)); break;
-    case Takes::text: add(quirk.text); break;
+    case Takes::size: add(number(impairment.number) + 'B'); break;
+    case Takes::speed: add(number(impairment.number) + "bps"); break;
+    case Takes::count: add(number(impairment.number)); break;
+    case Takes::odds: add(odds(impairment.odds)); break;
+    case Takes::text: add(impairment.text); break;
     }
     return out;
 }
@@ -54,7 +54,7 @@ std::string value_text(const Effect& effect) {
             [](const Delay& it) { return delay_text(it); },
             [](const StopReading& it) { return it.time ? duration_text(*it.time) : ""; },
             [](const SayResult& it) { return it.text; },
-            [](const Perform& it) { return quirk_text(it); },
+            [](const Perform& it) { return impairment_text(it); },
             [](const Throttle& it) {
                 return number(it.send_bps) + '/' + number(it.receive_bps) + "bps";
             },
@@ -135,7 +135,7 @@ std::string modem_only(const Fault& fault) {
     if (!of_mail) return "stage " + std::string(dialup);
     for (const Effect& effect : fault.effects) {
         const auto* const perform = std::get_if<Perform>(&effect);
-        if (perform != nullptr && !is_of_line(perform->quirk.act)) return text(effect);
+        if (perform != nullptr && !is_of_line(perform->impairment.act)) return text(effect);
     }
     return {};
 }

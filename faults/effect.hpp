@@ -3,7 +3,7 @@
 
 #include "core/clock.hpp"
 #include "core/rng.hpp"
-#include "faults/dialup.hpp"
+#include "faults/impairments.hpp"
 #include "faults/plan.hpp"
 #include "smtp/reply.hpp"
 #include "smtp/reply_table.hpp"
@@ -134,7 +134,7 @@ inline constexpr std::string_view noise_name = "noise"; // of `line`, and an eff
 /// Something goes wrong that is not said.
 struct Perform {
     std::string_view name; // of its layer, or noise_name
-    Quirk quirk;
+    Impairment impairment;
 };
 
 // TLS.

@@ -3,7 +3,7 @@
 #include "core/overload.hpp"
 #include "core/text.hpp"
 #include "core/units.hpp"
-#include "faults/shaping.hpp"
+#include "faults/reply_transforms.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@
 namespace smtpsim::faults {
 namespace {
 
-using smtp::Moment;
+using smtp::ProtocolEvent;
 using smtp::Stage;
 
 /// A fault within the content fires once, as its octet goes by; without `bytes` at the first.
@@ -20,10 +20,10 @@ std::uint64_t content_mark(const Fault& fault) {
     return std::max<std::uint64_t>(fault.when.bytes.value_or(1), 1);
 }
 
-bool passes_mark(const Fault& fault, const Moment& moment) {
+bool passes_mark(const Fault& fault, const ProtocolEvent& event) {
     const std::uint64_t mark = content_mark(fault);
-    const std::uint64_t before = moment.content_octets - moment.received.size();
-    return before < mark && mark <= moment.content_octets;
+    const std::uint64_t before = event.content_octets - event.received.size();
+    return before < mark && mark <= event.content_octets;
 }
 
 /// Captures of several patterns, one behind the other.
@@ -70,10 +70,10 @@ bool header_matches(const HeaderCondition& wanted, std::string_view header, Matc
 }
 
 /// False: no recipient is the one that the pattern means.
-bool finds_recipient(const Pattern& pattern, const Moment& moment, Matcher& matcher,
+bool finds_recipient(const Pattern& pattern, const ProtocolEvent& event, Matcher& matcher,
                      std::string_view& found) {
-    if (!moment.recipient.empty()) return matcher.matches(pattern, moment.recipient);
-    for (const std::string& recipient : moment.recipients) {
+    if (!event.recipient.empty()) return matcher.matches(pattern, event.recipient);
+    for (const std::string& recipient : event.recipients) {
         found = recipient;
         if (matcher.matches(pattern, recipient)) return true;
     }
@@ -161,7 +161,7 @@ void end(End how, Plan& plan) {
     plan.ends = true;
 }
 
-/// What the faults behind one make of the Moment takes its place in that one's list.
+/// What the faults behind one make of the ProtocolEvent takes its place in that one's list.
 void splice(Plan&& inner, Plan& plan) {
     std::ranges::move(inner.steps, std::back_inserter(plan.steps));
     plan.said = inner.said;
@@ -196,22 +196,22 @@ std::optional<std::size_t> healthy_place(const std::vector<Effect>& effects) {
 
 } // namespace
 
-/// What one Moment has come to so far.
+/// What one ProtocolEvent has come to so far.
 struct Engine::Asked {
-    const Scene& scene;
-    Memory& memory;
+    const FaultContext& context;
+    SessionCounters& memory;
     std::vector<Fired>& fired;
 
     Rng& dice(std::size_t rule, const std::string& stream, std::uint64_t seed) {
         auto& own = memory.of(rule).dice;
-        if (!own) own.emplace(seed, stream + std::to_string(scene.session));
+        if (!own) own.emplace(seed, stream + std::to_string(context.session));
         return *own;
     }
 };
 
 Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& library,
-               const smtp::Personality& personality, std::uint64_t seed)
-    : personality_(personality), seed_(seed), own_count_(faults.size()) {
+               const smtp::ServerSettings& settings, std::uint64_t seed)
+    : settings_(settings), seed_(seed), own_count_(faults.size()) {
     const auto add = [&](const Fault& fault) {
         Rule& rule = rules_.emplace_back();
         rule.fault = &fault;
@@ -229,7 +229,7 @@ Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& libra
         }
     };
     for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
-        by_stage_.at(stage) = Shortlist{faults, static_cast<Stage>(stage)};
+        by_stage_.at(stage) = Prefilter{faults, static_cast<Stage>(stage)};
     for (const Fault& fault : faults) add(fault);
     for (const Fault& fault : library) {
         by_entry_[fault.entry].push_back(rules_.size());
@@ -252,11 +252,12 @@ std::vector<Engine::Total> Engine::totals() const {
     return out;
 }
 
-bool Engine::plan(const Scene& scene, Memory& memory, Plan& plan, std::vector<Fired>& fired) {
-    Asked asked{scene, memory, fired};
+bool Engine::plan(const FaultContext& context, SessionCounters& memory, Plan& plan,
+                  std::vector<Fired>& fired) {
+    Asked asked{context, memory, fired};
     Rules room;
-    const auto matches =
-        matching(by_stage_.at(static_cast<std::size_t>(scene.moment.stage)).at(scene, room), asked);
+    const auto matches = matching(
+        by_stage_.at(static_cast<std::size_t>(context.event.stage)).at(context, room), asked);
     if (matches.empty()) return false;
     answer(matches, asked, plan);
     return !fired.empty();
@@ -276,66 +277,65 @@ void Engine::answer(Matches matches, Asked& asked, Plan& plan) {
     for (std::size_t i = 0; i < matches.size(); ++i)
         if (may_fire(matches[i], asked))
             return perform(matches[i], matches.subspan(i + 1), asked, plan);
-    if (asked.scene.moment.stage == Stage::tls)
-        plan.steps.emplace_back(Handshake{personality_.tls.settings});
-    if (smtp::is_dialup(asked.scene.moment.stage)) {
-        if (!asked.scene.moment.due.empty()) say(std::string(asked.scene.moment.due), plan);
+    if (asked.context.event.stage == Stage::tls)
+        plan.steps.emplace_back(Handshake{settings_.tls.settings});
+    if (smtp::is_dialup(asked.context.event.stage)) {
+        if (!asked.context.event.due.empty()) say(std::string(asked.context.event.due), plan);
         plan.steps.emplace_back(Proceed{});
     }
-    if (const smtp::Reply* const healthy = asked.scene.moment.reply) {
-        say(rendered(healthy->octets, asked.scene.values), plan);
+    if (const smtp::Reply* const healthy = asked.context.event.reply) {
+        say(rendered(healthy->octets, asked.context.values), plan);
         plan.said = healthy->code;
     }
 }
 
 namespace {
 
-std::string_view key_of(Per per, const Scene& scene, std::string_view recipient,
+std::string_view key_of(Per per, const FaultContext& context, std::string_view recipient,
                         std::string& text) {
     switch (per) {
     case Per::session:
     case Per::run: return {};
-    case Per::sender: text = '=' + lower(scene.moment.sender); break;
+    case Per::sender: text = '=' + lower(context.event.sender); break;
     case Per::recipient: text = '=' + lower(recipient); break;
-    case Per::client: text = '=' + std::string(scene.values.client_ip); break;
+    case Per::client: text = '=' + std::string(context.values.client_ip); break;
     }
     return text;
 }
 
-std::string_view last_recipient(const Moment& moment) {
-    if (!moment.recipient.empty() || moment.recipients.empty()) return moment.recipient;
-    return moment.recipients.back();
+std::string_view last_recipient(const ProtocolEvent& event) {
+    if (!event.recipient.empty() || event.recipients.empty()) return event.recipient;
+    return event.recipients.back();
 }
 
 } // namespace
 
 bool Engine::holds(Match& match, Asked& asked) {
     Rule& rule = rules_[match.rule];
-    const Scene& scene = asked.scene;
-    const Moment& moment = scene.moment;
-    const smtp::Values& values = scene.values;
+    const FaultContext& context = asked.context;
+    const ProtocolEvent& event = context.event;
+    const smtp::Values& values = context.values;
     const Conditions& when = rule.fault->when;
     const bool own_mark = !rule.uses_entry || when.bytes; // else the entry's faults have theirs
-    if (moment.stage == Stage::content && own_mark && !passes_mark(*rule.fault, moment))
-        return false;
-    if (when.session && !when.session->has(scene.session)) return false;
-    if (when.elapsed && !when.elapsed->has(values.at - scene.opened)) return false;
+    if (event.stage == Stage::content && own_mark && !passes_mark(*rule.fault, event)) return false;
+    if (when.session && !when.session->has(context.session)) return false;
+    if (when.elapsed && !when.elapsed->has(values.at - context.opened)) return false;
     if (when.time && !time_holds(*when.time, time_of_day(values))) return false;
-    if (when.size && !when.size->has(moment.size)) return false;
-    if (when.tls && *when.tls != scene.within_tls) return false;
+    if (when.size && !when.size->has(event.size)) return false;
+    if (when.tls && *when.tls != context.within_tls) return false;
 
     Matcher matcher{match.captures};
     if (!matcher.matches(when.client, values.client_ip)) return false;
     if (!matcher.matches(when.helo, values.client)) return false;
-    if (!matcher.matches(when.command, moment.line)) return false;
-    if (!matcher.matches(when.number, moment.number)) return false;
-    if (!matcher.matches(when.user, moment.user)) return false;
-    if (!matcher.matches(when.sender, moment.sender)) return false;
-    match.recipient = last_recipient(moment);
-    if (when.recipient && !finds_recipient(*when.recipient, moment, matcher, match.recipient))
+    if (!matcher.matches(when.command, event.line)) return false;
+    if (!matcher.matches(when.number, event.number)) return false;
+    if (!matcher.matches(when.user, event.user)) return false;
+    if (!matcher.matches(when.sender, event.sender)) return false;
+    match.recipient = last_recipient(event);
+    if (when.recipient && !finds_recipient(*when.recipient, event, matcher, match.recipient))
         return false;
     if (when.needs_content()) {
-        const Parts parts{scene.content};
+        const Parts parts{context.content};
         for (const HeaderCondition& header : when.header)
             if (!header_matches(header, parts.header, matcher)) return false;
         if (!matcher.matches(when.body, parts.body)) return false;
@@ -343,7 +343,7 @@ bool Engine::holds(Match& match, Asked& asked) {
     if (when.state) {
         const Per per = when.per.value_or(Per::session);
         std::string text;
-        const std::string_view key = key_of(per, scene, match.recipient, text);
+        const std::string_view key = key_of(per, context, match.recipient, text);
         const bool same = per == Per::session ? asked.memory.state == *when.state
                                               : states_.get(per, key) == *when.state;
         if (!same) return false;
@@ -355,29 +355,29 @@ bool Engine::holds(Match& match, Asked& asked) {
 
 /// Calls `use` with the tally that the rule's `per` means.
 template <class Use>
-auto Engine::with_tally(const Match& match, Asked& asked, Per otherwise, Use use) {
+auto Engine::with_counter(const Match& match, Asked& asked, Per otherwise, Use use) {
     Rule& rule = rules_[match.rule];
     const Per per = rule.fault->when.per.value_or(otherwise);
-    if (per == Per::session) return use(asked.memory.of(match.rule).tally);
+    if (per == Per::session) return use(asked.memory.of(match.rule).counter);
     std::string text;
-    return rule.shared.with(key_of(per, asked.scene, match.recipient, text), use);
+    return rule.shared.with(key_of(per, asked.context, match.recipient, text), use);
 }
 
 bool Engine::counts_hold(const Match& match, Asked& asked) {
     const Conditions& when = rules_[match.rule].fault->when;
-    if (when.rate && !with_tally(match, asked, Per::run, [&](Tally& tally) {
-            return tally.exceeds(*when.rate, asked.scene.values.at);
+    if (when.rate && !with_counter(match, asked, Per::run, [&](Counter& counter) {
+            return counter.exceeds(*when.rate, asked.context.values.at);
         }))
         return false;
     const bool counts = when.nth || when.every || when.after;
-    return !counts || with_tally(match, asked, Per::session,
-                                 [&](Tally& tally) { return tally.next_holds(when); });
+    return !counts || with_counter(match, asked, Per::session,
+                                   [&](Counter& counter) { return counter.next_holds(when); });
 }
 
 bool Engine::may_fire(const Match& match, Asked& asked) {
     const auto& times = rules_[match.rule].fault->when.times;
-    return !times ||
-           with_tally(match, asked, Per::run, [&](Tally& tally) { return tally.may_fire(times); });
+    return !times || with_counter(match, asked, Per::run,
+                                  [&](Counter& counter) { return counter.may_fire(times); });
 }
 
 /// The rules of an entry that are meant for this stage.
@@ -393,8 +393,8 @@ Engine::Rules Engine::entry_rules(std::string_view id, Stage stage) const {
 
 void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& plan) {
     Rule& rule = rules_[match.rule];
-    smtp::Values values = asked.scene.values;
-    values.captures = shown(match.captures, asked.scene.moment.secret);
+    smtp::Values values = asked.context.values;
+    values.captures = shown(match.captures, asked.context.event.secret);
     const std::vector<Effect>& effects = rule.fault->effects;
     rule.fires.fetch_add(1, std::memory_order_relaxed);
     const std::size_t fired_before = asked.fired.size();
@@ -415,19 +415,19 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
             say(std::move(octets), own);
         },
         [&](const Meaning& it) {
-            const smtp::Reply& reply = personality_.reply(it.reply);
+            const smtp::Reply& reply = settings_.reply(it.reply);
             own.said = reply.code;
             say(rendered(reply.octets, values), own);
         },
         [&](const Raw& it) { say_raw(it, own); },
         [&](const DropReply&) {
-            if (smtp::is_dialup(asked.scene.moment.stage)) own.steps.emplace_back(Proceed{});
+            if (smtp::is_dialup(asked.context.event.stage)) own.steps.emplace_back(Proceed{});
         },
         [&](const SayResult& it) {
             own.result = it.text;
-            if (asked.scene.results != nullptr) say(asked.scene.results->octets(it.text), own);
+            if (asked.context.results != nullptr) say(asked.context.results->octets(it.text), own);
         },
-        [&](const Perform& it) { own.steps.emplace_back(it.quirk); },
+        [&](const Perform& it) { own.steps.emplace_back(it.impairment); },
         [&](const Unsolicited& it) { say(rendered(it.octets, values), own); },
         [&](const Early& it) {
             say(rendered(it.octets, values), own);
@@ -435,7 +435,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
         },
         [&](const Delay& it) { own.steps.emplace_back(Wait{drawn(it, match.captures, dice)}); },
         [&](const Shutdown&) {
-            const smtp::Reply& reply = personality_.reply(smtp::ReplyId::shutdown);
+            const smtp::Reply& reply = settings_.reply(smtp::ReplyId::shutdown);
             own.said = reply.code;
             say(rendered(reply.octets, values), own);
             end(End::fin, own);
@@ -455,7 +455,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
             own.steps.emplace_back(Pace{it.send_bps, it.receive_bps});
         },
         [&](const SecureWith& it) {
-            own.steps.emplace_back(Handshake{it.applied_to(personality_.tls.settings)});
+            own.steps.emplace_back(Handshake{it.applied_to(settings_.tls.settings)});
         },
         [&](const ActWithinTls& it) { own.steps.emplace_back(it.act); },
         [&](const Withhold& it) {
@@ -474,11 +474,11 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
             if (per == Per::session)
                 asked.memory.state = it.state;
             else
-                states_.set(per, key_of(per, asked.scene, match.recipient, text), it.state);
+                states_.set(per, key_of(per, asked.context, match.recipient, text), it.state);
         },
         [&](const UseCaptured& it) {
             const std::string_view id = match.captures.at(it.capture);
-            auto matches = matching(entry_rules(id, asked.scene.moment.stage), asked);
+            auto matches = matching(entry_rules(id, asked.context.event.stage), asked);
             matches.insert(matches.end(), behind.begin(), behind.end());
             healthy(matches);
         },

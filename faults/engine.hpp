@@ -1,13 +1,13 @@
-// Decides which faults fire at a Moment and turns their effects into a Plan.
+// Decides which faults fire at a ProtocolEvent and turns their effects into a Plan.
 #pragma once
 
+#include "faults/counters.hpp"
 #include "faults/fault.hpp"
+#include "faults/fault_context.hpp"
 #include "faults/plan.hpp"
-#include "faults/scene.hpp"
-#include "faults/shortlist.hpp"
-#include "faults/tally.hpp"
-#include "smtp/moment.hpp"
-#include "smtp/personality.hpp"
+#include "faults/prefilter.hpp"
+#include "smtp/protocol_event.hpp"
+#include "smtp/server_settings.hpp"
 
 #include <array>
 #include <atomic>
@@ -30,11 +30,11 @@ struct Fired {
 class Engine { // any thread; a Memory belongs to one session
 public:
     /// All outlive the engine. The first of `faults` that fires decides, and where it says the
-    /// healthy reply, that is what those behind it make of the Moment. Each counts for itself,
-    /// whatever those before it do. `library`: the faults that an effect `use: "{1}"` may name by
-    /// their entry.
+    /// healthy reply, that is what those behind it make of the ProtocolEvent. Each counts for
+    /// itself, whatever those before it do. `library`: the faults that an effect `use: "{1}"` may
+    /// name by their entry.
     Engine(const std::vector<Fault>& faults, const std::vector<Fault>& library,
-           const smtp::Personality& personality, std::uint64_t seed);
+           const smtp::ServerSettings& settings, std::uint64_t seed);
 
     /// False: no fault can fire at this stage, and plan() need not be asked.
     bool armed(smtp::Stage stage) const {
@@ -46,7 +46,8 @@ public:
     bool holds_reading() const { return holds_reading_; }
 
     /// False: no fault fires, `plan` is as it was and the server is healthy.
-    bool plan(const Scene& scene, Memory& memory, Plan& plan, std::vector<Fired>& fired);
+    bool plan(const FaultContext& context, SessionCounters& memory, Plan& plan,
+              std::vector<Fired>& fired);
 
     /// The next octet of content, from 1, behind which a fault may fire; nullopt: none after
     /// `octets`.
@@ -65,7 +66,7 @@ private:
         std::string why, effects, stream;
         bool uses_entry = false; // an effect is UseCaptured
         std::atomic<std::uint64_t> fires = 0;
-        SharedTallies shared;
+        SharedCounters shared;
     };
     using Rules = std::vector<std::size_t>; // indexes of rules_
     /// A rule all of whose conditions hold but `times`.
@@ -75,22 +76,23 @@ private:
         std::string_view recipient; // the one that `per: recipient` means
     };
     using Matches = std::span<const Match>;
-    struct Asked; // a Moment, and what has come of it so far
+    struct Asked; // a ProtocolEvent, and what has come of it so far
 
     std::vector<Match> matching(const Rules& rules, Asked& asked);
     bool holds(Match& match, Asked& asked);
     bool counts_hold(const Match& match, Asked& asked);
     bool may_fire(const Match& match, Asked& asked);
-    template <class Use> auto with_tally(const Match& match, Asked& asked, Per otherwise, Use use);
+    template <class Use>
+    auto with_counter(const Match& match, Asked& asked, Per otherwise, Use use);
     void answer(Matches matches, Asked& asked, Plan& plan);
     void perform(const Match& match, Matches behind, Asked& asked, Plan& plan);
     Rules entry_rules(std::string_view id, smtp::Stage stage) const;
 
-    const smtp::Personality& personality_;
+    const smtp::ServerSettings& settings_;
     std::uint64_t seed_;
     std::deque<Rule> rules_; // those of the profile, then the library's
     std::size_t own_count_;
-    std::array<Shortlist, smtp::stage_count> by_stage_; // own rules
+    std::array<Prefilter, smtp::stage_count> by_stage_; // own rules
     std::map<std::string, Rules, std::less<>> by_entry_;
     std::vector<std::uint64_t> content_marks_; // sorted
     SharedStates states_;

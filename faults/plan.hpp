@@ -1,9 +1,10 @@
-// What will be done about a Moment: ordered steps. A healthy server is the same path with no fault.
+// What will be done about a ProtocolEvent: ordered steps. A healthy server is the same path with no
+// fault.
 #pragma once
 
 #include "core/clock.hpp"
 #include "core/rng.hpp"
-#include "faults/dialup.hpp"
+#include "faults/impairments.hpp"
 #include "smtp/reply.hpp"
 #include "smtp/tls_settings.hpp"
 
@@ -57,8 +58,8 @@ enum class End : std::uint8_t {
 };
 struct Proceed {}; // dial-up stages: what was about to happen happens here
 
-using Step =
-    std::variant<Say, Wait, Trickle, Repeat, Pace, Deaf, Handshake, TlsAct, End, Quirk, Proceed>;
+using Step = std::variant<Say, Wait, Trickle, Repeat, Pace, Deaf, Handshake, TlsAct, End,
+                          Impairment, Proceed>;
 
 enum class Fate : std::uint8_t { as_said, lost, kept, corrupted };
 

@@ -15,47 +15,47 @@ constexpr std::string_view handshake_record = "\x16\x03";
 
 } // namespace
 
-Session::Session(const Personality& personality, Mailroom& mailroom, Options options,
+Session::Session(const ServerSettings& settings, ServerState& server_state, Options options,
                  std::string_view client_ip)
-    : personality_(personality), mailroom_(mailroom), options_(options), client_ip_(client_ip),
-      announced_(personality.announced) {}
+    : settings_(settings), server_state_(server_state), options_(options), client_ip_(client_ip),
+      announced_(settings.announced) {}
 
-Moment Session::begin() {
+ProtocolEvent Session::begin() {
     if (!options_.tls_at_once) return greet();
     return next_handshake();
 }
 
-Moment Session::greet() {
+ProtocolEvent Session::greet() {
     state_ = State::commands;
-    Moment moment;
-    moment.stage = Stage::connect;
-    say(moment, ReplyId::banner);
-    return moment;
+    ProtocolEvent event;
+    event.stage = Stage::connect;
+    say(event, ReplyId::banner);
+    return event;
 }
 
-Moment Session::idle() const {
-    Moment moment;
-    moment.stage = Stage::idle;
-    moment.sender = sender_;
-    moment.recipients = recipients();
-    moment.user = user_;
-    say(moment, ReplyId::idle_timeout);
-    moment.closes = true;
-    return moment;
+ProtocolEvent Session::idle() const {
+    ProtocolEvent event;
+    event.stage = Stage::idle;
+    event.sender = sender_;
+    event.recipients = recipients();
+    event.user = user_;
+    say(event, ReplyId::idle_timeout);
+    event.closes = true;
+    return event;
 }
 
-Moment Session::at_end(bool client_closed) {
-    Moment moment;
-    if (!client_closed) return moment;
+ProtocolEvent Session::at_end(bool client_closed) {
+    ProtocolEvent event;
+    if (!client_closed) return event;
     if (state_ == State::handshake) return drop_clear();
-    masked_ = without_secrets(inbox_.unread());
-    moment.received = masked_;
-    inbox_.consume(inbox_.unread().size());
-    if (!quit_ && !said_421_ && !refused_ && any_command_) moment.findings.add(Finding::no_quit);
-    return moment;
+    masked_ = without_secrets(input_.unread());
+    event.received = masked_;
+    input_.consume(input_.unread().size());
+    if (!quit_ && !said_421_ && !refused_ && any_command_) event.findings.add(Finding::no_quit);
+    return event;
 }
 
-std::optional<Moment> Session::next(Tick now) {
+std::optional<ProtocolEvent> Session::next(Tick now) {
     now_ = now;
     switch (state_) {
     case State::commands:
@@ -68,94 +68,94 @@ std::optional<Moment> Session::next(Tick now) {
     case State::handshake: return std::nullopt;
     case State::delivering: break;
     }
-    if (personality_.protocol != Protocol::lmtp || recipient_count_ > 0) return next_delivery();
+    if (settings_.protocol != Protocol::lmtp || recipient_count_ > 0) return next_delivery();
     end_transaction(); // a fault said 354 with no recipient: nobody to answer for (RFC 2033 §4.2)
     return next_command();
 }
 
-std::optional<Moment> Session::next_command() {
-    if (!inbox_.within_overlong_line() && inbox_.unread().starts_with(handshake_record))
+std::optional<ProtocolEvent> Session::next_command() {
+    if (!input_.within_overlong_line() && input_.unread().starts_with(handshake_record))
         return handshake_out_of_place();
-    const bool accept_bare_lf = personality_.tolerates.has(Finding::bare_lf);
-    const Limits& limits = personality_.limits;
-    if (!inbox_.within_overlong_line()) secret_line_ = reads_secret();
+    const bool accept_bare_lf = settings_.tolerates.has(Finding::bare_lf);
+    const Limits& limits = settings_.limits;
+    if (!input_.within_overlong_line()) secret_line_ = reads_secret();
     const std::uint64_t octets_max = secret_line_ ? limits.auth_line_octets : limits.line_octets;
-    const auto line = inbox_.line(at_most(octets_max, inbox_.unread().max_size()), accept_bare_lf);
+    const auto line = input_.line(at_most(octets_max, input_.unread().max_size()), accept_bare_lf);
     if (!line) return std::nullopt;
 
-    Moment moment;
-    moment.received = line->octets;
-    moment.sender = sender_;
-    moment.recipients = recipients();
-    moment.size = declared_octets_;
-    moment.user = user_;
-    if (state_ == State::responding) moment.stage = Stage::auth;
-    if (line->kind == Inbox::Line::Kind::fragment) {
-        if (secret_line_) mask(moment, 0);
-        return moment;
+    ProtocolEvent event;
+    event.received = line->octets;
+    event.sender = sender_;
+    event.recipients = recipients();
+    event.size = declared_octets_;
+    event.user = user_;
+    if (state_ == State::responding) event.stage = Stage::auth;
+    if (line->kind == InputBuffer::Line::Kind::fragment) {
+        if (secret_line_) mask(event, 0);
+        return event;
     }
-    note_pipelining(line->arrived, false, moment.findings);
-    if (line->bare_lf) moment.findings.add(Finding::bare_lf);
-    if (line->kind == Inbox::Line::Kind::overlong_end) {
-        if (secret_line_) mask(moment, 0);
-        moment.findings.add(Finding::command_line_too_long);
-        say(moment, secret_line_ ? ReplyId::auth_line_too_long : ReplyId::line_too_long);
-        moment.limit = octets_max;
-        say_error_or_close(moment);
-        return moment;
+    note_pipelining(line->arrived, false, event.findings);
+    if (line->bare_lf) event.findings.add(Finding::bare_lf);
+    if (line->kind == InputBuffer::Line::Kind::overlong_end) {
+        if (secret_line_) mask(event, 0);
+        event.findings.add(Finding::command_line_too_long);
+        say(event, secret_line_ ? ReplyId::auth_line_too_long : ReplyId::line_too_long);
+        event.limit = octets_max;
+        say_error_or_close(event);
+        return event;
     }
     const Command command = parse_command(line->text);
-    moment.line = moment.shown = line->text;
-    moment.word = command.word;
-    moment.verb = command.verb;
+    event.line = event.shown = line->text;
+    event.word = command.word;
+    event.verb = command.verb;
     if (state_ == State::responding)
-        judge_response(moment, line->text);
+        judge_response(event, line->text);
     else
-        judge(moment, command.argument);
-    say_error_or_close(moment);
-    return moment;
+        judge(event, command.argument);
+    say_error_or_close(event);
+    return event;
 }
 
 /// A client that takes this for a port where TLS comes first, or begins TLS although STARTTLS was
 /// refused.
-Moment Session::handshake_out_of_place() {
-    Moment moment;
+ProtocolEvent Session::handshake_out_of_place() {
+    ProtocolEvent event;
     // No more of it: how much has come by now depends on packets.
-    moment.received = inbox_.unread().substr(0, handshake_record.size());
-    inbox_.consume(moment.received.size());
-    say(moment, ReplyId::tls_not_yet);
-    moment.closes = true;
-    return moment;
+    event.received = input_.unread().substr(0, handshake_record.size());
+    input_.consume(event.received.size());
+    say(event, ReplyId::tls_not_yet);
+    event.closes = true;
+    return event;
 }
 
-Moment Session::next_handshake() {
-    Moment moment;
-    moment.stage = Stage::tls;
+ProtocolEvent Session::next_handshake() {
+    ProtocolEvent event;
+    event.stage = Stage::tls;
     state_ = State::handshake;
-    return moment;
+    return event;
 }
 
 bool Session::speaks_no_tls() const {
-    const std::string_view unread = inbox_.unread();
+    const std::string_view unread = input_.unread();
     return options_.tls_at_once && state_ == State::handshake &&
            !unread.starts_with(handshake_record.substr(0, unread.size()));
 }
 
 bool Session::handshake_has_begun() const {
-    return inbox_.unread().find(handshake_record) != std::string_view::npos;
+    return input_.unread().find(handshake_record) != std::string_view::npos;
 }
 
-Moment Session::drop_clear() {
-    Moment moment;
-    moment.stage = Stage::tls;
-    const std::string_view unread = inbox_.unread();
+ProtocolEvent Session::drop_clear() {
+    ProtocolEvent event;
+    event.stage = Stage::tls;
+    const std::string_view unread = input_.unread();
     const std::string_view clear = unread.substr(0, unread.find(handshake_record));
-    if (clear.empty()) return moment;
-    if (!options_.tls_at_once) moment.findings.add(Finding::plaintext_after_starttls);
+    if (clear.empty()) return event;
+    if (!options_.tls_at_once) event.findings.add(Finding::plaintext_after_starttls);
     masked_ = without_secrets(clear);
-    moment.received = masked_;
-    inbox_.consume(clear.size());
-    return moment;
+    event.received = masked_;
+    input_.consume(clear.size());
+    return event;
 }
 
 /// A list without the STARTTLS that is there was stripped on the way, for all the client knows.
@@ -168,12 +168,12 @@ void Session::announce(Announced announced) {
 }
 
 std::string Session::take_handshake() {
-    std::string out(inbox_.unread());
-    inbox_.consume(out.size());
+    std::string out(input_.unread());
+    input_.consume(out.size());
     return out;
 }
 
-void Session::secured(const auth::Channel& channel, bool wrong) {
+void Session::secured(const sasl::Channel& channel, bool wrong) {
     channel_ = &channel;
     wrong_certificate_ = wrong;
     hears_no_ehlo_ = !options_.tls_at_once;
@@ -193,112 +193,110 @@ void Session::note_pipelining(Tick arrived, bool content, Findings& findings) co
 }
 
 /// What a command tells about how the client takes TLS.
-void Session::note_tls(Moment& moment) {
-    const Stage stage = row(moment.verb).stage;
+void Session::note_tls(ProtocolEvent& event) {
+    const Stage stage = row(event.verb).stage;
     if (wrong_certificate_ && stage != Stage::quit) {
-        moment.findings.add(Finding::certificate_not_checked);
+        event.findings.add(Finding::certificate_not_checked);
         wrong_certificate_ = false;
     }
     const bool relies_on_ehlo = stage == Stage::mail || stage == Stage::auth;
     if (!relies_on_ehlo) return;
-    if (hears_no_ehlo_) moment.findings.add(Finding::trusted_before_tls);
-    if (tls_kept_back_) moment.findings.add(Finding::downgrade_accepted);
+    if (hears_no_ehlo_) event.findings.add(Finding::trusted_before_tls);
+    if (tls_kept_back_) event.findings.add(Finding::downgrade_accepted);
     hears_no_ehlo_ = tls_kept_back_ = false;
 }
 
-std::optional<Moment> Session::next_content() {
+std::optional<ProtocolEvent> Session::next_content() {
     const std::uint64_t allowed = content_stop_ - std::min(content_stop_, content_.wire_octets());
-    std::string_view unread = inbox_.unread();
+    std::string_view unread = input_.unread();
     unread = unread.substr(0, at_most(allowed, unread.size()));
     if (unread.empty()) return std::nullopt;
-    Moment moment;
-    moment.stage = Stage::content;
-    moment.sender = sender_;
-    moment.recipients = recipients();
-    if (content_.wire_octets() == 0) note_pipelining(inbox_.arrived(), true, moment.findings);
+    ProtocolEvent event;
+    event.stage = Stage::content;
+    event.sender = sender_;
+    event.recipients = recipients();
+    if (content_.wire_octets() == 0) note_pipelining(input_.arrived(), true, event.findings);
 
-    const bool too_large = content_.octets() > personality_.limits.message_octets;
+    const bool too_large = content_.octets() > settings_.limits.message_octets;
     const std::size_t octets =
         content_.read(unread, options_.keep_content && !too_large ? &text_ : nullptr);
-    moment.received = unread.substr(0, octets);
-    moment.content_octets = content_.wire_octets();
-    inbox_.consume(octets);
+    event.received = unread.substr(0, octets);
+    event.content_octets = content_.wire_octets();
+    input_.consume(octets);
     if (content_.ended()) state_ = State::delivering;
-    return moment;
+    return event;
 }
 
-Moment Session::next_delivery() {
-    Moment moment;
-    moment.stage = Stage::message;
-    if (chunked_) moment.verb = Verb::bdat;
-    moment.user = user_;
-    moment.sender = sender_;
-    moment.recipients = recipients();
-    moment.size = content_.octets();
+ProtocolEvent Session::next_delivery() {
+    ProtocolEvent event;
+    event.stage = Stage::message;
+    if (chunked_) event.verb = Verb::bdat;
+    event.user = user_;
+    event.sender = sender_;
+    event.recipients = recipients();
+    event.size = content_.octets();
     if (delivered_ == 0) {
-        moment.findings = content_.findings();
+        event.findings = content_.findings();
         if (announced(Extension::eight_bit_mime) || binary_)
-            moment.findings.remove(Finding::eight_bit_not_offered);
-        if (binary_) moment.findings.remove(Finding::null_octet);
+            event.findings.remove(Finding::eight_bit_not_offered);
+        if (binary_) event.findings.remove(Finding::null_octet);
     }
-    const bool lmtp =
-        personality_.protocol == Protocol::lmtp; // one reply a recipient: RFC 2033 §4.2
+    const bool lmtp = settings_.protocol == Protocol::lmtp; // one reply a recipient: RFC 2033 §4.2
     const auto asked = lmtp ? recipients().subspan(delivered_, 1) : recipients();
     if (lmtp) {
-        moment.recipients = asked;
-        moment.recipient = asked.front();
+        event.recipients = asked;
+        event.recipient = asked.front();
     }
-    say(moment, lmtp ? ReplyId::lmtp_message : ReplyId::message);
-    if (moment.size > personality_.limits.message_octets) {
-        say(moment, ReplyId::message_too_large);
-        return moment;
+    say(event, lmtp ? ReplyId::lmtp_message : ReplyId::message);
+    if (event.size > settings_.limits.message_octets) {
+        say(event, ReplyId::message_too_large);
+        return event;
     }
-    if (personality_.storage && personality_.storage->at_message &&
-        !mailroom_.has_room(moment.size)) {
-        say(moment, ReplyId::storage_full);
-        return moment;
+    if (settings_.storage && settings_.storage->at_message && !server_state_.has_room(event.size)) {
+        say(event, ReplyId::storage_full);
+        return event;
     }
     for (const std::string& recipient : asked) {
-        if (mailroom_.ask(recipient, moment.size, Stage::message) != Mailroom::Answer::full)
+        if (server_state_.ask(recipient, event.size, Stage::message) != ServerState::Answer::full)
             continue;
-        moment.recipient = recipient;
-        say(moment, ReplyId::mailbox_full);
+        event.recipient = recipient;
+        say(event, ReplyId::mailbox_full);
         break;
     }
-    return moment;
+    return event;
 }
 
-void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
-    if (moment.stage == Stage::content || (moment.reply == nullptr && !said)) return;
-    const ReplyCode code = said ? *said : moment.reply->code;
+void Session::settle(const ProtocolEvent& event, std::optional<ReplyCode> said) {
+    if (event.stage == Stage::content || (event.reply == nullptr && !said)) return;
+    const ReplyCode code = said ? *said : event.reply->code;
     if (code.value() == 421) said_421_ = true;
-    if (moment.stage == Stage::connect) {
+    if (event.stage == Stage::connect) {
         refused_ = !code.positive();
         return;
     }
-    if (moment.stage == Stage::idle || moment.stage == Stage::tls) return;
+    if (event.stage == Stage::idle || event.stage == Stage::tls) return;
     if (state_ == State::delivering) return settle_message(code);
-    if (moment.stage == Stage::bdat) return settle_chunk(code);
+    if (event.stage == Stage::bdat) return settle_chunk(code);
     any_command_ = true;
-    previous_ = moment.verb;
-    data_refused_ = moment.stage == Stage::data && code.severity() != 3;
-    may_be_response_ = may_be_answered(moment);
-    if (moment.stage == Stage::auth) return settle_auth(moment, code);
-    if (moment.stage == Stage::data && code.severity() == 3) return begin_content();
-    if (moment.stage == Stage::quit) quit_ = true;
-    if (moment.stage == Stage::starttls) tls_kept_back_ = code.value() != 220 && !within_tls();
-    if (moment.stage == Stage::ehlo && !code.positive())
+    previous_ = event.verb;
+    data_refused_ = event.stage == Stage::data && code.severity() != 3;
+    may_be_response_ = may_be_answered(event);
+    if (event.stage == Stage::auth) return settle_auth(event, code);
+    if (event.stage == Stage::data && code.severity() == 3) return begin_content();
+    if (event.stage == Stage::quit) quit_ = true;
+    if (event.stage == Stage::starttls) tls_kept_back_ = code.value() != 220 && !within_tls();
+    if (event.stage == Stage::ehlo && !code.positive())
         tls_kept_back_ = honours(Extension::starttls);
     if (!code.positive()) return;
-    switch (moment.stage) {
+    switch (event.stage) {
     case Stage::helo:
     case Stage::ehlo:
         end_transaction();
-        helo_ = greeting_name(moment.line);
+        helo_ = greeting_name(event.line);
         greeted_ = true;
-        esmtp_ = moment.stage == Stage::ehlo;
+        esmtp_ = event.stage == Stage::ehlo;
         hears_no_ehlo_ = false;
-        announce(within_tls() ? personality_.announced_within_tls : personality_.announced);
+        announce(within_tls() ? settings_.announced_within_tls : settings_.announced);
         return;
     case Stage::starttls:
         if (tls_kept_back_) return;
@@ -307,21 +305,21 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
         return;
     case Stage::mail:
         end_transaction();
-        sender_ = moment.sender;
-        declared_octets_ = moment.size;
-        utf8_ = moment.utf8;
-        binary_ = moment.binary;
+        sender_ = event.sender;
+        declared_octets_ = event.size;
+        utf8_ = event.utf8;
+        binary_ = event.binary;
         in_transaction_ = true;
         return;
     case Stage::rcpt:
         // A fault that accepts what a healthy server refuses cannot make the list grow without end.
-        if (recipient_count_ == personality_.limits.recipients) return;
+        if (recipient_count_ == settings_.limits.recipients) return;
         if (recipient_count_ == recipients_.size()) recipients_.emplace_back();
-        recipients_[recipient_count_++] = moment.recipient;
+        recipients_[recipient_count_++] = event.recipient;
         return;
     case Stage::rset: end_transaction(); return;
     case Stage::other:
-        if (moment.verb == Verb::xclient) be_another_client(moment.line);
+        if (event.verb == Verb::xclient) be_another_client(event.line);
         return;
     default: return;
     }
@@ -330,7 +328,7 @@ void Session::settle(const Moment& moment, std::optional<ReplyCode> said) {
 void Session::settle_message(ReplyCode code) {
     previous_ = Verb::unknown; // content may begin a group, RFC 2920 §3.1
     if (code.positive()) ++messages_;
-    const bool one_for_all = personality_.protocol != Protocol::lmtp;
+    const bool one_for_all = settings_.protocol != Protocol::lmtp;
     if (one_for_all || ++delivered_ == recipient_count_) end_transaction();
 }
 

@@ -1,13 +1,13 @@
-// The SMTP state machine of one connection. Bytes and ticks in, Moments out; what was then really
-// said comes back through settle(). No socket, no clock, no dice.
+// The SMTP state machine of one connection. Bytes and ticks in, ProtocolEvents out; what was then
+// really said comes back through settle(). No socket, no clock, no dice.
 #pragma once
 
 #include "smtp/content.hpp"
-#include "smtp/inbox.hpp"
-#include "smtp/mailroom.hpp"
-#include "smtp/moment.hpp"
+#include "smtp/input_buffer.hpp"
 #include "smtp/path.hpp"
-#include "smtp/personality.hpp"
+#include "smtp/protocol_event.hpp"
+#include "smtp/server_settings.hpp"
+#include "smtp/server_state.hpp"
 
 #include <limits>
 #include <memory>
@@ -22,52 +22,52 @@ class Session {
 public:
     struct Options {
         bool keep_content = false;   // collect the message for content()
-        bool reveal_secrets = false; // Moments show passwords as they were sent
+        bool reveal_secrets = false; // ProtocolEvents show passwords as they were sent
         bool tls_at_once = false;    // before the greeting (RFC 8314 §3.3)
     };
     /// All outlive the session.
-    Session(const Personality& personality, Mailroom& mailroom, Options options,
+    Session(const ServerSettings& settings, ServerState& server_state, Options options,
             std::string_view client_ip);
 
-    /// The first Moment: the greeting, or the TLS handshake that comes before it.
-    Moment begin();
-    /// See Inbox::give.
-    void give(std::string_view bytes, Tick at) { inbox_.give(bytes, at); }
-    void keep_unread() { inbox_.keep(); }
-    std::string_view unread() const { return inbox_.unread(); }
+    /// The first ProtocolEvent: the greeting, or the TLS handshake that comes before it.
+    ProtocolEvent begin();
+    /// See InputBuffer::give.
+    void give(std::string_view bytes, Tick at) { input_.give(bytes, at); }
+    void keep_unread() { input_.keep(); }
+    std::string_view unread() const { return input_.unread(); }
 
-    /// The next Moment in what was given, or nullopt where more is needed. Call settle() for each
-    /// before asking again.
-    std::optional<Moment> next(Tick now);
+    /// The next ProtocolEvent in what was given, or nullopt where more is needed. Call settle() for
+    /// each before asking again.
+    std::optional<ProtocolEvent> next(Tick now);
     /// What came of it: the code that was said, or nullopt where nothing was. Nothing counts as the
     /// healthy reply.
-    void settle(const Moment& moment, std::optional<ReplyCode> said);
+    void settle(const ProtocolEvent& event, std::optional<ReplyCode> said);
     /// The reply to EHLO promised this, not what the server honours: findings go by what was said.
     void announce(Announced announced);
     /// A fault has taken STARTTLS off the reply to EHLO: it is there, whatever the profile says.
     void keep_back_tls() { tls_kept_back_ = !within_tls(); }
-    // Behind a Moment of Stage::tls nothing is read until the handshake's end.
+    // Behind a ProtocolEvent of Stage::tls nothing is read until the handshake's end.
     /// TLS comes first here, and what has come is none.
     bool speaks_no_tls() const;
     bool handshake_has_begun() const;
     /// What came in the clear before the handshake: thrown away, and behind STARTTLS a finding
     /// (RFC 3207 §4).
-    Moment drop_clear();
+    ProtocolEvent drop_clear();
     /// What has come of the handshake.
     std::string take_handshake();
     /// `channel` outlives the session; `wrong`: the server's certificate is one that a client
     /// should refuse.
-    void secured(const auth::Channel& channel, bool wrong);
+    void secured(const sasl::Channel& channel, bool wrong);
     bool within_tls() const { return channel_ != nullptr; }
     /// The octets of the last reply left at `at`; commands that arrived until then were pipelined.
     void replied(Tick at) { replied_at_ = at; }
 
-    Moment idle() const;
+    ProtocolEvent idle() const;
     /// Once it is known that no more will come: what a client that has closed left behind, and
     /// what it should not have done.
-    Moment at_end(bool client_closed);
+    ProtocolEvent at_end(bool client_closed);
 
-    /// Content Moments do not go past this many wire octets until the next call.
+    /// Content ProtocolEvents do not go past this many wire octets until the next call.
     void stop_content_at(std::uint64_t wire_octets) { content_stop_ = wire_octets; }
 
     /// Within a transaction or a message: a server that is asked to stop lets it end.
@@ -95,56 +95,56 @@ private:
         handshake,
     };
 
-    Moment greet();
-    std::optional<Moment> next_command();
-    std::optional<Moment> next_content();
-    std::optional<Moment> next_chunk();
-    Moment next_delivery();
-    Moment next_handshake();
-    Moment handshake_out_of_place();
+    ProtocolEvent greet();
+    std::optional<ProtocolEvent> next_command();
+    std::optional<ProtocolEvent> next_content();
+    std::optional<ProtocolEvent> next_chunk();
+    ProtocolEvent next_delivery();
+    ProtocolEvent next_handshake();
+    ProtocolEvent handshake_out_of_place();
     bool reads_secret() const;
-    bool may_be_answered(const Moment& moment) const;
-    void mask(Moment& moment, std::size_t from);
-    void mask_initial_response(Moment& moment);
+    bool may_be_answered(const ProtocolEvent& event) const;
+    void mask(ProtocolEvent& event, std::size_t from);
+    void mask_initial_response(ProtocolEvent& event);
     std::string without_secrets(std::string_view octets) const;
     void note_pipelining(Tick arrived, bool content, Findings& findings) const;
-    void note_tls(Moment& moment);
+    void note_tls(ProtocolEvent& event);
     bool refuses(Findings departures) const;
     /// May a client use it: did the last reply to EHLO list it?
     bool announced(Extension extension) const;
     bool honours(Extension extension) const;
     bool knows(const VerbRow& verb) const;
 
-    void judge(Moment& moment, std::string_view argument);
-    ReplyId judge_order(Moment& moment, const VerbRow& verb) const;
-    ReplyId judge_argument(Moment& moment, const VerbRow& verb, std::string_view argument);
-    ReplyId judge_reverse_path(Moment& moment, const VerbRow& verb, const Path& path);
-    ReplyId judge_forward_path(Moment& moment, const VerbRow& verb, const Path& path);
-    ReplyId judge_parameters(Moment& moment, const Path& path, bool of_mail) const;
+    void judge(ProtocolEvent& event, std::string_view argument);
+    ReplyId judge_order(ProtocolEvent& event, const VerbRow& verb) const;
+    ReplyId judge_argument(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
+    ReplyId judge_reverse_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
+    ReplyId judge_forward_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
+    ReplyId judge_parameters(ProtocolEvent& event, const Path& path, bool of_mail) const;
     ReplyId judge_attributes(const VerbRow& verb, std::string_view argument) const;
     std::optional<ReplyId> judge_rights(const VerbRow& verb) const;
     bool is_of_too_many_domains(std::string_view domain) const;
     bool has_room_at_data() const;
     void be_another_client(std::string_view line);
-    void judge_chunk(Moment& moment, std::string_view argument);
-    void note_auth(Moment& moment, std::string_view argument) const;
-    void judge_auth(Moment& moment, std::string_view argument);
-    void judge_response(Moment& moment, std::string_view text);
-    void answer(Moment& moment, std::optional<std::string_view> response);
-    void say(Moment& moment, ReplyId id) const;
-    void say_error_or_close(Moment& moment);
+    void judge_chunk(ProtocolEvent& event, std::string_view argument);
+    void note_auth(ProtocolEvent& event, std::string_view argument) const;
+    void judge_auth(ProtocolEvent& event, std::string_view argument);
+    void judge_response(ProtocolEvent& event, std::string_view text);
+    void answer(ProtocolEvent& event, std::optional<std::string_view> response);
+    void say(ProtocolEvent& event, ReplyId id) const;
+    void say_error_or_close(ProtocolEvent& event);
 
     void settle_message(ReplyCode code);
-    void settle_auth(const Moment& moment, ReplyCode code);
+    void settle_auth(const ProtocolEvent& event, ReplyCode code);
     void settle_chunk(ReplyCode code);
     void forget(); // all that was said so far: RFC 3207 §4.2
     void begin_content();
     void end_transaction();
 
-    const Personality& personality_;
-    Mailroom& mailroom_;
+    const ServerSettings& settings_;
+    ServerState& server_state_;
     Options options_;
-    Inbox inbox_;
+    InputBuffer input_;
     Content content_;
     std::string helo_, sender_, text_, user_, client_ip_;
     std::vector<std::string> recipients_; // the first recipient_count_ are in use
@@ -157,8 +157,8 @@ private:
     Announced announced_;
     Tick now_{};
     std::optional<Tick> replied_at_;
-    const auth::Channel* channel_ = nullptr; // of TLS
-    std::unique_ptr<auth::Exchange> exchange_;
+    const sasl::Channel* channel_ = nullptr; // of TLS
+    std::unique_ptr<sasl::Exchange> exchange_;
     std::optional<Reply> challenge_; // its last one
     std::string tried_user_, masked_;
     Verb previous_ = Verb::unknown; // before the first command: meaningless

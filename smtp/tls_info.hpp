@@ -12,7 +12,7 @@ struct TlsInfo {
     std::string cipher;      // "TLS_AES_256_GCM_SHA384"
     std::string server_name; // that the client asked for (SNI); empty: none
     std::string alpn;        // empty: none
-    auth::Channel channel;
+    sasl::Channel channel;
 };
 
 } // namespace smtpsim::smtp

@@ -1,11 +1,11 @@
 // The engine, its memory endpoint and its server behind <smtpsim/testing.hpp>.
 #include "smtpsim/testing.hpp"
 
-#include "profiles/load.hpp"
+#include "profiles/load/load.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
 #include "sim/net/server.hpp"
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 #include "sim/tls/contexts.hpp"
 
 #include <algorithm>
@@ -99,7 +99,7 @@ private:
 };
 
 /// All that a test may ask for, under one lock: a test asks while the server's thread writes.
-class Seen : public journal::View, public journal::Keeper {
+class Seen : public journal::View, public journal::MessageStore {
 public:
     void show(const journal::Event& event) override {
         const std::lock_guard lock{mutex_};
@@ -216,7 +216,7 @@ public:
         return out;
     }
 
-    server::Run& run() { return run_; }
+    server::Instance& run() { return run_; }
     const Seen& seen() const { return seen_; }
 
 private:
@@ -233,7 +233,7 @@ private:
     std::optional<net::Clock> clock_; // real time, while it listens
     Seen seen_;
     journal::Journal journal_;
-    server::Run run_;
+    server::Instance run_;
     std::optional<tls::Contexts> contexts_;
     std::unique_ptr<net::Server> server_;
     std::thread thread_;
@@ -258,7 +258,7 @@ struct Line::Impl {
     }
 
     std::shared_ptr<World> world;
-    server::MemoryLink link;
+    server::MemoryEndpoint link;
     bool closed = false;
 };
 
@@ -293,7 +293,7 @@ std::string Line::close() {
 }
 
 Ending Line::ending() const {
-    const server::MemoryLink& link = impl_->link;
+    const server::MemoryEndpoint& link = impl_->link;
     if (server::is_abrupt(link.ending())) return Ending::reset;
     return link.ending() != server::Ending::none || link.half_closed() ? Ending::closed
                                                                        : Ending::none;

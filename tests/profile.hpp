@@ -1,7 +1,7 @@
 // Profiles for tests: a built-in by name, or text that must load.
 #pragma once
 
-#include "profiles/load.hpp"
+#include "profiles/load/load.hpp"
 #include "tests/catch.hpp"
 
 #include <string>

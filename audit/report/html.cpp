@@ -23,7 +23,7 @@ constexpr std::size_t dumps_max = 200, held_ladders_max = 100;
 /// Only our own style and script, told by their hashes (CSP level 2 §4.2.5), even if something of a
 /// client's should ever get through as markup.
 std::string source(std::string_view text) {
-    return "'sha256-" + base64(auth::digest(auth::Hash::sha256, text)) + '\'';
+    return "'sha256-" + base64(sasl::digest(sasl::Hash::sha256, text)) + '\'';
 }
 
 void append_head(const Report& report, std::string& out) {
@@ -61,7 +61,7 @@ void append_failures(const Report& report, std::string& out) {
 
 void append_not_judged(const Report& report, std::string& out) {
     const auto& cases = report.cases;
-    const std::size_t count = scenario::tally(cases).not_judged;
+    const std::size_t count = scenario::count_cases(cases).not_judged;
     if (!begin_part("Not judged", count, out)) return;
     for (const auto& [why, often] : reasons_not_judged(cases))
         out += "<p>" + grouped(often) + ": " + markup(why) + "</p>\n";
@@ -73,7 +73,7 @@ void append_not_judged(const Report& report, std::string& out) {
 
 void append_held(const Report& report, std::string& out) {
     const auto& cases = report.cases;
-    const std::size_t count = scenario::tally(cases).held;
+    const std::size_t count = scenario::count_cases(cases).held;
     if (!begin_part("Held", count, out)) return;
     std::size_t shown = 0;
     for (std::size_t i = 0; i < cases.size(); ++i) {

@@ -10,9 +10,11 @@ namespace {
 
 using scenario::Case;
 using scenario::Report;
-using scenario::Tally;
+using scenario::Totals;
 
-std::size_t total(const Tally& tally) { return tally.judged() + tally.not_judged + tally.broken; }
+std::size_t total(const Totals& totals) {
+    return totals.judged() + totals.not_judged + totals.broken;
+}
 
 std::vector<Case> cases_of(const Report& report, std::string_view client) {
     std::vector<Case> out;
@@ -22,8 +24,8 @@ std::vector<Case> cases_of(const Report& report, std::string_view client) {
 }
 
 /// A bar as SVG, whose widths are attributes and so need no style of their own.
-std::string bar(const Tally& tally) {
-    std::string out = "<svg class=\"bar\" viewBox=\"0 0 " + std::to_string(total(tally)) +
+std::string bar(const Totals& totals) {
+    std::string out = "<svg class=\"bar\" viewBox=\"0 0 " + std::to_string(total(totals)) +
                       " 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">";
     std::size_t at = 0;
     const auto part = [&](std::string_view grade, std::size_t count) {
@@ -32,46 +34,48 @@ std::string bar(const Tally& tally) {
                    "\" width=\"" + std::to_string(count) + "\" height=\"1\"/>";
         at += count;
     };
-    part("good", tally.held);
-    part("worst", tally.fell_short);
-    part("broken", tally.broken);
-    part("none", tally.not_judged);
+    part("good", totals.held);
+    part("worst", totals.fell_short);
+    part("broken", totals.broken);
+    part("none", totals.not_judged);
     return out + "</svg>";
 }
 
-void append_card(const scenario::Client& client, const Tally& tally, bool audit, std::string& out) {
+void append_card(const scenario::Client& client, const Totals& totals, bool audit,
+                 std::string& out) {
     out += "<div class=\"card\"><h3>" + markup(client.name) + " <small>" + markup(client.version) +
            "</small></h3>";
-    if (audit && tally.judged() == 0)
+    if (audit && totals.judged() == 0)
         out += "<p class=\"score\">–</p>";
     else if (audit)
-        out += "<p class=\"score\">" + std::to_string(tally.score()) + "<small> of 100</small></p>";
+        out +=
+            "<p class=\"score\">" + std::to_string(totals.score()) + "<small> of 100</small></p>";
     else
-        out += "<p class=\"score\">" + std::to_string(tally.held) + "<small> of " +
-               std::to_string(tally.judged()) + "</small></p>";
-    out += bar(tally) + "<p class=\"faint\">" + counts(tally) + "</p></div>\n";
+        out += "<p class=\"score\">" + std::to_string(totals.held) + "<small> of " +
+               std::to_string(totals.judged()) + "</small></p>";
+    out += bar(totals) + "<p class=\"faint\">" + counts_text(totals) + "</p></div>\n";
 }
 
-std::string score_cell(const Tally& tally) {
-    if (tally.judged() == 0) return "<td class=\"faint\">–</td>";
-    return "<td><b>" + std::to_string(tally.score()) + "</b> <small>" + std::to_string(tally.held) +
-           " of " + std::to_string(tally.judged()) + "</small></td>";
+std::string score_cell(const Totals& totals) {
+    if (totals.judged() == 0) return "<td class=\"faint\">–</td>";
+    return "<td><b>" + std::to_string(totals.score()) + "</b> <small>" +
+           std::to_string(totals.held) + " of " + std::to_string(totals.judged()) + "</small></td>";
 }
 
 void append_layers_by_client(const Report& report, std::string& out) {
     out += "<table class=\"scores\"><thead><tr><th>Layer</th>";
-    std::vector<std::map<std::string, Tally>> columns;
+    std::vector<std::map<std::string, Totals>> columns;
     for (const scenario::Client& client : report.clients) {
         out += "<th>" + markup(client.name) + "</th>";
-        const auto layers = scenario::tally_by_suite(cases_of(report, client.name));
+        const auto layers = scenario::totals_by_suite(cases_of(report, client.name));
         columns.emplace_back(layers.begin(), layers.end());
     }
     out += "</tr></thead><tbody>\n";
-    for (const auto& [layer, tally] : scenario::tally_by_suite(report.cases)) {
+    for (const auto& [layer, totals] : scenario::totals_by_suite(report.cases)) {
         out += "<tr><th>" + markup(layer) + "</th>";
         for (const auto& column : columns) {
             const auto found = column.find(layer);
-            out += score_cell(found == column.end() ? Tally{} : found->second);
+            out += score_cell(found == column.end() ? Totals{} : found->second);
         }
         out += "</tr>\n";
     }
@@ -83,12 +87,12 @@ void append_suites(const Report& report, std::string& out) {
     out += "<table class=\"scores\"><thead><tr><th>" + std::string(audit ? "Layer" : "Suite") +
            "</th><th>Held</th><th>Fell short</th><th>Not judged</th><th>Broken</th>" +
            (audit ? "<th>Score</th>" : "") + "</tr></thead><tbody>\n";
-    for (const auto& [suite, tally] : scenario::tally_by_suite(report.cases)) {
+    for (const auto& [suite, totals] : scenario::totals_by_suite(report.cases)) {
         out += "<tr><th>" + markup(suite) + "</th>";
         for (const std::size_t count :
-             {tally.held, tally.fell_short, tally.not_judged, tally.broken})
+             {totals.held, totals.fell_short, totals.not_judged, totals.broken})
             out += (count == 0 ? "<td class=\"faint\">" : "<td>") + grouped(count) + "</td>";
-        if (audit) out += score_cell(tally);
+        if (audit) out += score_cell(totals);
         out += "</tr>\n";
     }
     out += "</tbody></table>\n";
@@ -113,7 +117,7 @@ std::vector<Row> matrix_rows(const Report& report) {
         row.failed = row.failed || is_failure(entry);
     }
     std::vector<std::string> order;
-    for (const auto& [suite, tally] : scenario::tally_by_suite(report.cases))
+    for (const auto& [suite, totals] : scenario::totals_by_suite(report.cases))
         order.push_back(suite);
     std::ranges::stable_sort(rows, {},
                              [&](const Row& row) { return std::ranges::find(order, row.suite); });
@@ -157,10 +161,10 @@ void append_scores(const Report& report, std::string& out) {
     const scenario::Client whole =
         report.clients.size() == 1 ? report.clients.front() : scenario::Client{"All clients", ""};
     if (!each)
-        append_card(whole, scenario::tally(report.cases), audit, out);
+        append_card(whole, scenario::count_cases(report.cases), audit, out);
     else
         for (const scenario::Client& client : report.clients)
-            append_card(client, scenario::tally(cases_of(report, client.name)), audit, out);
+            append_card(client, scenario::count_cases(cases_of(report, client.name)), audit, out);
     out += "</section>\n";
     if (audit && report.clients.size() > 1)
         append_layers_by_client(report, out);

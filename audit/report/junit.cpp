@@ -24,12 +24,12 @@ std::string seconds_attribute(Duration value) {
     return attribute("time", text);
 }
 
-std::string totals(const scenario::Tally& tally) {
-    const std::size_t tests = tally.held + tally.fell_short + tally.not_judged + tally.broken;
+std::string total_attributes(const scenario::Totals& totals) {
+    const std::size_t tests = totals.held + totals.fell_short + totals.not_judged + totals.broken;
     return attribute("tests", std::to_string(tests)) +
-           attribute("failures", std::to_string(tally.fell_short)) +
-           attribute("errors", std::to_string(tally.broken)) +
-           attribute("skipped", std::to_string(tally.not_judged));
+           attribute("failures", std::to_string(totals.fell_short)) +
+           attribute("errors", std::to_string(totals.broken)) +
+           attribute("skipped", std::to_string(totals.not_judged));
 }
 
 std::string body(const std::vector<std::string>& lines) {
@@ -86,14 +86,15 @@ std::string junit(const Report& report) {
     std::string started;
     append_iso_date(report.started, started);
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" +
-                      attribute("name", report.tool) + totals(scenario::tally(report.cases)) +
+                      attribute("name", report.tool) +
+                      total_attributes(scenario::count_cases(report.cases)) +
                       seconds_attribute(report.took) + attribute("timestamp", started) + ">\n";
-    for (const auto& [suite, tally] : scenario::tally_by_suite(report.cases)) {
+    for (const auto& [suite, totals] : scenario::totals_by_suite(report.cases)) {
         Duration took{};
         for (const Case& entry : report.cases)
             if (entry.suite == suite) took += entry.took;
-        out += "  <testsuite" + attribute("name", suite) + totals(tally) + seconds_attribute(took) +
-               attribute("timestamp", started) + ">\n";
+        out += "  <testsuite" + attribute("name", suite) + total_attributes(totals) +
+               seconds_attribute(took) + attribute("timestamp", started) + ">\n";
         for (const Case& entry : report.cases)
             if (entry.suite == suite) append_case(entry, out);
         out += "  </testsuite>\n";

@@ -76,15 +76,15 @@ std::string join(const std::vector<std::string>& words, std::string_view separat
     return out;
 }
 
-std::string counts(const scenario::Tally& tally) {
-    return std::to_string(tally.held) + " held, " + std::to_string(tally.fell_short) +
-           " fell short, " + std::to_string(tally.not_judged) + " not judged, " +
-           std::to_string(tally.broken) + " broken";
+std::string counts_text(const scenario::Totals& totals) {
+    return std::to_string(totals.held) + " held, " + std::to_string(totals.fell_short) +
+           " fell short, " + std::to_string(totals.not_judged) + " not judged, " +
+           std::to_string(totals.broken) + " broken";
 }
 
 std::string summary(const scenario::Report& report) {
-    const scenario::Tally total = scenario::tally(report.cases);
-    std::string out = counts(total);
+    const scenario::Totals total = scenario::count_cases(report.cases);
+    std::string out = counts_text(total);
     if (is_audit(report)) out += "; score " + std::to_string(total.score()) + " of 100";
     return out;
 }

@@ -2,8 +2,8 @@
 // client sent can act upon whatever shows them.
 #pragma once
 
+#include "audit/scenario/number_text.hpp"
 #include "audit/scenario/result.hpp"
-#include "audit/scenario/words.hpp"
 
 #include <string>
 #include <string_view>
@@ -23,7 +23,7 @@ using scenario::seconds_text;
 std::string join(const std::vector<std::string>& words, std::string_view separator);
 
 /// "N held, N fell short, N not judged, N broken".
-std::string counts(const scenario::Tally& tally);
+std::string counts_text(const scenario::Totals& totals);
 /// The same, and "; score NN of 100" of an audit.
 std::string summary(const scenario::Report& report);
 

@@ -11,7 +11,7 @@ namespace smtpsim::report {
 namespace {
 
 using scenario::Case;
-using scenario::Tally;
+using scenario::Totals;
 
 // A step summary may have 1 MiB. Chosen: 100 failures of 60 lines stay far below.
 constexpr std::size_t rows_max = 500, details_max = 100, detail_lines_max = 60;
@@ -29,11 +29,11 @@ std::string plain(std::string_view text) {
     return out;
 }
 
-void append_tally_row(std::string_view label, const Tally& tally, bool audit, std::string& out) {
-    out += "| " + std::string(label) + " | " + std::to_string(tally.held) + " | " +
-           std::to_string(tally.fell_short) + " | " + std::to_string(tally.not_judged) + " | " +
-           std::to_string(tally.broken) + " |";
-    if (audit) out += tally.judged() == 0 ? " |" : ' ' + std::to_string(tally.score()) + " |";
+void append_totals_row(std::string_view label, const Totals& totals, bool audit, std::string& out) {
+    out += "| " + std::string(label) + " | " + std::to_string(totals.held) + " | " +
+           std::to_string(totals.fell_short) + " | " + std::to_string(totals.not_judged) + " | " +
+           std::to_string(totals.broken) + " |";
+    if (audit) out += totals.judged() == 0 ? " |" : ' ' + std::to_string(totals.score()) + " |";
     out += '\n';
 }
 
@@ -43,9 +43,10 @@ void append_score_table(const Report& report, std::string& out) {
                    "| --- | ---: | ---: | ---: | ---: | ---: |\n"
                  : "| Suite | Held | Fell short | Not judged | Broken |\n"
                    "| --- | ---: | ---: | ---: | ---: |\n";
-    const auto suites = scenario::tally_by_suite(report.cases);
-    for (const auto& [suite, tally] : suites) append_tally_row(plain(suite), tally, audit, out);
-    if (suites.size() > 1) append_tally_row("**all**", scenario::tally(report.cases), audit, out);
+    const auto suites = scenario::totals_by_suite(report.cases);
+    for (const auto& [suite, totals] : suites) append_totals_row(plain(suite), totals, audit, out);
+    if (suites.size() > 1)
+        append_totals_row("**all**", scenario::count_cases(report.cases), audit, out);
 }
 
 void append_failure_row(const Case& entry, std::string& out) {

@@ -77,19 +77,19 @@ private:
 };
 
 void write_suites(const Report& report, CaseWriter& writer) {
-    const auto suites = scenario::tally_by_suite(report.cases);
+    const auto suites = scenario::totals_by_suite(report.cases);
     std::size_t width = 0;
-    for (const auto& [suite, tally] : suites)
+    for (const auto& [suite, totals] : suites)
         width = std::max(width, std::min(characters(printable(suite)), suite_columns_max));
-    for (const auto& [suite, tally] : suites) {
+    for (const auto& [suite, totals] : suites) {
         std::string text = printable(suite);
         const std::size_t used = characters(text);
         text.append(used < width ? width - used : 0, ' ');
-        text += "  " + counts(tally);
-        if (is_audit(report) && tally.judged() > 0)
-            text += "; score " + std::to_string(tally.score());
-        const bool failed = tally.fell_short + tally.broken > 0;
-        writer.line(text, failed ? ansi::red : tally.held > 0 ? ansi::green : ansi::dim);
+        text += "  " + counts_text(totals);
+        if (is_audit(report) && totals.judged() > 0)
+            text += "; score " + std::to_string(totals.score());
+        const bool failed = totals.fell_short + totals.broken > 0;
+        writer.line(text, failed ? ansi::red : totals.held > 0 ? ansi::green : ansi::dim);
     }
 }
 

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <system_error>
 
-namespace smtpsim::runner {
+namespace smtpsim::run {
 namespace {
 
 constexpr const char* name_alone = "smtpsim";
@@ -33,4 +33,4 @@ void set_own_program(const std::string& started_as) {
 
 const std::string& own_program() { return own; }
 
-} // namespace smtpsim::runner
+} // namespace smtpsim::run

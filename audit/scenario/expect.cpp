@@ -1,9 +1,9 @@
 #include "audit/scenario/expect.hpp"
 
-#include "audit/scenario/words.hpp"
+#include "audit/scenario/number_text.hpp"
 #include "core/text.hpp"
 #include "core/units.hpp"
-#include "sim/smtplog/check.hpp"
+#include "sim/smtplog/compare_journal.hpp"
 #include "sim/smtplog/reader.hpp"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ std::string_view speaker(Happened::Kind kind) {
 }
 
 /// "C: RCPT TO:<a@b>", "S: 250-SIZE", one a line; octets of messages are one line.
-std::vector<std::string> lines_of(const Observed& seen) {
+std::vector<std::string> lines_of(const ServerObservations& seen) {
     std::vector<std::string> out;
     for (const Happened& each : seen.happened) {
         if (each.kind == Happened::Kind::content) out.push_back("C: (" + each.detail + ")");
@@ -72,7 +72,8 @@ private:
 /// Of what servers see.
 class Sights : public Complaints {
 public:
-    Sights(const ExpectSeen& expect, const Observed& seen) : expect_(expect), seen_(seen) {
+    Sights(const ExpectSeen& expect, const ServerObservations& seen)
+        : expect_(expect), seen_(seen) {
         count("session", expect.sessions, seen.sessions.size());
         count("kept message", expect.stored, seen.stored);
         transcript();
@@ -119,13 +120,13 @@ private:
     }
 
     const ExpectSeen& expect_;
-    const Observed& seen_;
+    const ServerObservations& seen_;
 };
 
 /// Of what clients do.
 class Deeds : public Complaints {
 public:
-    Deeds(const Expect& expect, const std::vector<Heard>& clients, const Observed& seen,
+    Deeds(const Expect& expect, const std::vector<Heard>& clients, const ServerObservations& seen,
           std::string_view journal)
         : expect_(expect), seen_(seen) {
         for (const Heard& client : clients) {
@@ -183,8 +184,8 @@ private:
 
     void spacing() {
         if (!expect_.spacing) return;
-        std::vector<std::pair<std::uint64_t, Observed::Session>> sessions(seen_.sessions.begin(),
-                                                                          seen_.sessions.end());
+        std::vector<std::pair<std::uint64_t, ServerObservations::Session>> sessions(
+            seen_.sessions.begin(), seen_.sessions.end());
         std::ranges::stable_sort(sessions, {}, [](const auto& each) { return each.second.opened; });
         for (std::size_t i = 1; i < sessions.size(); ++i) {
             const auto& [number, session] = sessions[i];
@@ -200,12 +201,12 @@ private:
     }
 
     const Expect& expect_;
-    const Observed& seen_;
+    const ServerObservations& seen_;
 };
 
 } // namespace
 
-std::vector<Complaint> unmet(const ExpectSeen& expect, const Observed& seen) {
+std::vector<Complaint> unmet(const ExpectSeen& expect, const ServerObservations& seen) {
     return Sights{expect, seen}.take();
 }
 
@@ -220,7 +221,7 @@ std::optional<Complaint> unmet(const ExpectSeen::Counts& fires, std::string_view
 }
 
 std::vector<Complaint> unmet(const Expect& expect, const std::vector<Heard>& clients,
-                             const Observed& seen, std::string_view journal) {
+                             const ServerObservations& seen, std::string_view journal) {
     return Deeds{expect, clients, seen, journal}.take();
 }
 

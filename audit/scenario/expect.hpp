@@ -1,12 +1,12 @@
 // What a scenario expects of its client, and what of it did not come.
 #pragma once
 
-#include "audit/scenario/judge.hpp"
-#include "audit/scenario/observed.hpp"
+#include "audit/scenario/server_observations.hpp"
+#include "audit/scenario/verdict_rules.hpp"
 #include "core/pattern.hpp"
+#include "core/yaml/shape.hpp"
 #include "faults/fault.hpp"
-#include "profiles/catalogue.hpp"
-#include "profiles/shape.hpp"
+#include "profiles/build/catalogue.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -46,9 +46,9 @@ struct Expect : ExpectSeen {
     std::optional<faults::DurationRange> spacing; // from one session's end to the next's begin
 };
 
-const profiles::Shape& expect_shape();
+const yaml::Shape& expect_shape();
 /// Of a map that the shape has let through.
-Expect build_expect(const profiles::Node& node, Problems& problems);
+Expect build_expect(const yaml::Node& node, Problems& problems);
 
 /// One client's end, as far as it is known.
 struct Heard {
@@ -57,13 +57,13 @@ struct Heard {
 };
 
 /// What one server has not seen as expected.
-std::vector<Complaint> unmet(const ExpectSeen& expect, const Observed& seen);
+std::vector<Complaint> unmet(const ExpectSeen& expect, const ServerObservations& seen);
 /// The fault has fired so often, and should not have.
 std::optional<Complaint> unmet(const ExpectSeen::Counts& fires, std::string_view fault,
                                std::uint64_t fired);
 /// Everything that is not as expected, but for single servers and faults. `journal`: the server's,
 /// as JSON lines.
 std::vector<Complaint> unmet(const Expect& expect, const std::vector<Heard>& clients,
-                             const Observed& seen, std::string_view journal);
+                             const ServerObservations& seen, std::string_view journal);
 
 } // namespace smtpsim::scenario

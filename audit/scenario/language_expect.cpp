@@ -3,9 +3,9 @@
 
 #include "core/text.hpp"
 #include "core/units.hpp"
-#include "faults/conduct.hpp"
-#include "profiles/language.hpp"
-#include "profiles/make_shape.hpp"
+#include "core/yaml/make_shape.hpp"
+#include "core/yaml/value_shapes.hpp"
+#include "faults/client_behaviour.hpp"
 #include "smtp/finding.hpp"
 
 #include <algorithm>
@@ -14,6 +14,7 @@ namespace smtpsim::scenario {
 namespace {
 
 using namespace profiles;
+using namespace yaml;
 
 const Shape& counts_shape() {
     static const Shape exactly = [] {
@@ -86,7 +87,7 @@ public:
         out.calls = counts(node.find("calls"));
         out.fires = counts(node.find("fires")).value_or(out.fires);
         if (const Node* const servers = node.find("servers"))
-            for (const profiles::Entry& entry : servers->entries)
+            for (const yaml::Entry& entry : servers->entries)
                 out.servers.emplace(entry.key, seen(*entry.value));
         if (const Node* const output = node.find("output")) {
             out.prints = texts(output->find("contains"));

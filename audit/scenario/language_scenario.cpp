@@ -1,13 +1,15 @@
 // The language of scenarios: the keys of a step, and around them those of the file.
 #include "audit/scenario/scenario.hpp"
 
-#include "profiles/language.hpp"
-#include "profiles/make_shape.hpp"
+#include "core/yaml/make_shape.hpp"
+#include "core/yaml/value_shapes.hpp"
+#include "profiles/language/language.hpp"
 
 namespace smtpsim::scenario {
 namespace {
 
 using namespace profiles;
+using namespace yaml;
 
 Shape map_of(std::string expected, std::string pattern, const Shape& item) {
     Shape map;

@@ -1,7 +1,7 @@
 #include "audit/scenario/placeholders.hpp"
 
 #include "core/text.hpp"
-#include "profiles/tree.hpp"
+#include "core/yaml/tree.hpp"
 
 #include <algorithm>
 
@@ -62,8 +62,7 @@ std::optional<std::string> unknown_placeholder(std::string_view text, const Valu
         std::vector<std::string_view> names;
         for (const PlaceholderRow& row : placeholder_table) names.push_back(row.name);
         for (const auto& [other, value] : others) names.push_back(other);
-        return "no placeholder " + profiles::in_quotes('{' + name + '}') +
-               did_you_mean(name, names);
+        return "no placeholder " + yaml::in_quotes('{' + name + '}') + did_you_mean(name, names);
     }
     return std::nullopt;
 }

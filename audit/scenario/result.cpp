@@ -5,27 +5,27 @@
 namespace smtpsim::scenario {
 namespace {
 
-void count(const Case& entry, Tally& tally) {
+void count(const Case& entry, Totals& totals) {
     switch (entry.status) {
-    case Status::held: ++tally.held; break;
-    case Status::fell_short: ++tally.fell_short; break;
-    case Status::not_judged: ++tally.not_judged; break;
-    case Status::broken: ++tally.broken; break;
+    case Status::held: ++totals.held; break;
+    case Status::fell_short: ++totals.fell_short; break;
+    case Status::not_judged: ++totals.not_judged; break;
+    case Status::broken: ++totals.broken; break;
     }
 }
 
 } // namespace
 
-Tally tally(const std::vector<Case>& cases) {
-    Tally out;
+Totals count_cases(const std::vector<Case>& cases) {
+    Totals out;
     for (const Case& entry : cases) count(entry, out);
     return out;
 }
 
-std::vector<std::pair<std::string, Tally>> tally_by_suite(const std::vector<Case>& cases) {
-    std::vector<std::pair<std::string, Tally>> out;
+std::vector<std::pair<std::string, Totals>> totals_by_suite(const std::vector<Case>& cases) {
+    std::vector<std::pair<std::string, Totals>> out;
     for (const Case& entry : cases) {
-        auto suite = std::ranges::find(out, entry.suite, &std::pair<std::string, Tally>::first);
+        auto suite = std::ranges::find(out, entry.suite, &std::pair<std::string, Totals>::first);
         if (suite == out.end()) suite = out.insert(out.end(), {entry.suite, {}});
         count(entry, suite->second);
     }

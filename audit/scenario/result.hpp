@@ -102,15 +102,15 @@ struct Report {
     std::vector<Case> cases; // sorted as they were asked for
 };
 
-struct Tally {
+struct Totals {
     std::size_t held = 0, fell_short = 0, not_judged = 0, broken = 0;
     std::size_t judged() const { return held + fell_short; }
     /// Of a hundred, rounded down: 100 is only where all held. Nothing judged: 0.
     std::size_t score() const { return judged() == 0 ? 0 : held * 100 / judged(); }
 };
 
-Tally tally(const std::vector<Case>& cases);
+Totals count_cases(const std::vector<Case>& cases);
 /// By suite, in the order in which suites come first.
-std::vector<std::pair<std::string, Tally>> tally_by_suite(const std::vector<Case>& cases);
+std::vector<std::pair<std::string, Totals>> totals_by_suite(const std::vector<Case>& cases);
 
 } // namespace smtpsim::scenario

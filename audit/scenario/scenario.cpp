@@ -2,10 +2,10 @@
 
 #include "core/text.hpp"
 #include "core/units.hpp"
-#include "profiles/catalogue.hpp"
-#include "profiles/document.hpp"
-#include "profiles/merge.hpp"
-#include "profiles/shape.hpp"
+#include "core/yaml/shape.hpp"
+#include "profiles/build/catalogue.hpp"
+#include "profiles/load/document.hpp"
+#include "profiles/load/extends.hpp"
 
 #include <algorithm>
 #include <filesystem> // for the arithmetic of paths only
@@ -16,6 +16,7 @@ namespace smtpsim::scenario {
 namespace {
 
 using namespace profiles;
+using namespace yaml;
 
 constexpr std::size_t extends_max = 16;   // chosen
 constexpr std::size_t cells_max = 10'000; // of a matrix; chosen
@@ -25,20 +26,20 @@ NodePtr with_values(const NodePtr& node, const Values& values) {
     auto out = std::make_shared<Node>(*node);
     if (node->kind == NodeKind::text) out->text = filled(node->text, values);
     for (NodePtr& item : out->items) item = with_values(item, values);
-    for (profiles::Entry& entry : out->entries) entry.value = with_values(entry.value, values);
+    for (yaml::Entry& entry : out->entries) entry.value = with_values(entry.value, values);
     return out;
 }
 
 NodePtr without(const NodePtr& map, std::initializer_list<std::string_view> keys) {
     auto out = std::make_shared<Node>(*map);
-    std::erase_if(out->entries, [&](const profiles::Entry& entry) {
+    std::erase_if(out->entries, [&](const yaml::Entry& entry) {
         return std::ranges::find(keys, entry.key) != keys.end();
     });
     return out;
 }
 
 NodePtr child(const Node& map, std::string_view key) {
-    const profiles::Entry* const entry = map.entry(key);
+    const yaml::Entry* const entry = map.entry(key);
     return entry == nullptr ? nullptr : entry->value;
 }
 
@@ -58,7 +59,7 @@ std::vector<std::vector<std::string>> commands(const Node* list) {
 std::vector<Values> cells(const Node* matrix, Problems& problems) {
     std::vector<Values> out{{}};
     if (matrix == nullptr) return out;
-    for (const profiles::Entry& axis : matrix->entries) {
+    for (const yaml::Entry& axis : matrix->entries) {
         std::vector<Values> longer;
         if (out.size() * axis.value->items.size() > cells_max) {
             problems.push_back(
@@ -92,7 +93,7 @@ public:
         for (const Values& cell : all) {
             Values values = cell;
             if (const Node* const parameters = root->find("parameters"))
-                for (const profiles::Entry& entry : parameters->entries)
+                for (const yaml::Entry& entry : parameters->entries)
                     values.try_emplace(entry.key, entry.value->text);
             const NodePtr filled_in = with_values(root, values);
             check(*filled_in, scenario_shape(), problems_);
@@ -140,16 +141,14 @@ private:
     void check_names(const Node& root) {
         for (const std::string_view list : {"parameters", "matrix"})
             if (const Node* const names = root.find(list))
-                for (const profiles::Entry& entry : names->entries) {
+                for (const yaml::Entry& entry : names->entries) {
                     if (std::ranges::find(placeholder_table, entry.key, &PlaceholderRow::name) !=
                         placeholder_table.end())
-                        problems_.push_back(
-                            {entry.place, profiles::in_quotes('{' + entry.key + '}') +
-                                              " is a placeholder already"});
+                        problems_.push_back({entry.place, yaml::in_quotes('{' + entry.key + '}') +
+                                                              " is a placeholder already"});
                     if (!uses(root, '{' + entry.key + '}'))
-                        problems_.push_back(
-                            {entry.place,
-                             profiles::in_quotes('{' + entry.key + '}') + " is used nowhere"});
+                        problems_.push_back({entry.place, yaml::in_quotes('{' + entry.key + '}') +
+                                                              " is used nowhere"});
                 }
     }
 
@@ -157,16 +156,14 @@ private:
         if (node.text.find(name) != std::string::npos) return true;
         return std::ranges::any_of(node.items,
                                    [&](const NodePtr& each) { return uses(*each, name); }) ||
-               std::ranges::any_of(node.entries, [&](const profiles::Entry& each) {
-                   return uses(*each.value, name);
-               });
+               std::ranges::any_of(
+                   node.entries, [&](const yaml::Entry& each) { return uses(*each.value, name); });
     }
 
     Scenario scenario(const Node& root, const Values& cell) {
         Scenario out;
         out.name = text(root, "scenario");
-        if (const profiles::Entry* const name = root.entry("scenario"))
-            out.place = name->value->place;
+        if (const yaml::Entry* const name = root.entry("scenario")) out.place = name->value->place;
         std::string parameters;
         for (const auto& [name, value] : cell)
             parameters += (parameters.empty() ? " [" : ", ") + name + '=' + value;
@@ -262,8 +259,8 @@ private:
     void check_by_hand(const Node* expect) {
         if (expect == nullptr) return;
         for (const std::string_view key : {"outcome", "output", "within", "client-log"})
-            if (const profiles::Entry* const entry = expect->entry(key))
-                problems_.push_back({entry->place, profiles::in_quotes(key) +
+            if (const yaml::Entry* const entry = expect->entry(key))
+                problems_.push_back({entry->place, yaml::in_quotes(key) +
                                                        " is not known of a client that "
                                                        "is run by hand"});
     }
@@ -273,10 +270,10 @@ private:
         if (servers == nullptr) return;
         std::vector<std::string_view> names;
         for (std::size_t i = 1; i < step.servers.size(); ++i) names.push_back(step.servers[i].name);
-        for (const profiles::Entry& entry : servers->entries)
+        for (const yaml::Entry& entry : servers->entries)
             if (std::ranges::find(names, entry.key) == names.end())
                 problems_.push_back({entry.place, "no further server is called " +
-                                                      profiles::in_quotes(entry.key) +
+                                                      yaml::in_quotes(entry.key) +
                                                       did_you_mean(entry.key, names)});
     }
 
@@ -291,7 +288,7 @@ private:
         out.servers.push_back(server("", map));
         Values others;
         if (const Node* const servers = map.find("servers"))
-            for (const profiles::Entry& entry : servers->entries) {
+            for (const yaml::Entry& entry : servers->entries) {
                 out.servers.push_back(server(entry.key, *entry.value));
                 others[entry.key + ".port"] = others[entry.key + ".tls-port"] = "";
             }
@@ -335,8 +332,8 @@ private:
         return out;
     }
 
-    Adapter adapter(const Node& node, const Values& others) {
-        Adapter out;
+    ClientAdapter adapter(const Node& node, const Values& others) {
+        ClientAdapter out;
         if (node.kind == NodeKind::map) {
             out = build_adapter(node, problems_, others);
             out.name = out.command.empty() ? "client"

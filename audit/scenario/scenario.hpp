@@ -1,10 +1,10 @@
 // One test of a client as a file tells it: servers, faults, the client, and what is expected.
 #pragma once
 
-#include "audit/scenario/adapter.hpp"
+#include "audit/scenario/client_adapter.hpp"
 #include "audit/scenario/expect.hpp"
-#include "profiles/load.hpp"
-#include "profiles/profile.hpp"
+#include "profiles/load/load.hpp"
+#include "profiles/model/profile.hpp"
 
 #include <optional>
 #include <string>
@@ -28,7 +28,7 @@ struct Server {
 struct Step {
     std::string name; // empty: the only one
     std::vector<Server> servers;
-    Adapter client;
+    ClientAdapter client;
     std::uint64_t clients = 1; // at once
     Secure secure = Secure::plain;
     bool login = false;
@@ -48,7 +48,7 @@ struct Scenario {
     Problems warnings;
 };
 
-const profiles::Shape& scenario_shape();
+const yaml::Shape& scenario_shape();
 
 /// One for each cell of its matrix. Errors: all that is wrong with the file and with what it uses.
 profiles::Loaded<std::vector<Scenario>> load_scenarios(const std::string& path,

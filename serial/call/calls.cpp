@@ -1,5 +1,5 @@
 // The telephone network: a call from the dialling to its end.
-#include "serial/call/station.hpp"
+#include "serial/call/modem_system.hpp"
 
 #include "core/at_most.hpp"
 #include "sim/line/speeds.hpp"
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace smtpsim::station {
+namespace smtpsim::call {
 namespace {
 
 using profiles::Answer;
@@ -41,16 +41,16 @@ std::string_view name(modem::Outcome outcome) {
 
 } // namespace
 
-Duration Station::paced(Duration time) const {
+Duration ModemSystem::paced(Duration time) const {
     return time * options_.pace.numerator / options_.pace.denominator;
 }
 
-std::uint64_t Station::paced_speed(std::uint64_t bps) const {
+std::uint64_t ModemSystem::paced_speed(std::uint64_t bps) const {
     if (options_.pace.numerator == 0) return 0;
     return std::max<std::uint64_t>(bps * options_.pace.denominator / options_.pace.numerator, 1);
 }
 
-profiles::Call Station::who_answers(std::string_view number) {
+profiles::Call ModemSystem::who_answers(std::string_view number) {
     const auto& book = run_.profile().modem.phone_book;
     for (std::size_t line = 0; line < book.size(); ++line) {
         if (!book[line].number.matches(number)) continue;
@@ -61,7 +61,7 @@ profiles::Call Station::who_answers(std::string_view number) {
 }
 
 /// What the slower of both modems and the line can do.
-modem::Carrier Station::agreed() const {
+modem::Carrier ModemSystem::agreed() const {
     const modem::Offer offer = modem_.offer();
     const profiles::Link& line = run_.profile().modem.line;
     const auto speed = [&](std::uint64_t own, std::uint64_t of_line) {
@@ -82,7 +82,7 @@ modem::Carrier Station::agreed() const {
     return out;
 }
 
-void Station::dial(const modem::Dial& dial, Tick now) {
+void ModemSystem::dial(const modem::Dial& dial, Tick now) {
     if (run_.journal().on()) run_.journal().record(0, now, journal::Commanded{modem_.command()});
     if (dial.test) return; // the modem says OK itself, and stays off the hook
     if (call_) end_call("another is dialled", now);
@@ -101,7 +101,7 @@ void Station::dial(const modem::Dial& dial, Tick now) {
 }
 
 /// Once: how long it takes until it is known what comes of the call. Then: what does.
-void Station::set_up(Tick now) {
+void ModemSystem::set_up(Tick now) {
     if (call_->proceeded) {
         call_->set_up_at = Tick::max();
         if (call_->unanswered) {
@@ -148,12 +148,12 @@ void Station::set_up(Tick now) {
 }
 
 /// The modems have trained; the stage `carrier` decides what is said of it.
-void Station::connect(Tick now) {
+void ModemSystem::connect(Tick now) {
     modem_.on_carrier(call_->carrier, now, does_);
     take(now);
 }
 
-std::unique_ptr<FarEnd> Station::far_end() {
+std::unique_ptr<RemoteEnd> ModemSystem::remote_end() {
     const Answer answer = call_->entry.answer;
     if (answer == Answer::smtp) return smtp_end(run_, call_->number);
     if (answer == Answer::echo) return echo_end();
@@ -169,7 +169,7 @@ std::unique_ptr<FarEnd> Station::far_end() {
 }
 
 /// The far end is there: it may speak first.
-void Station::begin(Tick now) {
+void ModemSystem::begin(Tick now) {
     if (!call_ || call_->line || call_->over) return;
     const profiles::Link& of_profile = run_.profile().modem.line;
     line::Settings settings;
@@ -185,15 +185,15 @@ void Station::begin(Tick now) {
             0, now,
             journal::CarrierUp{call_->number, call_->carrier.down_bps, call_->carrier.up_bps});
     drive(now);
-    call_->far = far_end();
-    for (const faults::Quirk& quirk : std::exchange(later_, {})) perform(quirk, now);
+    call_->far = remote_end();
+    for (const faults::Impairment& impairment : std::exchange(later_, {})) perform(impairment, now);
     if (!call_ || call_->over) return;
     call_->far->begin(now, far_);
     take_far(now);
 }
 
 /// From the terminal, over the line.
-void Station::send_up(std::string_view octets, Tick now) {
+void ModemSystem::send_up(std::string_view octets, Tick now) {
     if (!call_ || !call_->line || call_->over) return;
     call_->octets_in += octets.size();
     call_->line->send(line::End::near, octets, now, came_);
@@ -201,12 +201,12 @@ void Station::send_up(std::string_view octets, Tick now) {
 }
 
 /// Nothing more goes over the line for now, or reaches anybody there.
-bool Station::is_full() const {
+bool ModemSystem::is_full() const {
     return call_->line->room(line::End::near) == 0 || call_->far->full();
 }
 
 /// What the far end has to say, as the line takes it.
-void Station::pump(Tick now) {
+void ModemSystem::pump(Tick now) {
     while (call_ && call_->line && !call_->backlog.empty()) {
         const bool waits = blocked_ || !held_.empty(); // for the terminal
         if (waits && !call_->closing) break;
@@ -223,13 +223,13 @@ void Station::pump(Tick now) {
     if (call_->closing && all_said) drop_carrier(now);
 }
 
-void Station::take_delivery(Tick now) {
+void ModemSystem::take_delivery(Tick now) {
     while (call_ && (!came_.to_near.empty() || !came_.to_far.empty() || came_.near_errors.any() ||
                      came_.carrier_lost || came_.carrier_back)) {
         line::Delivery came;
         std::swap(came, came_);
         if (came.near_errors.any()) {
-            serial::LineErrors& all = out_->errors;
+            line::LineErrors& all = out_->errors;
             all.framing |= came.near_errors.framing;
             all.parity |= came.near_errors.parity;
             all.overrun |= came.near_errors.overrun;
@@ -255,14 +255,14 @@ void Station::take_delivery(Tick now) {
     came_.clear();
 }
 
-void Station::take_far(Tick now) {
+void ModemSystem::take_far(Tick now) {
     while (call_ && !far_.empty()) {
-        FarActions does;
+        RemoteActions does;
         std::swap(does, far_);
         const std::size_t room =
             backlog_octets_max - std::min(backlog_octets_max, call_->backlog.size());
         call_->backlog += std::string_view(does.octets).substr(0, room);
-        for (const faults::Quirk& quirk : does.quirks) perform(quirk, now);
+        for (const faults::Impairment& impairment : does.impairments) perform(impairment, now);
         if (does.network) out_->network = std::move(does.network);
         for (std::string& packet : does.packets) out_->packets.push_back(std::move(packet));
         if (!call_) break;
@@ -273,7 +273,7 @@ void Station::take_far(Tick now) {
 }
 
 /// Asked for with O1: the line is as good as it was, and so the speed stays.
-void Station::retrain(Tick now) {
+void ModemSystem::retrain(Tick now) {
     if (!call_ || !call_->line) return;
     const Duration time = paced(line::speed_at_most(call_->carrier.down_bps).training);
     call_->line->apply({faults::Act::stall_line, time}, now, came_);
@@ -281,14 +281,14 @@ void Station::retrain(Tick now) {
 }
 
 /// Nobody is there any more.
-void Station::lose_far(Tick now) {
+void ModemSystem::lose_far(Tick now) {
     if (std::exchange(call_->over, true)) return;
     call_->backlog.clear();
     if (call_->far) call_->far->on_lost(now);
 }
 
 /// At once: what is under way is lost.
-void Station::drop_carrier(Tick now) {
+void ModemSystem::drop_carrier(Tick now) {
     if (!call_) return;
     if (call_->line) {
         call_->line->apply({faults::Act::drop, Duration{0}}, now, came_);
@@ -299,7 +299,7 @@ void Station::drop_carrier(Tick now) {
     take(now);
 }
 
-void Station::end_call(std::string_view why, Tick now) {
+void ModemSystem::end_call(std::string_view why, Tick now) {
     if (!call_) return;
     const Call* const call = ended_.emplace_back(std::move(call_)).get();
     ++calls_ended_;
@@ -315,11 +315,11 @@ void Station::end_call(std::string_view why, Tick now) {
     if (run_.journal().on())
         run_.journal().record(
             0, now, journal::CallEnded{call->number, why, call->octets_in, call->octets_out});
-    for (const Stage stage : {Stage::dial, Stage::carrier}) outlet_.forget(stage, now);
+    for (const Stage stage : {Stage::dial, Stage::carrier}) output_queue_.forget(stage, now);
 }
 
 /// Rings and pauses in turn, until all are done or the modem answers.
-void Station::ring(Tick now) {
+void ModemSystem::ring(Tick now) {
     ringing_ = !ringing_;
     modem_.on_ring(ringing_, now, does_);
     if (!ringing_ && --rings_ == 0) {
@@ -329,10 +329,10 @@ void Station::ring(Tick now) {
     ring_at_ = now + paced(ringing_ ? ring_time : ring_pause);
 }
 
-void Station::stop_ringing() {
+void ModemSystem::stop_ringing() {
     rings_ = 0;
     ringing_ = false;
     ring_at_ = Tick::max();
 }
 
-} // namespace smtpsim::station
+} // namespace smtpsim::call

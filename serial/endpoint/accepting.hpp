@@ -1,7 +1,7 @@
 // How a listener takes one terminal, at whichever of its acceptors, and goes on when it cannot.
 #pragma once
 
-#include "serial/endpoint/alive.hpp"
+#include "serial/endpoint/lifetime_guard.hpp"
 #include "sim/net/asio.hpp"
 
 #include <chrono>

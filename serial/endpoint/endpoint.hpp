@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/problem.hpp"
+#include "serial/endpoint/dialects/capabilities.hpp"
 #include "sim/line/signals.hpp"
 #include "sim/net/address.hpp"
 
@@ -18,13 +19,6 @@ class io_context;
 
 namespace smtpsim::endpoint {
 
-/// The circuits that a way can carry beside data. `speed`: how the terminal has set its port.
-struct Capabilities {
-    bool dtr = false, rts = false, speed = false;                           // from the terminal
-    bool cts = false, dsr = false, dcd = false, ri = false, errors = false; // to it
-    bool operator==(const Capabilities&) const = default;
-};
-
 /// Octets for the terminal that an endpoint holds; what is sent beyond them is lost, as in an
 /// overrun buffer. The kernel's buffers lie behind these: some 16 KiB in a pty, less in a socket.
 constexpr std::size_t pending_octets_max = 16UL << 10;
@@ -38,7 +32,7 @@ public:
     virtual void on_octets(std::string_view octets) = 0;
     /// As far as they are known. Called behind on_opened and when they change; DTR and RTS are off
     /// before on_closed comes.
-    virtual void on_lines(const serial::TerminalLines& lines) = 0;
+    virtual void on_lines(const line::TerminalLines& lines) = 0;
     /// A terminal has the port.
     virtual void on_opened() = 0;
     /// It has closed it, was hung up by a new pty in its place, or the port is unplugged.
@@ -64,8 +58,8 @@ public:
     /// Octets sent that the terminal's side has not taken yet.
     virtual std::size_t pending() const = 0;
     /// Carried as far as capabilities() go.
-    virtual void set_lines(const serial::ModemLines& lines) = 0;
-    virtual void report(const serial::LineErrors& errors) = 0;
+    virtual void set_lines(const line::ModemLines& lines) = 0;
+    virtual void report(const line::LineErrors& errors) = 0;
     /// The carrier is lost, as a terminal without DCD can feel it: on a pty a hang-up, unless the
     /// terminal has set CLOCAL. Nothing where DCD is carried, nor on a plain stream, where the
     /// modem's words are all that there is.

@@ -1,8 +1,8 @@
-#include "serial/endpoint/alive.hpp"
+#include "serial/endpoint/deferred_call.hpp"
 #include "serial/endpoint/endpoint.hpp"
-#include "serial/endpoint/link.hpp"
-#include "serial/endpoint/port.hpp"
-#include "serial/endpoint/soon.hpp"
+#include "serial/endpoint/lifetime_guard.hpp"
+#include "serial/endpoint/pty_device.hpp"
+#include "serial/endpoint/pty_symlink.hpp"
 #include "sim/net/asio.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -77,8 +77,8 @@ public:
         write();
     }
     std::size_t pending() const override { return waiting_.size(); }
-    void set_lines(const serial::ModemLines&) override {}
-    void report(const serial::LineErrors&) override {}
+    void set_lines(const line::ModemLines&) override {}
+    void report(const line::LineErrors&) override {}
 
     void hang_up() override {
         if (!device_ || !open_ || lost_ || device_->port.settings().local) return;
@@ -194,7 +194,7 @@ private:
         if (undisturbed() && !tidy) respawn();
     }
 
-    serial::TerminalLines seen() {
+    line::TerminalLines seen() {
         const Port::Settings now = device_->port.settings();
         if (now.speed == 0) return {false, false, lines_.speed};
         return {true, true, now.speed};
@@ -228,7 +228,7 @@ private:
 
     void heed_settings() {
         device_->port.keep_told();
-        const serial::TerminalLines now = seen();
+        const line::TerminalLines now = seen();
         if (!open_ || now == lines_) return;
         lines_ = now;
         events_->on_lines(lines_);
@@ -281,7 +281,7 @@ private:
     asio::steady_timer patience_;
     Soon look_{context_, [this] { examine(); }};
     std::string waiting_;
-    serial::TerminalLines lines_{.dtr = false, .rts = false};
+    line::TerminalLines lines_{.dtr = false, .rts = false};
     bool open_ = false;
     bool closing_ = false; // nobody is there any more, but octets are left
     bool full_ = false;    // octets wait, and on_drained is due behind them

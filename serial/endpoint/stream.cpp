@@ -1,9 +1,10 @@
 #include "serial/endpoint/accepting.hpp"
-#include "serial/endpoint/alive.hpp"
-#include "serial/endpoint/dialect.hpp"
+#include "serial/endpoint/deferred_call.hpp"
+#include "serial/endpoint/dialects/dialect.hpp"
+#include "serial/endpoint/dialects/rfc2217.hpp"
+#include "serial/endpoint/endpoint.hpp"
+#include "serial/endpoint/lifetime_guard.hpp"
 #include "serial/endpoint/listener.hpp"
-#include "serial/endpoint/rfc2217.hpp"
-#include "serial/endpoint/soon.hpp"
 #include "sim/net/asio.hpp"
 
 #include <algorithm>
@@ -54,12 +55,12 @@ public:
     }
     std::size_t pending() const override { return waiting_.size() + writing_.size(); }
 
-    void set_lines(const serial::ModemLines& lines) override {
+    void set_lines(const line::ModemLines& lines) override {
         modem_ = lines;
         lines_due_ = true;
         write();
     }
-    void report(const serial::LineErrors& errors) override {
+    void report(const line::LineErrors& errors) override {
         errors_.framing |= errors.framing;
         errors_.parity |= errors.parity;
         errors_.overrun |= errors.overrun;
@@ -173,7 +174,7 @@ private:
     }
 
     void close() {
-        serial::TerminalLines lines = dialect_->lines();
+        line::TerminalLines lines = dialect_->lines();
         const bool raised = lines.dtr || lines.rts;
         lines.dtr = lines.rts = false;
         open_ = false;
@@ -234,8 +235,8 @@ private:
     asio::steady_timer patience_; // with what is unread of an ended connection
     Soon look_;
     Events* events_ = nullptr;
-    serial::ModemLines modem_;
-    serial::LineErrors errors_; // not told yet, as are the lines that are due
+    line::ModemLines modem_;
+    line::LineErrors errors_; // not told yet, as are the lines that are due
     bool lines_due_ = false;
     std::array<char, stream_read_octets_max> room_;
     std::string unread_;                      // for the modem

@@ -1,7 +1,7 @@
 #include "serial/endpoint/accepting.hpp"
-#include "serial/endpoint/alive.hpp"
+#include "serial/endpoint/deferred_call.hpp"
+#include "serial/endpoint/lifetime_guard.hpp"
 #include "serial/endpoint/listener.hpp"
-#include "serial/endpoint/soon.hpp"
 #include "serial/endpoint/usbredir_guest.hpp"
 
 #include "serial/endpoint/endpoint.hpp"
@@ -57,13 +57,13 @@ public:
     }
     std::size_t pending() const override { return waiting_.size(); }
 
-    void set_lines(const serial::ModemLines& lines) override {
+    void set_lines(const line::ModemLines& lines) override {
         modem_ = lines;
         if (!guest_) return;
         guest_->device().set_lines(lines);
         write();
     }
-    void report(const serial::LineErrors& errors) override {
+    void report(const line::LineErrors& errors) override {
         if (!guest_) return;
         guest_->device().report(errors);
         write();
@@ -212,11 +212,11 @@ private:
     GuestSocket socket_;
     Soon look_;
     Events* events_ = nullptr;
-    serial::ModemLines modem_;
+    line::ModemLines modem_;
     std::optional<UsbredirGuest> guest_; // while one is connected
     std::array<char, guest_read_octets_max> room_;
     std::string waiting_, writing_; // for the guest: data; and packets
-    serial::TerminalLines lines_;   // as told
+    line::TerminalLines lines_;     // as told
     bool plugged_ = true, open_ = false;
     bool reading_ = false, drained_ = false;
     Alive connection_;

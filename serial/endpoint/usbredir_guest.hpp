@@ -3,7 +3,7 @@
 // it.
 #pragma once
 
-#include "serial/endpoint/cdc_acm.hpp"
+#include "serial/endpoint/dialects/cdc_acm.hpp"
 
 #include <usbredirparser.h>
 

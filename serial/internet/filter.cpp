@@ -4,18 +4,18 @@
 
 namespace smtpsim::internet {
 
-void Filter::apply(const faults::Quirk& quirk) {
+void Filter::apply(const faults::Impairment& impairment) {
     using faults::Act;
-    switch (quirk.act) {
+    switch (impairment.act) {
     case Act::blackhole:
         blackhole_ = true;
         waiting_.clear();
         break;
     case Act::refuse: refuse_ = true; break;
     case Act::drop_syn: drop_syn_ = true; break;
-    case Act::mtu_blackhole: largest_ = static_cast<std::size_t>(quirk.number); break;
-    case Act::lose_packets: loss_ = quirk.odds; break;
-    case Act::delay_packets: delay_ = quirk.time.value_or(Duration{0}); break;
+    case Act::mtu_blackhole: largest_ = static_cast<std::size_t>(impairment.number); break;
+    case Act::lose_packets: loss_ = impairment.odds; break;
+    case Act::delay_packets: delay_ = impairment.time.value_or(Duration{0}); break;
     case Act::unreachable: unreachable_ = true; break;
     default: break; // of another layer
     }

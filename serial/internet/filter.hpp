@@ -2,7 +2,7 @@
 // faults::Layer::ip, on virtual time.
 #pragma once
 
-#include "faults/dialup.hpp"
+#include "faults/impairments.hpp"
 #include "serial/internet/ip.hpp"
 
 #include <deque>
@@ -32,7 +32,7 @@ public:
 
     /// `quirk` is of Layer::ip and stays in force. Act::mtu_blackhole meets what the peer sends:
     /// its downloads work and its mail does not go out (Microsoft Q183229).
-    void apply(const faults::Quirk& quirk);
+    void apply(const faults::Impairment& impairment);
 
     void from_peer(const Packet& packet, Tick now, Carried& out);
     void to_peer(std::string_view packet, Tick now, Carried& out);

@@ -20,11 +20,11 @@ Result<std::unique_ptr<Gateway>> Gateway::open(Site site, Hooks hooks, Rng rng, 
     return gateway;
 }
 
-void Gateway::apply(const faults::Quirk& quirk) {
-    if (faults::row(quirk.act).layer == faults::Layer::dns)
-        dns_fault_ = quirk.act;
+void Gateway::apply(const faults::Impairment& impairment) {
+    if (faults::row(impairment.act).layer == faults::Layer::dns)
+        dns_fault_ = impairment.act;
     else
-        filter_.apply(quirk);
+        filter_.apply(impairment);
 }
 
 void Gateway::from_peer(std::string_view octets, Tick now) {

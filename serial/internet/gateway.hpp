@@ -39,7 +39,7 @@ public:
     static Result<std::unique_ptr<Gateway>> open(Site site, Hooks hooks, Rng rng, Tick now);
 
     /// `quirk` is of Layer::ip or Layer::dns and stays in force; what Hooks::ask says goes first.
-    void apply(const faults::Quirk& quirk);
+    void apply(const faults::Impairment& impairment);
 
     /// An IP packet out of a PPP frame: any octets.
     void from_peer(std::string_view packet, Tick now);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/clock.hpp"
-#include "serial/modem/settings.hpp"
+#include "serial/modem/modem_settings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -52,7 +52,7 @@ struct Dial {
 /// What is behind D, as `settings` have it; nullopt: it dials nothing that this modem can.
 /// V.250 §6.3.1.
 std::optional<Dial> parse_dial(std::string_view text, const Settings& settings,
-                               const Personality& personality);
+                               const ModemModel& model);
 
 /// Why the last call ended: its text, and its code in S86 of Rockwell's modems.
 struct CallEnd {

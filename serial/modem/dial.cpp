@@ -17,15 +17,15 @@ int pulses_of(char digit) { return digit == '0' ? 10 : digit - '0'; }
 } // namespace
 
 std::optional<Dial> parse_dial(std::string_view text, const Settings& settings,
-                               const Personality& personality) {
+                               const ModemModel& model) {
     Dial out;
-    bool pulse = settings.of(Topic::dialling) == 1;
-    const auto results = settings.of<Results>(Topic::results);
+    bool pulse = settings.of(Setting::dialling) == 1;
+    const auto results = settings.of<Results>(Setting::results);
     out.waits_for_dialtone = results == Results::dial_tone || results == Results::all;
     out.dialling = out.waits_for_dialtone ? Duration{dial_tone_time} : settings.s(6) * 1s;
     for (const char c : text) {
         if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'D') || c == '*' || c == '#') {
-            if (out.number.size() == personality.number_limit) continue;
+            if (out.number.size() == model.number_limit) continue;
             const bool pulsed = pulse && c >= '0' && c <= '9';
             if (pulse && !pulsed) return std::nullopt; // there are no pulses for it
             out.number += c;

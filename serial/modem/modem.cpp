@@ -24,18 +24,18 @@ void Actions::clear() {
     lines.reset();
 }
 
-Modem::Modem(const Personality& personality, Ratio pace) : personality_(&personality), pace_(pace) {
+Modem::Modem(const ModemModel& model, Ratio pace) : model_(&model), pace_(pace) {
     Actions nothing;
-    power_on(personality, Tick{}, nothing);
+    power_on(model, Tick{}, nothing);
 }
 
-void Modem::power_on(const Personality& personality, Tick, Actions& out) {
+void Modem::power_on(const ModemModel& model, Tick, Actions& out) {
     const Before was = before(out);
     if (off_hook_) out.hang_up = true;
-    const bool same = personality_->name == personality.name && !stored_[0].commands.empty();
-    personality_ = &personality;
+    const bool same = model_->name == model.name && !stored_[0].commands.empty();
+    model_ = &model;
     if (!same) {
-        stored_.fill(factory_settings(personality, 0));
+        stored_.fill(factory_settings(model, 0));
         numbers_ = {};
         power_on_profile_ = 0;
     }
@@ -55,7 +55,7 @@ void Modem::power_on(const Personality& personality, Tick, Actions& out) {
 }
 
 void Modem::on_octets(std::string_view octets, Tick now, Actions& out) {
-    if (quirks.silent) return;
+    if (impairments.silent) return;
     const Before was = before(out);
     while (!octets.empty()) {
         std::size_t taken = 1;
@@ -77,8 +77,8 @@ void Modem::on_octets(std::string_view octets, Tick now, Actions& out) {
 }
 
 void Modem::type(char octet, Tick now, Actions& out) {
-    const bool echoes = settings_.of(Topic::echo) == 1 && !quirks.no_echo;
-    if (!deaf() && settings_.of(Topic::heed_xoff) == 1 && (octet == xon || octet == xoff)) {
+    const bool echoes = settings_.of(Setting::echo) == 1 && !impairments.no_echo;
+    if (!deaf() && settings_.of(Setting::heed_xoff) == 1 && (octet == xon || octet == xoff)) {
         xoffed_ = octet == xoff;
         return;
     }
@@ -86,7 +86,7 @@ void Modem::type(char octet, Tick now, Actions& out) {
     if (deaf()) return;
     const auto event =
         line_.take(octet, {static_cast<char>(settings_.s(3)), static_cast<char>(settings_.s(5)),
-                           personality_->line_limit, personality_->mixed_case});
+                           model_->line_limit, model_->mixed_case});
     if (event == CommandLine::Event::none) return;
     run(now, out);
 }
@@ -104,7 +104,8 @@ std::size_t Modem::send(std::string_view octets, Tick now, Actions& out) {
 /// three octets is ever looked at.
 std::size_t Modem::upto_escape(std::string_view octets, Tick now) {
     const char plus = static_cast<char>(settings_.s(2));
-    const Duration guard = quirks.escape_without_guard ? Duration{} : settings_.s(12) * guard_unit;
+    const Duration guard =
+        impairments.escape_without_guard ? Duration{} : settings_.s(12) * guard_unit;
     disarm(Timer::escape);
     if (settings_.s(2) > 127) return octets.size();
     if (guard > Duration{}) {
@@ -138,7 +139,7 @@ std::size_t Modem::upto_escape(std::string_view octets, Tick now) {
 
 void Modem::send_data(std::string_view octets, Actions& out) {
     const std::size_t begin = out.data.size();
-    if (settings_.of(Topic::heed_xoff) == 0) {
+    if (settings_.of(Setting::heed_xoff) == 0) {
         out.data += octets;
     } else {
         constexpr std::array<char, 2> controls{xon, xoff};
@@ -168,7 +169,7 @@ void Modem::give_up(Tick, Actions& out) {
     say("NO CARRIER", at, command_, out);
 }
 
-void Modem::on_lines(const serial::TerminalLines& lines, Tick now, Actions& out) {
+void Modem::on_lines(const line::TerminalLines& lines, Tick now, Actions& out) {
     const Before was = before(out);
     const bool dtr_was = terminal_.dtr;
     terminal_ = lines;
@@ -181,9 +182,9 @@ void Modem::on_lines(const serial::TerminalLines& lines, Tick now, Actions& out)
 void Modem::on_dtr_low(Tick now, Actions& out) {
     const State at = state_;
     const bool had_call = at != State::command;
-    if (at == State::command && settings_.of<OnDtr>(Topic::dtr) != OnDtr::ignore)
+    if (at == State::command && settings_.of<OnDtr>(Setting::dtr) != OnDtr::ignore)
         line_.drop(); // what was typed is not the next one's
-    switch (settings_.of<OnDtr>(Topic::dtr)) {
+    switch (settings_.of<OnDtr>(Setting::dtr)) {
     case OnDtr::ignore: return;
     case OnDtr::command:
         if (state_ == State::online) escape(now, out);

@@ -5,9 +5,9 @@
 #include "core/clock.hpp"
 #include "core/rng.hpp"
 #include "serial/modem/call.hpp"
-#include "serial/modem/command_line.hpp"
-#include "serial/modem/part.hpp"
-#include "serial/modem/settings.hpp"
+#include "serial/modem/command_buffer.hpp"
+#include "serial/modem/command_parser.hpp"
+#include "serial/modem/modem_settings.hpp"
 #include "sim/line/signals.hpp"
 
 #include <array>
@@ -38,13 +38,13 @@ struct Actions {
     bool hang_up = false; // what was; a call that these actions began has been taken back
     std::optional<Dial> dial;
     bool answer = false, retrain = false;
-    std::optional<serial::ModemLines> lines; // where they changed
+    std::optional<line::ModemLines> lines; // where they changed
 
     void clear();
 };
 
-/// Faults that only a modem can commit: faults/dialup.hpp tells what they are.
-struct Quirks {
+/// Faults that only a modem can commit: faults/impairments.hpp tells what they are.
+struct Impairments {
     bool silent = false, no_echo = false, escape_without_guard = false, no_hang_up = false,
          wrong_speed = false;
 };
@@ -53,11 +53,11 @@ class Modem {
 public:
     /// `personality` outlives it, and every one that power_on() is given. `pace`: how long dialling
     /// takes, of a real modem's time.
-    explicit Modem(const Personality& personality, Ratio pace = {1, 1});
+    explicit Modem(const ModemModel& model, Ratio pace = {1, 1});
 
     // From the terminal.
     void on_octets(std::string_view octets, Tick now, Actions& out);
-    void on_lines(const serial::TerminalLines& lines, Tick now, Actions& out);
+    void on_lines(const line::TerminalLines& lines, Tick now, Actions& out);
 
     // From the line.
     void on_data(std::string_view octets, Tick now, Actions& out);
@@ -79,13 +79,13 @@ public:
     Tick deadline() const;
 
     /// A new modem, or this one switched off and on: what &W stored stays with its personality.
-    void power_on(const Personality& personality, Tick now, Actions& out);
+    void power_on(const ModemModel& model, Tick now, Actions& out);
 
     State state() const { return state_; }
     bool off_hook() const { return off_hook_; }
     const Settings& settings() const { return settings_; }
-    const Personality& personality() const { return *personality_; }
-    const serial::ModemLines& lines() const { return lines_; }
+    const ModemModel& model() const { return *model_; }
+    const line::ModemLines& lines() const { return lines_; }
     Offer offer() const;
     /// Whether octets may go to the terminal: it has not stopped them by RTS or XOFF.
     bool may_send() const;
@@ -98,7 +98,7 @@ public:
     /// Ends a call without a word.
     void hang_up(Actions& out);
 
-    Quirks quirks;
+    Impairments impairments;
 
 private:
     enum class Timer : std::uint8_t { connection, dialled, escape, dtr, carrier, inactive, rings };
@@ -113,10 +113,10 @@ private:
 
     // Commands: perform.cpp
     void run(Tick now, Actions& out);
-    Done perform(const Part& part, Tick now, Actions& out);
-    Done perform_extended(const Part& part, const Extended& row, Actions& out);
-    Done perform_register(const Part& part, const Verdict& verdict, Actions& out);
-    Done perform_now(const Part& part, const Verdict& verdict, Tick now, Actions& out);
+    Done perform(const Command& part, Tick now, Actions& out);
+    Done perform_extended(const Command& part, const Extended& row, Actions& out);
+    Done perform_register(const Command& part, const Verdict& verdict, Actions& out);
+    Done perform_now(const Command& part, const Verdict& verdict, Tick now, Actions& out);
     Done dial(std::string_view text, Tick now, Actions& out);
     Done keep_number(std::string_view text);
     void answer(Tick now, Actions& out);
@@ -152,7 +152,7 @@ private:
     bool deaf() const;
     bool spoils_data() const;
     void finish(const Before& before, Actions& out);
-    serial::ModemLines lines_now() const;
+    line::ModemLines lines_now() const;
 
     void arm(Timer timer, Tick when) { timers_[static_cast<std::size_t>(timer)] = when; }
     Tick timer(Timer timer) const { return timers_[static_cast<std::size_t>(timer)]; }
@@ -161,7 +161,7 @@ private:
 
     static constexpr std::size_t profiles = 2, numbers = 4; // &W0, &W1; &Z0 to &Z3
 
-    const Personality* personality_;
+    const ModemModel* model_;
     Ratio pace_;
     Settings settings_;
     std::array<Settings, profiles> stored_;
@@ -185,8 +185,8 @@ private:
     Tick last_data_{};       // from the terminal, but for those
     Tick last_plus_{};
 
-    serial::TerminalLines terminal_;
-    serial::ModemLines lines_;
+    line::TerminalLines terminal_;
+    line::ModemLines lines_;
     std::array<Tick, timer_count> timers_{};
 };
 

@@ -1,7 +1,7 @@
 // The modem's side of a call: what the line tells, and what time does to it.
 #include "serial/modem/flow.hpp"
 #include "serial/modem/modem.hpp"
-#include "serial/modem/wording.hpp"
+#include "serial/modem/result_codes.hpp"
 
 #include <algorithm>
 
@@ -18,7 +18,7 @@ constexpr std::uint8_t carrier_for_ever = 255; // S10
 } // namespace
 
 void Modem::on_data(std::string_view octets, Tick now, Actions& out) {
-    if (state_ != State::online || quirks.silent) return;
+    if (state_ != State::online || impairments.silent) return;
     still_active(now);
     const std::size_t begin = out.octets.size();
     out.octets += octets;
@@ -32,7 +32,7 @@ void Modem::on_ring(bool begins, Tick now, Actions& out) {
         ring_counter(static_cast<std::uint8_t>(std::min(settings_.s(1) + 1, 255)));
         arm(Timer::rings, now + ring_memory);
         if (!line_.begun()) say("RING", state_, "", out);
-        const bool ready = terminal_.dtr || settings_.of<OnDtr>(Topic::dtr) == OnDtr::ignore;
+        const bool ready = terminal_.dtr || settings_.of<OnDtr>(Setting::dtr) == OnDtr::ignore;
         if (ready && settings_.s(0) > 0 && settings_.s(1) >= settings_.s(0)) {
             command_.clear();
             answer(now, out);
@@ -63,7 +63,7 @@ void Modem::on_outcome(Outcome outcome, Tick, Actions& out) {
     if (state_ != State::dialling && state_ != State::answering) return;
     const Before was = before(out);
     const State at = state_;
-    const std::string_view word = word_of(outcome, settings_, *personality_);
+    const std::string_view word = word_of(outcome, settings_, *model_);
     end_call({0, word}, out);
     say(word, at, command_, out);
     finish(was, out);
@@ -74,7 +74,7 @@ void Modem::on_unanswered(Tick, Actions& out) {
     const Before was = before(out);
     const State at = state_;
     end_call(call_end::no_answer, out);
-    say(personality_->s7_says, at, command_, out);
+    say(model_->s7_says, at, command_, out);
     finish(was, out);
 }
 
@@ -141,7 +141,7 @@ void Modem::on_timer(Timer timer, Tick now, Actions& out) {
 
 void Modem::still_active(Tick now) {
     const Duration idle = settings_.s(30) > 0 ? Duration{settings_.s(30) * inactivity_unit}
-                                              : settings_.of(Topic::idle) * Duration{1min};
+                                              : settings_.of(Setting::idle) * Duration{1min};
     if (idle > Duration{}) arm(Timer::inactive, now + idle);
 }
 
@@ -164,18 +164,18 @@ bool Modem::end_call(const CallEnd& why, Actions& out) {
 }
 
 bool Modem::end_call_unless_stuck(const CallEnd& why, Actions& out) {
-    return !quirks.no_hang_up && end_call(why, out);
+    return !impairments.no_hang_up && end_call(why, out);
 }
 
 Offer Modem::offer() const {
-    const std::uint32_t limit = settings_.of(Topic::line_rate);
-    const auto control = settings_.of<ErrorControl>(Topic::error_control);
+    const std::uint32_t limit = settings_.of(Setting::line_rate);
+    const auto control = settings_.of<ErrorControl>(Setting::error_control);
     Offer out;
-    out.fastest = limit == 0 ? personality_->fastest : std::min(limit, personality_->fastest);
+    out.fastest = limit == 0 ? model_->fastest : std::min(limit, model_->fastest);
     out.lapm = control == ErrorControl::automatic || control == ErrorControl::lapm;
     out.mnp = control == ErrorControl::automatic || control == ErrorControl::mnp;
     out.unprotected = control == ErrorControl::off || control == ErrorControl::automatic;
-    out.compression = control != ErrorControl::off && settings_.of(Topic::compression) == 1;
+    out.compression = control != ErrorControl::off && settings_.of(Setting::compression) == 1;
     return out;
 }
 

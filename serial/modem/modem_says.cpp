@@ -1,13 +1,13 @@
 // What a modem shows its terminal: result codes, texts and circuits.
 #include "serial/modem/flow.hpp"
 #include "serial/modem/modem.hpp"
-#include "serial/modem/wording.hpp"
+#include "serial/modem/result_codes.hpp"
 
 namespace smtpsim::modem {
 
 bool Modem::may_send() const {
-    const bool stopped = (xoffed_ && settings_.of(Topic::heed_xoff) == 1) ||
-                         (!terminal_.rts && settings_.of(Topic::heed_rts) == 1);
+    const bool stopped = (xoffed_ && settings_.of(Setting::heed_xoff) == 1) ||
+                         (!terminal_.rts && settings_.of(Setting::heed_rts) == 1);
     return !stopped;
 }
 
@@ -18,26 +18,26 @@ bool Modem::misses(std::uint32_t speed) const {
 
 std::uint32_t Modem::port_speed() const {
     if (terminal_.speed != 0) return terminal_.speed;
-    return settings_.port_speed != 0 ? settings_.port_speed : personality_->fastest_port;
+    return settings_.port_speed != 0 ? settings_.port_speed : model_->fastest_port;
 }
 
 /// The port's speed is none that the modem reads now.
 bool Modem::deaf() const {
-    return quirks.wrong_speed || terminal_.speed > personality_->fastest_port ||
+    return impairments.wrong_speed || terminal_.speed > model_->fastest_port ||
            (settings_.port_speed != 0 && misses(settings_.port_speed));
 }
 
 /// Without a buffer the terminal must be as fast as the line: Q130733.
 bool Modem::spoils_data() const {
-    const bool buffered = personality_->buffering && settings_.of(Topic::port_rate) == 0;
+    const bool buffered = model_->buffering && settings_.of(Setting::port_rate) == 0;
     return deaf() || (!buffered && carrier_ && misses(carrier_->down_bps));
 }
 
-serial::ModemLines Modem::lines_now() const {
-    serial::ModemLines out;
+line::ModemLines Modem::lines_now() const {
+    line::ModemLines out;
     out.cts = !training_ && !(full_ && settings_.cts_flow());
-    out.dsr = settings_.of(Topic::dsr) == 0 || off_hook_;
-    out.dcd = settings_.of(Topic::dcd) == 0 || carrier_.has_value();
+    out.dsr = settings_.of(Setting::dsr) == 0 || off_hook_;
+    out.dcd = settings_.of(Setting::dcd) == 0 || carrier_.has_value();
     out.ri = ringing_;
     return out;
 }
@@ -45,23 +45,23 @@ serial::ModemLines Modem::lines_now() const {
 void Modem::finish(const Before& was, Actions& out) {
     if (off_hook_) ringing_ = false;
     if (was.deaf) garble(out.octets, was.octets);
-    const serial::ModemLines lines = lines_now();
+    const line::ModemLines lines = lines_now();
     if (lines == lines_) return;
     lines_ = lines;
     out.lines = lines;
 }
 
 bool Modem::quiet() const {
-    const auto quiet = settings_.of<Quiet>(Topic::quiet);
-    return quirks.silent || quiet == Quiet::on || (quiet == Quiet::answering && answered_);
+    const auto quiet = settings_.of<Quiet>(Setting::quiet);
+    return impairments.silent || quiet == Quiet::on || (quiet == Quiet::answering && answered_);
 }
 
 /// V.250 §5.7.1: with V1 between line ends, with V0 a number and CR.
 void Modem::append_result(std::string_view word, Actions& out) {
     const char cr = static_cast<char>(settings_.s(3));
     const char lf = static_cast<char>(settings_.s(4));
-    const auto code = settings_.of(Topic::verbose) == 0 ? code_of(word, *personality_)
-                                                        : std::optional<std::uint16_t>{};
+    const auto code = settings_.of(Setting::verbose) == 0 ? code_of(word, *model_)
+                                                          : std::optional<std::uint16_t>{};
     if (code) {
         out.octets += std::to_string(*code);
         out.octets += cr;
@@ -102,7 +102,7 @@ void Modem::say_text(std::string_view text, Actions& out) {
     if (text.empty()) return;
     const char cr = static_cast<char>(settings_.s(3));
     const char lf = static_cast<char>(settings_.s(4));
-    if (settings_.of(Topic::verbose) == 1)
+    if (settings_.of(Setting::verbose) == 1)
         for (const char c : {cr, lf}) out.octets += c;
     for (const char c : text) {
         if (c == '\n') out.octets += cr;
@@ -112,7 +112,7 @@ void Modem::say_text(std::string_view text, Actions& out) {
 }
 
 void Modem::say_connect(State at, Actions& out) {
-    const Announcement what = announcement(*carrier_, port_speed(), settings_, *personality_);
+    const Announcement what = announcement(*carrier_, port_speed(), settings_, *model_);
     for (const std::string& report : what.reports) say_report(report, out);
     say(what.connect, at, command_, out);
 }

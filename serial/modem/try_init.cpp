@@ -8,23 +8,23 @@
 namespace smtpsim::modem {
 namespace {
 
-std::string subject_of(const Row& row, const Part& part) {
+std::string subject_of(const Row& row, const Command& part) {
     if (!row.is.empty()) return row.is;
     return "what " + std::string(part.name) + " means is up to its maker";
 }
 
-std::string explanation_of_row(const Row& row, const Part& part, const Verdict& verdict) {
+std::string explanation_of_row(const Row& row, const Command& part, const Verdict& verdict) {
     std::string out = subject_of(row, part);
     const bool is_register = part.name.front() == 'S';
-    if (is_register && part.form == Part::Form::read) return out + ": asks for it";
-    if (is_register && part.form == Part::Form::execute) return out + ": for = and ? to come";
+    if (is_register && part.form == Command::Form::read) return out + ": asks for it";
+    if (is_register && part.form == Command::Form::execute) return out + ": for = and ? to come";
     const auto means = std::ranges::find(row.means, verdict.value, &Row::Means::value);
     if (means != row.means.end()) return out + ": " + means->word;
     out += ": " + std::to_string(verdict.value);
     return row.unit.empty() ? out : out + ' ' + row.unit;
 }
 
-std::string explanation_of(const Part& part, const Verdict& verdict) {
+std::string explanation_of(const Command& part, const Verdict& verdict) {
     if (!verdict) return std::string(verdict.refusal);
     if (part.name == "D") return "dials";
     if (part.name == "A") return "answers a call";
@@ -32,21 +32,21 @@ std::string explanation_of(const Part& part, const Verdict& verdict) {
     const std::string is =
         verdict.extended->is.empty() ? verdict.extended->name : verdict.extended->is;
     switch (part.form) {
-    case Part::Form::set: return is + ": " + std::string(part.value);
-    case Part::Form::test: return is + ": asks for its values";
-    case Part::Form::read:
-    case Part::Form::execute: return is + ": asks for it";
+    case Command::Form::set: return is + ": " + std::string(part.value);
+    case Command::Form::test: return is + ": asks for its values";
+    case Command::Form::read:
+    case Command::Form::execute: return is + ": asks for it";
     }
     return is;
 }
 
-bool ends_line(const Part& part, const Verdict& verdict) {
+bool ends_line(const Command& part, const Verdict& verdict) {
     return part.name == "D" || part.name == "A" ||
-           (verdict.row != nullptr && verdict.row->topic == Topic::reset);
+           (verdict.row != nullptr && verdict.row->setting == Setting::reset);
 }
 
 /// A port that tells no speed is never at another than the modem's.
-constexpr serial::TerminalLines at_desk{.dtr = true, .rts = true};
+constexpr line::TerminalLines at_desk{.dtr = true, .rts = true};
 
 bool answers_error(Modem& modem, std::string_view line, std::string& octets) {
     Actions actions;
@@ -59,14 +59,14 @@ bool answers_error(Modem& modem, std::string_view line, std::string& octets) {
 
 /// Each is tried as a line of its own, behind those before it: some are refused for what the modem
 /// is at, such as O without a call.
-std::vector<TriedPart> parts_of(std::string_view line, const Personality& personality) {
+std::vector<TriedPart> parts_of(std::string_view line, const ModemModel& model) {
     const std::string text = squeezed(line);
     std::string_view rest = text;
     std::vector<TriedPart> out;
     Fate fate = Fate::taken;
-    Modem modem{personality};
+    Modem modem{model};
     while (const auto part = next_part(rest)) {
-        const Verdict verdict = judge(*part, personality);
+        const Verdict verdict = judge(*part, model);
         if (fate == Fate::not_reached || fate == Fate::ignored) {
             out.push_back({std::string(part->text), fate,
                            fate == Fate::ignored ? "the line ends before it"
@@ -87,26 +87,25 @@ std::vector<TriedPart> parts_of(std::string_view line, const Personality& person
     return out;
 }
 
-Trial tried(std::string_view line, const Personality& personality) {
-    Trial out{&personality, {}, false, {}, {}};
-    Modem modem{personality};
+Trial tried(std::string_view line, const ModemModel& model) {
+    Trial out{&model, {}, false, {}, {}};
+    Modem modem{model};
     out.ok = !answers_error(modem, line, out.answer);
     const auto length = line.size() - static_cast<std::size_t>(std::ranges::count(line, ' '));
-    if (length > personality.line_limit)
-        out.refusal =
-            "the line is longer than " + std::to_string(personality.line_limit) + " characters";
+    if (length > model.line_limit)
+        out.refusal = "the line is longer than " + std::to_string(model.line_limit) + " characters";
     else
-        out.parts = parts_of(line, personality);
+        out.parts = parts_of(line, model);
     return out;
 }
 
 } // namespace
 
-std::vector<Trial> try_init(std::string_view init, std::span<const Personality> personalities) {
+std::vector<Trial> try_init(std::string_view init, std::span<const ModemModel> personalities) {
     while (!init.empty() && (init.back() == '\r' || init.back() == '\n')) init.remove_suffix(1);
     if (init.size() >= 2 && equal_ignoring_case(init.substr(0, 2), "AT")) init.remove_prefix(2);
     std::vector<Trial> out;
-    for (const Personality& personality : personalities) out.push_back(tried(init, personality));
+    for (const ModemModel& model : personalities) out.push_back(tried(init, model));
     return out;
 }
 

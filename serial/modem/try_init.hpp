@@ -1,7 +1,7 @@
 // What each modem makes of an init string.
 #pragma once
 
-#include "serial/modem/personality.hpp"
+#include "serial/modem/modem_model.hpp"
 
 #include <cstdint>
 #include <span>
@@ -25,7 +25,7 @@ struct TriedPart {
 };
 
 struct Trial {
-    const Personality* personality;
+    const ModemModel* model;
     std::string answer;  // the octets, echo and all
     bool ok = false;     // no ERROR
     std::string refusal; // why the line as a whole is refused, "" where it is a part's fault
@@ -33,6 +33,6 @@ struct Trial {
 };
 
 /// `init`: a command line, with or without AT; each personality is fresh from the factory.
-std::vector<Trial> try_init(std::string_view init, std::span<const Personality> personalities);
+std::vector<Trial> try_init(std::string_view init, std::span<const ModemModel> personalities);
 
 } // namespace smtpsim::modem

@@ -1,6 +1,6 @@
 // The Callback Control Protocol (draft-gidwani-ppp-callback-cp), as far as a provider needs it that
 // promises to call back, and a client that takes any promise.
-#include "serial/ppp/dialogue.hpp"
+#include "serial/ppp/auth_exchange.hpp"
 
 namespace smtpsim::ppp {
 

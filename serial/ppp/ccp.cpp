@@ -1,6 +1,6 @@
 // The Compression Control Protocol (RFC 1962), only as far as a provider needs it that demands MPPE
 // (RFC 3078) and does not have it.
-#include "serial/ppp/dialogue.hpp"
+#include "serial/ppp/auth_exchange.hpp"
 
 namespace smtpsim::ppp {
 

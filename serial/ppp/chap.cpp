@@ -1,6 +1,6 @@
 // The Challenge Handshake Authentication Protocol: RFC 1994, RFC 2433, RFC 2759.
 #include "core/text.hpp"
-#include "serial/ppp/dialogue.hpp"
+#include "serial/ppp/auth_exchange.hpp"
 #include "serial/ppp/ms_chap.hpp"
 #include "smtp/sasl/digest.hpp"
 
@@ -36,7 +36,7 @@ std::string md5_response(std::uint8_t id, std::string_view password, std::string
     std::string all(1, static_cast<char>(id));
     all += password;
     all += question;
-    return auth::digest(auth::Hash::md5, all);
+    return sasl::digest(sasl::Hash::md5, all);
 }
 
 /// A challenge or a response.
@@ -78,7 +78,7 @@ public:
     void receive(const Packet& packet, Tick, Steps& out) override {
         const auto given = parse_value(packet.data);
         if (packet.code != chap::response || packet.id != id || !given) return;
-        if (context_.quirks.auth_silent) return hush();
+        if (context_.impairments.auth_silent) return hush();
         if (!settled()) judge(*given);
         answer(accepted_,
                make_packet(accepted_ ? chap::success : chap::failure, answer_id(packet.id), reply_),
@@ -95,7 +95,7 @@ private:
                     (lets_in_anyone() || (password && is_right(given.value, *password)));
         if (accepted_)
             reply_ = success_text(given.value, password ? *password : std::string{});
-        else if (algorithm_ != md5 && !context_.quirks.auth_nak)
+        else if (algorithm_ != md5 && !context_.impairments.auth_nak)
             reply_ = ms_failure();
         else if (reply_.empty())
             reply_ = "Login incorrect";
@@ -127,7 +127,8 @@ private:
     }
 
     std::string ms_failure() const { // RFC 2433 §6, RFC 2759 §6
-        const std::uint64_t error = context_.quirks.auth_error.value_or(error_table.back().number);
+        const std::uint64_t error =
+            context_.impairments.auth_error.value_or(error_table.back().number);
         std::string out = "E=" + std::to_string(error) + " R=0 C=" + upper_hex(challenge_);
         if (algorithm_ == ms) return out + " V=2";
         out += " V=3";

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/rng.hpp"
-#include "serial/ppp/quirks.hpp"
-#include "serial/ppp/settings.hpp"
+#include "serial/ppp/ppp_impairments.hpp"
+#include "serial/ppp/ppp_settings.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,7 +14,7 @@ namespace smtpsim::ppp {
 struct Context {
     Settings settings;
     Rng dice;
-    Quirks quirks{};
+    Impairments impairments{};
 };
 
 /// What a part asks the link to do.

@@ -84,8 +84,8 @@ void Control::send_request(bool again, Tick now, Steps& out) {
 
 void Control::send_refusal(std::uint8_t id, Tick now, Steps& out) {
     std::string packet = make_packet(reply_.code, id, reply_.options);
-    const Quirks& quirks = context_.quirks;
-    if (!quirks.nak_loop && !quirks.same_magic && !quirks.reject_all)
+    const Impairments& impairments = context_.impairments;
+    if (!impairments.nak_loop && !impairments.same_magic && !impairments.reject_all)
         return send(std::move(packet), out);
     held_ = Held{std::max(now, last_held_ + refusal_pace), std::move(packet)};
     send_held(now, out);
@@ -149,8 +149,8 @@ bool Control::answers_request(const Packet& packet) {
 }
 
 Control::Reply Control::reply_to(std::string_view options) {
-    if (context_.quirks.nak_loop) return {Code::configure_nak, nonsense()};
-    if (context_.quirks.reject_all) return {Code::configure_reject, std::string{options}};
+    if (context_.impairments.nak_loop) return {Code::configure_nak, nonsense()};
+    if (context_.impairments.reject_all) return {Code::configure_reject, std::string{options}};
     Reply naks{Code::configure_nak, {}}, rejects{Code::configure_reject, {}};
     for (std::string_view rest = options; const auto option = next_option(rest);) {
         Answer answer = judge(*option);

@@ -1,6 +1,6 @@
 // The Extensible Authentication Protocol (RFC 3748), only as far as a provider needs it that asks
 // for it and lets nobody in.
-#include "serial/ppp/dialogue.hpp"
+#include "serial/ppp/auth_exchange.hpp"
 
 namespace smtpsim::ppp {
 

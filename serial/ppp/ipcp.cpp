@@ -30,10 +30,10 @@ std::string Ipcp::wishes() {
 }
 
 Control::Answer Ipcp::judge(const Option& option) {
-    const Quirks& quirks = context_.quirks;
+    const Impairments& impairments = context_.impairments;
     const Settings& settings = context_.settings;
-    if (option.type == ipcp_option::compression && quirks.vj_broken && option.value.size() >= 2 &&
-        number16(option.value) == vj)
+    if (option.type == ipcp_option::compression && impairments.vj_broken &&
+        option.value.size() >= 2 && number16(option.value) == vj)
         return {Code::configure_ack};
     if (option.value.size() != 4) return {Code::configure_reject};
     const std::uint32_t value = number32(option.value);
@@ -46,18 +46,18 @@ Control::Answer Ipcp::judge(const Option& option) {
     case ipcp_option::address: return judge_address(value);
     case ipcp_option::dns1:
         if (is_client()) break;
-        return nak_unless(quirks.dns_wrong ? wrong_dns1 : settings.dns1);
+        return nak_unless(impairments.dns_wrong ? wrong_dns1 : settings.dns1);
     case ipcp_option::dns2:
         if (is_client()) break;
-        return nak_unless(quirks.dns_wrong ? wrong_dns2 : settings.dns2);
+        return nak_unless(impairments.dns_wrong ? wrong_dns2 : settings.dns2);
     default: break;
     }
     return {Code::configure_reject};
 }
 
 Control::Answer Ipcp::judge_address(std::uint32_t address) const {
-    if (context_.quirks.address_reject) return {Code::configure_reject};
-    if (context_.quirks.no_address) {
+    if (context_.impairments.address_reject) return {Code::configure_reject};
+    if (context_.impairments.no_address) {
         if (address == 0) return {Code::configure_ack};
         return {Code::configure_nak, octets32(0)};
     }

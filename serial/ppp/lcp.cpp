@@ -53,8 +53,8 @@ std::uint32_t Lcp::any_magic() {
 
 std::vector<std::string_view> Lcp::offers() const {
     if (context_.settings.role == Role::client) return {};
-    if (context_.quirks.eap_only) return {eap_value};
-    if (context_.quirks.pap_only) return {auth_value(Auth::pap)};
+    if (context_.impairments.eap_only) return {eap_value};
+    if (context_.impairments.pap_only) return {auth_value(Auth::pap)};
     std::vector<std::string_view> out;
     for (const Auth auth : context_.settings.auth) out.push_back(auth_value(auth));
     return out;
@@ -62,7 +62,7 @@ std::vector<std::string_view> Lcp::offers() const {
 
 LinkOptions Lcp::ours() const {
     LinkOptions out;
-    if (!refused_[lcp_option::mru]) out.mru = context_.quirks.mru.value_or(mru_);
+    if (!refused_[lcp_option::mru]) out.mru = context_.impairments.mru.value_or(mru_);
     if (!refused_[lcp_option::accm]) out.accm = accm_;
     const auto offered = offers();
     if (offer_ < offered.size()) out.auth = offered[offer_];
@@ -90,14 +90,14 @@ std::string Lcp::wishes() {
 Control::Answer Lcp::judge(const Option& option) {
     const bool is_client = context_.settings.role == Role::client;
     if (option.type == lcp_option::auth && is_client) return judge_auth(option.value);
-    if (option.type == lcp_option::callback && context_.quirks.callback)
+    if (option.type == lcp_option::callback && context_.impairments.callback)
         return {Code::configure_ack};
     if (size_of_value(option.type) != option.value.size()) return {Code::configure_reject};
     if (option.type == lcp_option::mru && number16(option.value) < least_mru)
         return {Code::configure_nak, octets16(least_mru)};
     if (option.type == lcp_option::magic) {
         const std::uint32_t magic = number32(option.value);
-        if (context_.quirks.same_magic) magic_ = magic;
+        if (context_.impairments.same_magic) magic_ = magic;
         if (magic == 0 || magic == magic_)
             return {Code::configure_nak, octets32(any_magic()), true};
     }
@@ -192,7 +192,7 @@ std::optional<Event> Lcp::heed_other(const Packet& packet, Steps& out) {
 
 std::string Lcp::echo_reply(const Packet& packet) {
     if (static_cast<Code>(packet.code) != Code::echo_request || packet.data.size() < 4 ||
-        context_.quirks.no_echo_reply)
+        context_.impairments.no_echo_reply)
         return {};
     std::string data = octets32(ours().magic);
     data += packet.data.substr(4);

@@ -76,7 +76,7 @@ std::string utf16(std::string_view text) {
     return out;
 }
 
-std::string sha1(std::string_view octets) { return auth::digest(auth::Hash::sha1, octets); }
+std::string sha1(std::string_view octets) { return sasl::digest(sasl::Hash::sha1, octets); }
 
 } // namespace
 
@@ -118,7 +118,7 @@ std::string_view without_domain(std::string_view user) {
 }
 
 std::string upper_hex(std::string_view octets) {
-    std::string out = auth::hex(octets);
+    std::string out = sasl::hex(octets);
     for (char& c : out) c = to_upper(c);
     return out;
 }

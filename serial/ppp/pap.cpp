@@ -1,6 +1,6 @@
 // The Password Authentication Protocol: RFC 1334 §2.
 #include "core/text.hpp"
-#include "serial/ppp/dialogue.hpp"
+#include "serial/ppp/auth_exchange.hpp"
 
 #include <optional>
 
@@ -35,14 +35,14 @@ public:
     explicit PapProvider(Context& context) : Dialogue(protocol::pap, context) {}
 
     void start(Tick now, Steps&) override {
-        if (!context_.quirks.auth_silent) wait(now);
+        if (!context_.impairments.auth_silent) wait(now);
     }
 
     void receive(const Packet& packet, Tick, Steps& out) override {
         std::string_view rest = packet.data;
         const auto user = take_counted(rest);
         const auto password = take_counted(rest);
-        if (packet.code != pap::request || context_.quirks.auth_silent || !user || !password)
+        if (packet.code != pap::request || context_.impairments.auth_silent || !user || !password)
             return;
         if (!settled()) judge(*user, *password);
         std::string data;

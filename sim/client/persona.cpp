@@ -2,8 +2,8 @@
 
 #include "core/text.hpp"
 #include "core/units.hpp"
-#include "profiles/language.hpp"
-#include "profiles/make_shape.hpp"
+#include "core/yaml/make_shape.hpp"
+#include "core/yaml/value_shapes.hpp"
 
 #include <algorithm>
 
@@ -11,6 +11,7 @@ namespace smtpsim::client {
 namespace {
 
 using namespace profiles;
+using namespace yaml;
 
 template <class Table> std::vector<std::string> names_of(const Table& table) {
     std::vector<std::string> out;

@@ -3,7 +3,7 @@
 
 #include "core/clock.hpp"
 #include "core/problem.hpp"
-#include "profiles/shape.hpp"
+#include "core/yaml/shape.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -86,7 +86,7 @@ struct PersonaFile {
 std::span<const PersonaFile> built_in_personas();
 
 /// The language of a persona's file.
-const profiles::Shape& persona_shape();
+const yaml::Shape& persona_shape();
 
 template <class T> using Loaded = boost::system::result<T, Problems>;
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;

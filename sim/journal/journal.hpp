@@ -18,9 +18,9 @@ public:
 };
 
 /// Keeps messages. Called before the 250 is said; on failure the client hears 452 instead.
-class Keeper {
+class MessageStore {
 public:
-    virtual ~Keeper() = default;
+    virtual ~MessageStore() = default;
     virtual Result<void> keep(const Message& message, std::uint64_t session, Tick at) = 0;
 };
 

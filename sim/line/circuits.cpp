@@ -1,6 +1,6 @@
 #include "sim/line/circuits.hpp"
 
-#include "sim/line/later.hpp"
+#include "core/clock.hpp"
 
 #include <algorithm>
 
@@ -8,14 +8,14 @@ namespace smtpsim::line {
 
 using faults::Act;
 
-void Circuits::apply(const faults::Quirk& quirk, Tick now) {
+void Circuits::apply(const faults::Impairment& impairment, Tick now) {
     on_tick(now);
-    switch (quirk.act) {
+    switch (impairment.act) {
     case Act::dcd_on: dcd_stuck_ = true; break;
     case Act::dcd_off: dcd_stuck_ = false; break;
     case Act::dcd_flap:
-        flap_ = std::max(quirk.time.value_or(Duration{0}), shortest_flap);
-        flap_next_ = later(now, flap_);
+        flap_ = std::max(impairment.time.value_or(Duration{0}), shortest_flap);
+        flap_next_ = saturating_add(now, flap_);
         flapped_ = true;
         break;
     case Act::dsr_off: dsr_off_ = true; break;
@@ -27,13 +27,13 @@ void Circuits::apply(const faults::Quirk& quirk, Tick now) {
     }
 }
 
-void Circuits::on_modem(const serial::ModemLines& lines, Tick now) {
+void Circuits::on_modem(const line::ModemLines& lines, Tick now) {
     on_tick(now);
     if (lines.dcd) {
         dcd_falls_ = dsr_returns_ = Tick::max();
     } else if (modem_.dcd && dsr_before_dcd_) {
-        dcd_falls_ = later(now, dsr_lead);
-        dsr_returns_ = later(dcd_falls_, dsr_rest);
+        dcd_falls_ = saturating_add(now, dsr_lead);
+        dsr_returns_ = saturating_add(dcd_falls_, dsr_rest);
     }
     modem_ = lines;
 }
@@ -42,7 +42,7 @@ void Circuits::on_tick(Tick now) {
     if (now >= flap_next_) {
         const auto passed = (now - flap_next_) / flap_ + 1; // turns; more than one if it is late
         flapped_ ^= passed % 2 == 1;
-        flap_next_ = later(flap_next_, flap_ * passed);
+        flap_next_ = saturating_add(flap_next_, flap_ * passed);
     }
     if (now >= dcd_falls_) dcd_falls_ = Tick::max();
     if (now >= dsr_returns_) dsr_returns_ = Tick::max();
@@ -55,15 +55,15 @@ bool Circuits::dcd() const {
     return (modem_.dcd || dcd_falls_ != Tick::max()) && !flapped_;
 }
 
-serial::ModemLines Circuits::to_terminal() const {
-    serial::ModemLines seen = modem_;
+line::ModemLines Circuits::to_terminal() const {
+    line::ModemLines seen = modem_;
     seen.dcd = dcd();
     seen.dsr = modem_.dsr && !dsr_off_ && dsr_returns_ == Tick::max();
     seen.cts = modem_.cts && !cts_off_;
     return seen;
 }
 
-serial::TerminalLines Circuits::to_modem(serial::TerminalLines lines) const {
+line::TerminalLines Circuits::to_modem(line::TerminalLines lines) const {
     lines.dtr = lines.dtr || dtr_open_;
     lines.rts = lines.rts || rts_open_;
     return lines;

@@ -2,7 +2,7 @@
 // terminal, so that the modem itself stays honest.
 #pragma once
 
-#include "faults/dialup.hpp"
+#include "faults/impairments.hpp"
 #include "sim/line/signals.hpp"
 
 #include <optional>
@@ -16,22 +16,22 @@ public:
     static constexpr Duration shortest_flap = std::chrono::milliseconds{1};
 
     /// An act of Layer::line that concerns circuits, from `now` on; others do nothing.
-    void apply(const faults::Quirk& quirk, Tick now);
+    void apply(const faults::Impairment& impairment, Tick now);
     /// The modem drives these from `now` on.
-    void on_modem(const serial::ModemLines& lines, Tick now);
+    void on_modem(const line::ModemLines& lines, Tick now);
     void on_tick(Tick now); // call it once now >= deadline()
     /// Tick::max(): none.
     Tick deadline() const;
 
     /// What the terminal sees.
-    serial::ModemLines to_terminal() const;
+    line::ModemLines to_terminal() const;
     /// What the modem sees of what the terminal drives.
-    serial::TerminalLines to_modem(serial::TerminalLines lines) const;
+    line::TerminalLines to_modem(line::TerminalLines lines) const;
 
 private:
     bool dcd() const;
 
-    serial::ModemLines modem_;
+    line::ModemLines modem_;
     std::optional<bool> dcd_stuck_;
     bool dsr_off_ = false, cts_off_ = false, dtr_open_ = false, rts_open_ = false;
     bool dsr_before_dcd_ = false;

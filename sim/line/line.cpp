@@ -37,7 +37,7 @@ void Line::send(End from, std::string_view octets, Tick now, Delivery& out) {
 std::size_t Line::room(End from) const {
     if (training_until()) return 0;
     if (from == End::near && loop_ != Loop::none) return std::min(up_.room(), down_.room());
-    return way(from).room();
+    return direction(from).room();
 }
 
 void Line::on_tick(Tick now, Delivery& out) {
@@ -64,13 +64,13 @@ void Line::step(Tick now, Delivery& out) {
     if (now >= back_at_) {
         back_at_ = Tick::max();
         carrier_ = out.carrier_back = true;
-        for (Way* way : {&up_, &down_}) way->set_deaf(false);
+        for (Direction* direction : {&up_, &down_}) direction->set_deaf(false);
     }
     if (now >= drop_at_ || up_.cut_reached()) end_call(out);
 }
 
 void Line::send_up(std::string_view octets, Tick now, Delivery& out) {
-    serial::LineErrors unseen;
+    line::LineErrors unseen;
     if (loop_ == Loop::none) return up_.send(octets, now, {out.to_far, unseen});
     std::string turned;
     up_.send(octets, now, {turned, unseen});
@@ -85,37 +85,38 @@ void Line::send_down(std::string_view octets, Tick now, Delivery& out) {
     out.near_errors.overrun |= down_.overrun() > overrun;
 }
 
-void Line::apply(const faults::Quirk& quirk, Tick now, Delivery& out) {
+void Line::apply(const faults::Impairment& impairment, Tick now, Delivery& out) {
     on_tick(now, out);
     if (ended_) return;
-    const Duration time = std::max(quirk.time.value_or(Duration{0}), Duration{0});
-    switch (quirk.act) {
-    case Act::drop: drop_at_ = std::min(drop_at_, later(now, time)); break;
-    case Act::drop_octets: up_.cut_behind(quirk.number); break;
+    const Duration time = std::max(impairment.time.value_or(Duration{0}), Duration{0});
+    switch (impairment.act) {
+    case Act::drop: drop_at_ = std::min(drop_at_, saturating_add(now, time)); break;
+    case Act::drop_octets: up_.cut_behind(impairment.number); break;
     case Act::seven_bit:
-        for (Way* way : {&up_, &down_}) way->damage().clear_eighth_bit();
+        for (Direction* direction : {&up_, &down_}) direction->damage().clear_eighth_bit();
         break;
-    case Act::lose: harm(Harm::loss, quirk.odds); break;
-    case Act::twice: harm(Harm::twice, quirk.odds); break;
-    case Act::framing_errors: harm(Harm::framing, quirk.odds); break;
-    case Act::parity_errors: harm(Harm::parity, quirk.odds); break;
-    case Act::stall_line: stall(later(now, time)); break;
-    case Act::retrain: train(now, later(now, time)); break;
-    case Act::speed: down_.set_speed(no_more(down_.bps(), quirk.number), now); break;
-    case Act::speed_up: up_.set_speed(no_more(up_.bps(), quirk.number), now); break;
+    case Act::lose: harm(Harm::loss, impairment.odds); break;
+    case Act::twice: harm(Harm::twice, impairment.odds); break;
+    case Act::framing_errors: harm(Harm::framing, impairment.odds); break;
+    case Act::parity_errors: harm(Harm::parity, impairment.odds); break;
+    case Act::stall_line: stall(saturating_add(now, time)); break;
+    case Act::retrain: train(now, saturating_add(now, time)); break;
+    case Act::speed: down_.set_speed(no_more(down_.bps(), impairment.number), now); break;
+    case Act::speed_up: up_.set_speed(no_more(up_.bps(), impairment.number), now); break;
     case Act::delay_line:
-        for (Way* way : {&up_, &down_}) way->delay(time);
+        for (Direction* direction : {&up_, &down_}) direction->delay(time);
         break;
     case Act::echo: loop_ = Loop::eight_bit; break;
     case Act::echo_seven_bit: loop_ = Loop::seven_bit; break;
     case Act::call_waiting:
         lose_carrier(out);
-        back_at_ = std::max(back_at_ == Tick::max() ? now : back_at_, later(now, time));
+        back_at_ = std::max(back_at_ == Tick::max() ? now : back_at_, saturating_add(now, time));
         break;
     case Act::overrun:
-        for (Way* way : {&up_, &down_}) way->ignore_flow_control(at_most(quirk.number, capacity));
+        for (Direction* direction : {&up_, &down_})
+            direction->ignore_flow_control(at_most(impairment.number, capacity));
         break;
-    case Act::noise: apply_noise(quirk.odds, now, out); break;
+    case Act::noise: apply_noise(impairment.odds, now, out); break;
     case Act::break_signal: out.near_errors.break_signal = true; break;
     default: break;
     }
@@ -128,22 +129,23 @@ void Line::apply_noise(Ratio bit_error_odds, Tick now, Delivery& out) {
 }
 
 void Line::harm(Harm harm, Ratio odds) {
-    for (Way* way : {&up_, &down_}) way->damage().set(harm, odds);
+    for (Direction* direction : {&up_, &down_}) direction->damage().set(harm, odds);
 }
 
 void Line::stall(Tick until) {
-    for (Way* way : {&up_, &down_}) way->stall(until);
+    for (Direction* direction : {&up_, &down_}) direction->stall(until);
 }
 
 /// A line that is as fast as may be stays so.
 void Line::train(Tick now, Tick until) {
     stall(until);
-    for (Way* way : {&up_, &down_}) way->set_speed(next_lower(way->bps()), now);
+    for (Direction* direction : {&up_, &down_})
+        direction->set_speed(next_lower(direction->bps()), now);
     trained_at_ = std::max(trained_at_ == Tick::max() ? now : trained_at_, until);
 }
 
 void Line::lose_carrier(Delivery& out) {
-    for (Way* way : {&up_, &down_}) way->set_deaf(true);
+    for (Direction* direction : {&up_, &down_}) direction->set_deaf(true);
     out.carrier_lost |= carrier_;
     carrier_ = false;
 }
@@ -151,7 +153,7 @@ void Line::lose_carrier(Delivery& out) {
 void Line::end_call(Delivery& out) {
     lose_carrier(out);
     ended_ = true;
-    for (Way* way : {&up_, &down_}) way->lose_all();
+    for (Direction* direction : {&up_, &down_}) direction->lose_all();
     drop_at_ = back_at_ = trained_at_ = Tick::max();
 }
 

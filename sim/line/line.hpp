@@ -3,8 +3,8 @@
 // wrong with hands octets through within the call.
 #pragma once
 
-#include "faults/dialup.hpp"
-#include "sim/line/way.hpp"
+#include "faults/impairments.hpp"
+#include "sim/line/direction.hpp"
 
 #include <optional>
 
@@ -26,13 +26,13 @@ public:
 
     /// An act of Layer::line that is performed here, from `now` on; those that concern circuits are
     /// for Circuits and do nothing here.
-    void apply(const faults::Quirk& quirk, Tick now, Delivery& out);
-    /// Wrong bits, in bursts (Strikes::noise), both ways, from `now` on.
+    void apply(const faults::Impairment& impairment, Tick now, Delivery& out);
+    /// Wrong bits, in bursts (ErrorSampler::noise), both ways, from `now` on.
     void apply_noise(Ratio bit_error_odds, Tick now, Delivery& out);
 
     /// Nothing is under way.
     bool idle() const { return up_.idle() && down_.idle(); }
-    bool idle(End from) const { return way(from).idle(); }
+    bool idle(End from) const { return direction(from).idle(); }
     bool carrier() const { return carrier_; }
     /// The carrier is lost, or not, but not for good.
     bool comes_back() const { return !ended_; }
@@ -42,14 +42,14 @@ public:
     std::uint64_t up_bps() const { return up_.bps(); }
 
     /// Octets that have gone the whole way, before what Damage did to them.
-    std::uint64_t carried(End from) const { return way(from).carried(); }
+    std::uint64_t carried(End from) const { return direction(from).carried(); }
     /// Octets lost for want of room.
-    std::uint64_t overrun(End from) const { return way(from).overrun(); }
+    std::uint64_t overrun(End from) const { return direction(from).overrun(); }
 
 private:
     enum class Loop : std::uint8_t { none, eight_bit, seven_bit };
 
-    const Way& way(End from) const { return from == End::near ? up_ : down_; }
+    const Direction& direction(End from) const { return from == End::near ? up_ : down_; }
     void step(Tick now, Delivery& out);
     void send_up(std::string_view octets, Tick now, Delivery& out);
     void send_down(std::string_view octets, Tick now, Delivery& out);
@@ -59,7 +59,7 @@ private:
     void lose_carrier(Delivery& out);
     void end_call(Delivery& out);
 
-    Way down_, up_;
+    Direction down_, up_;
     Loop loop_ = Loop::none;
     bool carrier_ = true, ended_ = false; // ended: the carrier does not come back
     Tick drop_at_ = Tick::max(), back_at_ = Tick::max(), trained_at_ = Tick::max();

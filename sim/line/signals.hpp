@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace smtpsim::serial {
+namespace smtpsim::line {
 
 /// What the terminal (DTE) drives, and how its port is set.
 struct TerminalLines {
@@ -24,4 +24,4 @@ struct LineErrors {
     bool any() const { return framing || parity || overrun || break_signal; }
 };
 
-} // namespace smtpsim::serial
+} // namespace smtpsim::line

@@ -19,7 +19,7 @@ constexpr Duration look_every = std::chrono::seconds{1};
 
 } // namespace
 
-Connection::Connection(Worker& worker, server::Run& run, tls::Contexts& contexts,
+Connection::Connection(Worker& worker, server::Instance& run, tls::Contexts& contexts,
                        const Clock& clock, Socket socket, server::Peer peer, bool tls_at_once)
     : worker_(worker), run_(run), contexts_(contexts), clock_(clock), socket_(std::move(socket)),
       timer_(worker.context), conversation_(run, std::move(peer), tls_at_once) {
@@ -131,11 +131,11 @@ void Connection::deliver() {
 /// What a session does to the line below it: that of a modem, and the link of this connection.
 void Connection::change_line(const server::Actions& actions) {
     const bool hangs_up = actions.ending == server::Ending::hang_up;
-    if (actions.quirks.empty() && !hangs_up) return;
+    if (actions.impairments.empty() && !hangs_up) return;
     if (worker_.on_line != nullptr && *worker_.on_line) return (*worker_.on_line)(actions);
-    for (const faults::Quirk& quirk : actions.quirks) {
+    for (const faults::Impairment& impairment : actions.impairments) {
         if (!link_) link_ = std::make_unique<server::Link>(run_);
-        link_->apply(quirk, clock_.now());
+        link_->apply(impairment, clock_.now());
     }
     if (hangs_up) link_.reset(); // with what is on it
 }

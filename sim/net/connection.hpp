@@ -4,7 +4,7 @@
 #include "sim/net/asio.hpp"
 #include "sim/net/clock.hpp"
 #include "sim/server/conversation.hpp"
-#include "sim/server/link.hpp"
+#include "sim/server/network_link.hpp"
 #include "sim/tls/channel.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -31,7 +31,7 @@ class Connection : public std::enable_shared_from_this<Connection>,
                    public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-    Connection(Worker& worker, server::Run& run, tls::Contexts& contexts, const Clock& clock,
+    Connection(Worker& worker, server::Instance& run, tls::Contexts& contexts, const Clock& clock,
                Socket socket, server::Peer peer, bool tls_at_once);
 
     /// Runs the conversation to its end in the worker's thread, then calls `ended`.
@@ -64,7 +64,7 @@ private:
     void wake();
 
     Worker& worker_;
-    server::Run& run_;
+    server::Instance& run_;
     tls::Contexts& contexts_;
     const Clock& clock_;
     Socket socket_;

@@ -37,7 +37,7 @@ private:
 
 /// A folder with NNNNNN.eml (the content, octet for octet) and NNNNNN.json (the envelope) for each
 /// message. Both are on the disk before keep() returns; the .json is there before the .eml.
-class MessageFolder : public journal::Keeper {
+class MessageFolder : public journal::MessageStore {
 public:
     /// Makes the folder where it is missing; goes on counting behind the messages in it.
     /// Errors: it cannot be made or written.

@@ -40,7 +40,7 @@ void remove_stale_socket(const std::string& path) {
 
 class Server::Impl {
 public:
-    Impl(const Options& options, server::Run& run, tls::Contexts& contexts, const Clock& clock)
+    Impl(const Options& options, server::Instance& run, tls::Contexts& contexts, const Clock& clock)
         : run_(run), contexts_(contexts), clock_(clock), workers_(make_workers(options.threads)),
           sessions_left_(options.sessions), unix_peer_(options.unix_peer),
           on_line_(options.on_line) {
@@ -245,7 +245,7 @@ private:
             });
     }
 
-    server::Run& run_;
+    server::Instance& run_;
     tls::Contexts& contexts_;
     const Clock& clock_;
     std::vector<std::unique_ptr<Worker>> workers_; // the first also accepts and hears signals
@@ -275,7 +275,7 @@ private:
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::open(const Options& options, server::Run& run,
+Result<std::unique_ptr<Server>> Server::open(const Options& options, server::Instance& run,
                                              tls::Contexts& contexts, const Clock& clock) {
     auto impl = std::make_unique<Impl>(options, run, contexts, clock);
     for (const Address& address : options.addresses)

@@ -6,7 +6,7 @@
 #include "sim/net/clock.hpp"
 #include "sim/server/actions.hpp"
 #include "sim/server/conversation.hpp"
-#include "sim/server/run.hpp"
+#include "sim/server/instance.hpp"
 #include "sim/tls/contexts.hpp"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ public:
     };
 
     /// Binds every listener. Errors: the first that cannot be bound, and why.
-    static Result<std::unique_ptr<Server>> open(const Options& options, server::Run& run,
+    static Result<std::unique_ptr<Server>> open(const Options& options, server::Instance& run,
                                                 tls::Contexts& contexts, const Clock& clock);
     ~Server();
 

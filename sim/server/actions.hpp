@@ -31,22 +31,22 @@ struct Actions {
     /// Behind the octets. The endpoint asks for what comes of the handshake (take_handshake) until
     /// that has begun; what it reads from then on is the handshake's, and it tells how that ends.
     std::optional<smtp::TlsSettings> handshake;
-    std::optional<faults::TlsAct> tls_act; // within TLS, behind the octets
-    std::vector<faults::Quirk> quirks;     // of the line and the modem, if there are any
-    bool half_close = false;               // FIN after the octets; reading goes on
-    Ending ending = Ending::none;          // after the octets
+    std::optional<faults::TlsAct> tls_act;       // within TLS, behind the octets
+    std::vector<faults::Impairment> impairments; // of the line and the modem, if there are any
+    bool half_close = false;                     // FIN after the octets; reading goes on
+    Ending ending = Ending::none;                // after the octets
 
     void clear() {
         octets.clear();
         cuts.clear();
         handshake.reset();
         tls_act.reset();
-        quirks.clear();
+        impairments.clear();
         half_close = false;
         ending = Ending::none;
     }
     bool empty() const {
-        return octets.empty() && !handshake && !tls_act && quirks.empty() && !half_close &&
+        return octets.empty() && !handshake && !tls_act && impairments.empty() && !half_close &&
                ending == Ending::none;
     }
 };

@@ -7,7 +7,7 @@
 namespace smtpsim::server {
 namespace {
 
-using smtp::Moment;
+using smtp::ProtocolEvent;
 using smtp::Stage;
 
 /// What a client may send ahead while a fault waits. Chosen, not measured.
@@ -24,16 +24,16 @@ std::string octets_of(const faults::Plan& plan) {
     return out;
 }
 
-bool is_acceptable(const Moment& moment) {
-    return moment.stage == Stage::message && moment.reply->code.positive();
+bool is_acceptable(const ProtocolEvent& event) {
+    return event.stage == Stage::message && event.reply->code.positive();
 }
 
 } // namespace
 
-Conversation::Conversation(Run& run, Peer peer, bool tls_at_once)
+Conversation::Conversation(Instance& run, Peer peer, bool tls_at_once)
     : run_(run), peer_(std::move(peer)), entry_(run.enter()),
-      session_(run.personality(), run.mailroom(),
-               {.keep_content = run.keeper() != nullptr || run.engine().needs_content(),
+      session_(run.settings(), run.server_state(),
+               {.keep_content = run.store() != nullptr || run.engine().needs_content(),
                 .reveal_secrets = run.reveals_secrets(),
                 .tls_at_once = tls_at_once},
                peer_.ip) {}
@@ -45,7 +45,7 @@ void Conversation::on_connect(Tick now, Actions& out) {
     if (run_.journal().on())
         run_.journal().record(
             entry_.number, now,
-            journal::Opened{peer_.endpoint, peer_.client, run_.personality().hostname});
+            journal::Opened{peer_.endpoint, peer_.client, run_.settings().hostname});
     act(session_.begin(), now, out);
     work(now, out);
 }
@@ -131,7 +131,7 @@ void Conversation::on_abandoned(Tick now) {
 }
 
 Tick Conversation::deadline() const {
-    Tick due = active_at_ + run_.personality().limits.idle;
+    Tick due = active_at_ + run_.settings().limits.idle;
     if (resume_at_) due = *resume_at_;
     if (handshake_until_) due = *handshake_until_;
     if (holding_) due = Tick::max();
@@ -153,14 +153,14 @@ void Conversation::work(Tick now, Actions& out) {
     while (!ended_ && !waiting()) {
         if (stopping_ && muted_) return end(Ending::close, journal::ClosedBy::server, now, out);
         if (stopping_ && !session_.busy()) {
-            Moment moment = session_.idle();
-            moment.reply = &run_.personality().reply(smtp::ReplyId::shutdown);
-            act_healthy(moment, values(moment, now), now, out);
+            ProtocolEvent event = session_.idle();
+            event.reply = &run_.settings().reply(smtp::ReplyId::shutdown);
+            act_healthy(event, values(event, now), now, out);
             break;
         }
-        const auto moment = session_.next(now);
-        if (!moment) break;
-        act(*moment, now, out);
+        const auto event = session_.next(now);
+        if (!event) break;
+        act(*event, now, out);
     }
     session_.keep_unread();
     if (!ended_ && holding_ && stopping_) end(Ending::close, journal::ClosedBy::server, now, out);
@@ -170,102 +170,102 @@ void Conversation::work(Tick now, Actions& out) {
 }
 
 /// The last chunk of BDAT is a chunk, and the end of the message.
-bool Conversation::ask_about_last_chunk(Moment moment, const smtp::Values& words, Tick now,
+bool Conversation::ask_about_last_chunk(ProtocolEvent event, const smtp::Values& words, Tick now,
                                         faults::Plan& plan) {
-    if (moment.stage != Stage::message || moment.verb != smtp::Verb::bdat) return false;
-    moment.stage = Stage::bdat;
-    return run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan);
+    if (event.stage != Stage::message || event.verb != smtp::Verb::bdat) return false;
+    event.stage = Stage::bdat;
+    return run_.engine().armed(event.stage) && ask_faults(event, words, now, plan);
 }
 
-void Conversation::act(Moment moment, Tick now, Actions& out) {
-    if (moment.stage == Stage::connect && entry_.crowded) {
-        moment.reply = &run_.personality().reply(smtp::ReplyId::too_many_sessions);
-        moment.closes = true;
+void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
+    if (event.stage == Stage::connect && entry_.crowded) {
+        event.reply = &run_.settings().reply(smtp::ReplyId::too_many_sessions);
+        event.closes = true;
     }
-    journal_received(moment, now);
-    stage_ = moment.stage;
-    const bool is_content = moment.stage == Stage::content;
-    const bool is_handshake = moment.stage == Stage::tls;
-    if (moment.stage == Stage::bdat && moment.reply == nullptr)
+    journal_received(event, now);
+    stage_ = event.stage;
+    const bool is_content = event.stage == Stage::content;
+    const bool is_handshake = event.stage == Stage::tls;
+    if (event.stage == Stage::bdat && event.reply == nullptr)
         aim_at_next_content_mark(session_.content_octets());
-    if (moment.reply == nullptr && !is_content && !is_handshake) return;
-    if (is_content && !run_.engine().armed(moment.stage)) return;
+    if (event.reply == nullptr && !is_content && !is_handshake) return;
+    if (is_content && !run_.engine().armed(event.stage)) return;
 
-    smtp::Values words = values(moment, now);
+    smtp::Values words = values(event, now);
     std::string id;
-    if (is_acceptable(moment)) words.id = id = run_.mailroom().next_id(now);
+    if (is_acceptable(event)) words.id = id = run_.server_state().next_id(now);
     faults::Plan plan;
-    if (answered_ && !is_content && !is_handshake && moment.stage != Stage::idle) {
+    if (answered_ && !is_content && !is_handshake && event.stage != Stage::idle) {
         answered_ = false;
-        return carry_out(std::move(plan), moment, words, now, out);
+        return carry_out(std::move(plan), event, words, now, out);
     }
-    const bool faulty = ask_about_last_chunk(moment, words, now, plan) ||
-                        (run_.engine().armed(moment.stage) && ask_faults(moment, words, now, plan));
-    if (faulty) return carry_out(std::move(plan), moment, words, now, out);
+    const bool faulty = ask_about_last_chunk(event, words, now, plan) ||
+                        (run_.engine().armed(event.stage) && ask_faults(event, words, now, plan));
+    if (faulty) return carry_out(std::move(plan), event, words, now, out);
     if (is_content) return;
     if (is_handshake) {
-        plan.steps.emplace_back(faults::Handshake{run_.personality().tls.settings});
-        return carry_out(std::move(plan), moment, words, now, out);
+        plan.steps.emplace_back(faults::Handshake{run_.settings().tls.settings});
+        return carry_out(std::move(plan), event, words, now, out);
     }
     const bool plain =
-        moment.late == Duration{0} && send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
-    if (plain) return act_healthy(moment, words, now, out);
+        event.late == Duration{0} && send_bps_ == 0 && held_back_.empty() && !muted_ && !sealed_;
+    if (plain) return act_healthy(event, words, now, out);
     std::string octets;
-    moment.reply->octets.render(words, octets);
-    if (moment.late > Duration{0}) plan.steps.emplace_back(faults::Wait{moment.late});
+    event.reply->octets.render(words, octets);
+    if (event.late > Duration{0}) plan.steps.emplace_back(faults::Wait{event.late});
     plan.steps.emplace_back(faults::Say{std::move(octets)});
-    plan.said = moment.reply->code;
-    carry_out(std::move(plan), moment, words, now, out);
+    plan.said = event.reply->code;
+    carry_out(std::move(plan), event, words, now, out);
 }
 
 /// False: none fires.
-bool Conversation::ask_faults(const Moment& moment, const smtp::Values& words, Tick now,
+bool Conversation::ask_faults(const ProtocolEvent& event, const smtp::Values& words, Tick now,
                               faults::Plan& plan) {
     std::vector<faults::Fired> fired;
-    const faults::Scene scene{moment,        words,      session_.content(),
-                              entry_.number, opened_at_, session_.within_tls()};
-    const bool any = run_.engine().plan(scene, memory_, plan, fired);
-    if (moment.stage == Stage::content) aim_at_next_content_mark(moment.content_octets);
+    const faults::FaultContext context{event,         words,      session_.content(),
+                                       entry_.number, opened_at_, session_.within_tls()};
+    const bool any = run_.engine().plan(context, memory_, plan, fired);
+    if (event.stage == Stage::content) aim_at_next_content_mark(event.content_octets);
     if (!any) {
         plan = {};
         return false;
     }
-    if (moment.stage == Stage::content) journal_content({}, true, now);
+    if (event.stage == Stage::content) journal_content({}, true, now);
     if (run_.journal().on())
         for (const faults::Fired& fault : fired)
             run_.journal().record(
                 entry_.number, now,
-                journal::FaultFired{name(moment.stage), fault.fault, fault.why, fault.effects});
+                journal::FaultFired{name(event.stage), fault.fault, fault.why, fault.effects});
     return true;
 }
 
-void Conversation::act_healthy(const Moment& moment, const smtp::Values& words, Tick now,
+void Conversation::act_healthy(const ProtocolEvent& event, const smtp::Values& words, Tick now,
                                Actions& out) {
-    const smtp::Reply* reply = moment.reply;
-    if (is_acceptable(moment) && !keep(moment, words.id, session_.content(), now))
-        reply = &run_.personality().reply(smtp::ReplyId::storage_full);
+    const smtp::Reply* reply = event.reply;
+    if (is_acceptable(event) && !keep(event, words.id, session_.content(), now))
+        reply = &run_.settings().reply(smtp::ReplyId::storage_full);
     const std::size_t start = out.octets.size();
     reply->octets.render(words, out.octets);
     octets_out_ += out.octets.size() - start;
     if (run_.journal().on())
         run_.journal().record(
             entry_.number, now,
-            journal::Sent{name(moment.stage), std::string_view(out.octets).substr(start)});
-    session_.settle(moment, reply->code);
-    journal_login(moment, now);
+            journal::Sent{name(event.stage), std::string_view(out.octets).substr(start)});
+    session_.settle(event, reply->code);
+    journal_login(event, now);
     session_.replied(now);
-    if (moment.stage == Stage::data) aim_at_next_content_mark(0);
-    if (moment.closes)
-        end(moment.stage == Stage::quit ? Ending::quit : Ending::close, journal::ClosedBy::server,
+    if (event.stage == Stage::data) aim_at_next_content_mark(0);
+    if (event.closes)
+        end(event.stage == Stage::quit ? Ending::quit : Ending::close, journal::ClosedBy::server,
             now, out);
 }
 
-void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp::Values& words,
-                             Tick now, Actions& out) {
+void Conversation::carry_out(faults::Plan plan, const ProtocolEvent& event,
+                             const smtp::Values& words, Tick now, Actions& out) {
     // A message that is not refused is kept, also when the client never learns of it. One that
     // cannot be kept is not acknowledged: 452 takes the place of the reply, nothing else changes.
-    if (is_acceptable(moment) && !keep(moment, words.id, plan, now) && plan.said) {
-        const smtp::Reply& full = run_.personality().reply(smtp::ReplyId::storage_full);
+    if (is_acceptable(event) && !keep(event, words.id, plan, now) && plan.said) {
+        const smtp::Reply& full = run_.settings().reply(smtp::ReplyId::storage_full);
         plan.said = full.code;
         for (faults::Step& step : plan.steps) {
             const bool says = std::holds_alternative<faults::Say>(step) ||
@@ -276,17 +276,17 @@ void Conversation::carry_out(faults::Plan plan, const Moment& moment, const smtp
             step = std::move(apology);
         }
     }
-    const bool stays_open = moment.stage == Stage::quit && plan.said && !plan.said->positive();
-    if (moment.closes && !plan.ends && !stays_open) ending_ = Ending::close;
+    const bool stays_open = event.stage == Stage::quit && plan.said && !plan.said->positive();
+    if (event.closes && !plan.ends && !stays_open) ending_ = Ending::close;
     // Behind STARTTLS the first reply decides: what comes with it is what a client must not
     // believe.
-    if (moment.stage == Stage::starttls && plan.said) {
+    if (event.stage == Stage::starttls && plan.said) {
         const std::string octets = octets_of(plan);
         plan.said = smtp::code_said(std::string_view(octets).substr(0, octets.find('\n') + 1));
     }
-    session_.settle(moment, plan.said);
-    journal_login(moment, now);
-    if (moment.stage == Stage::ehlo && plan.said && plan.said->positive())
+    session_.settle(event, plan.said);
+    journal_login(event, now);
+    if (event.stage == Stage::ehlo && plan.said && plan.said->positive())
         session_.announce(smtp::announced_in(octets_of(plan)));
     if (plan.withholds_tls) session_.keep_back_tls();
     hold_back(plan);
@@ -321,23 +321,23 @@ void Conversation::release_held_back(Tick now, Actions& out) {
     }
 }
 
-smtp::Values Conversation::values(const Moment& moment, Tick now) const {
+smtp::Values Conversation::values(const ProtocolEvent& event, Tick now) const {
     smtp::Values words;
-    words.host = run_.personality().hostname;
+    words.host = run_.settings().hostname;
     words.client = session_.helo();
-    if (moment.stage == Stage::helo || moment.stage == Stage::ehlo)
-        words.client = smtp::greeting_name(moment.line);
+    if (event.stage == Stage::helo || event.stage == Stage::ehlo)
+        words.client = smtp::greeting_name(event.line);
     words.client_ip = session_.client_ip();
-    words.sender = moment.sender;
-    words.recipient = moment.recipient;
-    if (words.recipient.empty() && !moment.recipients.empty())
-        words.recipient = moment.recipients.back();
-    words.verb = moment.word;
-    words.line = moment.shown;
-    words.size = moment.size;
-    words.limit = moment.limit > 0 ? moment.limit : run_.personality().limits.message_octets;
+    words.sender = event.sender;
+    words.recipient = event.recipient;
+    if (words.recipient.empty() && !event.recipients.empty())
+        words.recipient = event.recipients.back();
+    words.verb = event.word;
+    words.line = event.shown;
+    words.size = event.size;
+    words.limit = event.limit > 0 ? event.limit : run_.settings().limits.message_octets;
     words.at = now;
-    words.zone = run_.personality().zone;
+    words.zone = run_.settings().zone;
     return words;
 }
 

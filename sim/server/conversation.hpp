@@ -3,7 +3,7 @@
 #pragma once
 
 #include "sim/server/actions.hpp"
-#include "sim/server/run.hpp"
+#include "sim/server/instance.hpp"
 #include "smtp/session.hpp"
 #include "smtp/tls_info.hpp"
 
@@ -24,7 +24,7 @@ struct Peer {
 class Conversation {
 public:
     /// `tls_at_once`: the handshake comes before the greeting.
-    Conversation(Run& run, Peer peer, bool tls_at_once = false);
+    Conversation(Instance& run, Peer peer, bool tls_at_once = false);
     ~Conversation();
     Conversation(const Conversation&) = delete;
     Conversation& operator=(const Conversation&) = delete;
@@ -57,13 +57,14 @@ public:
 
 private:
     void work(Tick now, Actions& out);
-    void act(smtp::Moment moment, Tick now, Actions& out);
-    bool ask_about_last_chunk(smtp::Moment moment, const smtp::Values& words, Tick now,
+    void act(smtp::ProtocolEvent event, Tick now, Actions& out);
+    bool ask_about_last_chunk(smtp::ProtocolEvent event, const smtp::Values& words, Tick now,
                               faults::Plan& plan);
-    bool ask_faults(const smtp::Moment& moment, const smtp::Values& words, Tick now,
+    bool ask_faults(const smtp::ProtocolEvent& event, const smtp::Values& words, Tick now,
                     faults::Plan& plan);
-    void act_healthy(const smtp::Moment& moment, const smtp::Values& words, Tick now, Actions& out);
-    void carry_out(faults::Plan plan, const smtp::Moment& moment, const smtp::Values& words,
+    void act_healthy(const smtp::ProtocolEvent& event, const smtp::Values& words, Tick now,
+                     Actions& out);
+    void carry_out(faults::Plan plan, const smtp::ProtocolEvent& event, const smtp::Values& words,
                    Tick now, Actions& out);
     void hold_back(const faults::Plan& plan);
     void release_held_back(Tick now, Actions& out);
@@ -77,7 +78,7 @@ private:
     bool perform(const faults::Deaf& deaf, Tick now, Actions& out);
     bool perform(const faults::Handshake& handshake, Tick now, Actions& out);
     bool perform(faults::TlsAct act, Tick now, Actions& out);
-    bool perform(const faults::Quirk& quirk, Tick now, Actions& out);
+    bool perform(const faults::Impairment& impairment, Tick now, Actions& out);
     bool perform(const faults::Proceed& proceed, Tick now, Actions& out);
     bool perform(faults::End end, Tick now, Actions& out);
     bool trickle(std::string_view octets, std::uint64_t size, Duration every, Tick now,
@@ -89,21 +90,24 @@ private:
     void end(Ending how, journal::ClosedBy by, Tick now, Actions& out);
     void close_record(journal::ClosedBy by, Tick now);
 
-    bool keep(const smtp::Moment& moment, std::string_view id, std::string_view content, Tick now);
-    bool keep(const smtp::Moment& moment, std::string_view id, const faults::Plan& plan, Tick now);
-    smtp::Values values(const smtp::Moment& moment, Tick now) const;
-    void journal_login(const smtp::Moment& moment, Tick now);
-    void journal_received(const smtp::Moment& moment, Tick now);
+    bool keep(const smtp::ProtocolEvent& event, std::string_view id, std::string_view content,
+              Tick now);
+    bool keep(const smtp::ProtocolEvent& event, std::string_view id, const faults::Plan& plan,
+              Tick now);
+    smtp::Values values(const smtp::ProtocolEvent& event, Tick now) const;
+    void journal_login(const smtp::ProtocolEvent& event, Tick now);
+    void journal_received(const smtp::ProtocolEvent& event, Tick now);
     void journal_content(std::string_view octets, bool complete, Tick now);
     void journal_findings(smtp::Findings findings, Tick now);
     void aim_at_next_content_mark(std::uint64_t octets);
 
-    Run& run_;
+    Instance& run_;
     Peer peer_;
-    Run::Entry entry_;
+    Instance::Entry entry_;
     smtp::Session session_;
-    faults::Memory memory_;
-    std::vector<faults::Step> steps_; // of the Moment in hand, from step_ on not yet performed
+    faults::SessionCounters memory_;
+    std::vector<faults::Step>
+        steps_; // of the ProtocolEvent in hand, from step_ on not yet performed
     std::size_t step_ = 0;
     std::optional<Tick> said_at_; // the last octets of these steps
     std::uint64_t done_ = 0;      // of the step in hand: octets said, or times
@@ -115,8 +119,8 @@ private:
         bool joins;            // it takes those replies along
     };
     std::vector<HeldBack> held_back_;
-    bool holds_back_ = false;                  // the last of them is the Moment in hand
-    smtp::Stage stage_ = smtp::Stage::connect; // of the Moment in hand
+    bool holds_back_ = false;                  // the last of them is the ProtocolEvent in hand
+    smtp::Stage stage_ = smtp::Stage::connect; // of the ProtocolEvent in hand
     Ending ending_ = Ending::none;             // after the steps
     std::optional<Tick> resume_at_;
     std::optional<Tick> handshake_until_; // one is going on

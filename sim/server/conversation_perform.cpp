@@ -79,7 +79,7 @@ bool Conversation::perform(const faults::Handshake& handshake, Tick now, Actions
     out.handshake = handshake.settings;
     wrong_certificate_ = row(handshake.settings.certificate).wrong;
     holding_ = handshake.settings.stall != smtp::TlsStall::none; // for ever
-    handshake_until_ = holding_ ? Tick::max() : now + run_.personality().limits.handshake;
+    handshake_until_ = holding_ ? Tick::max() : now + run_.settings().limits.handshake;
     ++step_;
     done_ = 0;
     return false;
@@ -91,8 +91,8 @@ bool Conversation::perform(faults::TlsAct act, Tick, Actions& out) {
 }
 
 /// It may end the call: nothing goes on before it has been performed.
-bool Conversation::perform(const faults::Quirk& quirk, Tick now, Actions& out) {
-    out.quirks.push_back(quirk);
+bool Conversation::perform(const faults::Impairment& impairment, Tick now, Actions& out) {
+    out.impairments.push_back(impairment);
     return resume_next_step_at(now);
 }
 

@@ -1,12 +1,12 @@
 // What a Conversation keeps of messages, and writes into the Journal.
 #include "sim/server/conversation.hpp"
 
-#include "faults/shaping.hpp"
+#include "faults/reply_transforms.hpp"
 
 namespace smtpsim::server {
 namespace {
 
-using smtp::Moment;
+using smtp::ProtocolEvent;
 using smtp::Stage;
 
 /// Content is recorded in blocks of this size, so that the Journal does not depend on packets.
@@ -26,46 +26,46 @@ void Conversation::close_record(journal::ClosedBy by, Tick now) {
 }
 
 /// True also where the plan says that it is not to be kept.
-bool Conversation::keep(const Moment& moment, std::string_view id, const faults::Plan& plan,
+bool Conversation::keep(const ProtocolEvent& event, std::string_view id, const faults::Plan& plan,
                         Tick now) {
     const bool accepted = !plan.said || plan.said->positive();
     if (plan.fate == faults::Fate::lost || (!accepted && plan.fate != faults::Fate::kept))
         return true;
-    if (plan.fate != faults::Fate::corrupted) return keep(moment, id, session_.content(), now);
+    if (plan.fate != faults::Fate::corrupted) return keep(event, id, session_.content(), now);
     Rng dice{plan.corruption_seed, "corrupt"};
-    return keep(moment, id,
+    return keep(event, id,
                 faults::with_flipped_bits(std::string(session_.content()), plan.corruption, dice),
                 now);
 }
 
-bool Conversation::keep(const Moment& moment, std::string_view id, std::string_view content,
+bool Conversation::keep(const ProtocolEvent& event, std::string_view id, std::string_view content,
                         Tick now) {
-    const journal::Message message{
-        id, moment.sender, moment.recipients, session_.helo(), peer_.client, moment.size, content};
-    if (run_.keeper() != nullptr && run_.keeper()->keep(message, entry_.number, now).has_error())
+    const journal::Message message{id,           event.sender, event.recipients, session_.helo(),
+                                   peer_.client, event.size,   content};
+    if (run_.store() != nullptr && run_.store()->keep(message, entry_.number, now).has_error())
         return false;
-    run_.mailroom().deliver(moment.recipients, moment.size);
+    run_.server_state().deliver(event.recipients, event.size);
     ++messages_;
     if (run_.journal().on()) run_.journal().record(entry_.number, now, message);
     return true;
 }
 
-void Conversation::journal_login(const Moment& moment, Tick now) {
-    if (moment.stage == Stage::auth && !session_.user().empty() && run_.journal().on())
+void Conversation::journal_login(const ProtocolEvent& event, Tick now) {
+    if (event.stage == Stage::auth && !session_.user().empty() && run_.journal().on())
         run_.journal().record(entry_.number, now, journal::LoggedIn{session_.user()});
 }
 
-void Conversation::journal_received(const Moment& moment, Tick now) {
+void Conversation::journal_received(const ProtocolEvent& event, Tick now) {
     if (!run_.journal().on()) return;
-    if (moment.stage == Stage::content) {
-        journal_content(moment.received, false, now);
+    if (event.stage == Stage::content) {
+        journal_content(event.received, false, now);
     } else {
         journal_content({}, true, now);
-        if (!moment.received.empty())
+        if (!event.received.empty())
             run_.journal().record(entry_.number, now,
-                                  journal::Received{name(moment.stage), moment.received});
+                                  journal::Received{name(event.stage), event.received});
     }
-    journal_findings(moment.findings, now);
+    journal_findings(event.findings, now);
 }
 
 void Conversation::journal_content(std::string_view octets, bool complete, Tick now) {

@@ -1,7 +1,7 @@
 // What a log can differ in, from what was exchanged or from its own format.
 #pragma once
 
-#include "sim/smtplog/session.hpp"
+#include "sim/smtplog/log_session.hpp"
 
 #include <array>
 #include <cstdint>

@@ -9,7 +9,7 @@
 
 namespace smtpsim::smtplog {
 
-class Lint : public Heed {
+class Lint : public EntryHandler {
 public:
     using Take = std::function<void(const Finding&)>;
     explicit Lint(Take take) : take_(std::move(take)) {}

@@ -113,7 +113,7 @@ void Reader::give(std::string_view octets) {
     if (little || start_.starts_with("\xfe\xff")) {
         utf_16_ = *Decoder::open(little ? "utf-16le" : "utf-16be");
         start_.erase(0, byte_order_mark_octets);
-        heed_.odd(1, Oddity::utf_16);
+        handler_.odd(1, Oddity::utf_16);
     }
     decode(std::exchange(start_, {}));
 }
@@ -160,26 +160,27 @@ void Reader::take(std::string_view line, bool whole) {
     ++line_;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.size() > line_octets_max) {
-        heed_.odd(line_, Oddity::too_long);
+        handler_.odd(line_, Oddity::too_long);
         line = line.substr(0, line_octets_max);
     }
     if (line_ == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3); // a UTF-8 mark
-    if (std::memchr(line.data(), '\0', line.size()) != nullptr) heed_.odd(line_, Oddity::nul);
+    if (std::memchr(line.data(), '\0', line.size()) != nullptr) handler_.odd(line_, Oddity::nul);
     if (format_.value_or(Format::curl) == Format::curl) line = without_meter(line);
-    if (std::memchr(line.data(), '\r', line.size()) != nullptr) heed_.odd(line_, Oddity::bare_cr);
+    if (std::memchr(line.data(), '\r', line.size()) != nullptr)
+        handler_.odd(line_, Oddity::bare_cr);
     if (code_page_ && !is_utf8(line)) {
-        heed_.odd(line_, Oddity::code_page);
+        handler_.odd(line_, Oddity::code_page);
         decoded_line_.clear();
         code_page_->append(line, decoded_line_);
         line = decoded_line_;
     }
     read(line);
-    if (!whole) heed_.odd(line_, Oddity::cut_off);
+    if (!whole) handler_.odd(line_, Oddity::cut_off);
 }
 
 void Reader::read(std::string_view line) {
     if (format_) {
-        if (!read_as(*format_, line) && !line.empty()) heed_.odd(line_, Oddity::not_a_log_line);
+        if (!read_as(*format_, line) && !line.empty()) handler_.odd(line_, Oddity::not_a_log_line);
         return;
     }
     for (const Format format :
@@ -188,7 +189,7 @@ void Reader::read(std::string_view line) {
             format_ = format;
             return;
         }
-    if (!line.empty()) heed_.odd(line_, Oddity::not_a_log_line);
+    if (!line.empty()) handler_.odd(line_, Oddity::not_a_log_line);
 }
 
 bool Reader::read_as(Format format, std::string_view line) {
@@ -234,15 +235,15 @@ bool Reader::read_smtp_log(std::string_view line) {
         return true;
     }
     if (line.starts_with("POP3: ") || line.starts_with("IMAP: ") || line.starts_with("NNTP: ")) {
-        if (format_) heed_.odd(line_, Oddity::other_protocol);
+        if (format_) handler_.odd(line_, Oddity::other_protocol);
         return format_.has_value();
     }
     if (time && rest.starts_with('[') && format_) {
-        heed_.odd(line_, Oddity::unknown_mark);
+        handler_.odd(line_, Oddity::unknown_mark);
         return true;
     }
     if (may_wrap && !line.empty() && format_ && !line.starts_with("SMTP: ")) {
-        heed_.odd(line_, Oddity::wrapped);
+        handler_.odd(line_, Oddity::wrapped);
         may_wrap_ = line.size() >= wrap_width_min;
         tell(Kind::continuation, line);
         return true;
@@ -329,7 +330,7 @@ bool Reader::read_csv(std::string_view line) {
 
 void Reader::tell(Kind kind, std::string_view text, std::optional<std::uint32_t> time) {
     ++entries_;
-    heed_.entry({line_, kind, time, text});
+    handler_.entry({line_, kind, time, text});
 }
 
 } // namespace smtpsim::smtplog

@@ -72,9 +72,9 @@ enum class Format : std::uint8_t { smtp_log, swaks, curl, json_lines, csv };
 inline constexpr std::array<std::string_view, 5> format_names{"smtp-log", "swaks", "curl", "json",
                                                               "csv"};
 
-class Heed {
+class EntryHandler {
 public:
-    virtual ~Heed() = default;
+    virtual ~EntryHandler() = default;
     virtual void entry(const Entry& entry) = 0;
     virtual void odd(std::uint64_t line, Oddity oddity) = 0;
 };
@@ -83,8 +83,8 @@ class Reader {
 public:
     /// `heed` outlives the reader. `code_page`: of lines that are not UTF-8; without one their
     /// octets stay as they are.
-    explicit Reader(Heed& heed, std::optional<Decoder> code_page = std::nullopt)
-        : heed_(heed), code_page_(std::move(code_page)) {}
+    explicit Reader(EntryHandler& handler, std::optional<Decoder> code_page = std::nullopt)
+        : handler_(handler), code_page_(std::move(code_page)) {}
 
     void give(std::string_view octets);
     /// The file ends.
@@ -110,7 +110,7 @@ private:
     bool read_as(Format format, std::string_view line);
     void tell(Kind kind, std::string_view text, std::optional<std::uint32_t> time = std::nullopt);
 
-    Heed& heed_;
+    EntryHandler& handler_;
     std::optional<Decoder> code_page_;
     std::optional<Decoder> utf_16_;
     std::optional<Format> format_;

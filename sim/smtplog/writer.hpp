@@ -8,7 +8,7 @@
 
 #include "core/date.hpp"
 #include "sim/journal/journal.hpp"
-#include "sim/smtplog/dialect.hpp"
+#include "sim/smtplog/log_dialect.hpp"
 
 #include <map>
 #include <string>

@@ -6,7 +6,7 @@
 #include <array>
 #include <cassert>
 
-namespace smtpsim::auth {
+namespace smtpsim::sasl {
 namespace {
 
 const EVP_MD* algorithm(Hash hash) {
@@ -71,4 +71,4 @@ std::string exclusive_or(std::string_view a, std::string_view b) {
     return out;
 }
 
-} // namespace smtpsim::auth
+} // namespace smtpsim::sasl

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace smtpsim::auth {
+namespace smtpsim::sasl {
 
 enum class Hash : unsigned char { md5, sha1, sha256 };
 
@@ -16,4 +16,4 @@ std::string hex(std::string_view octets); // lower case
 /// Both as long as each other.
 std::string exclusive_or(std::string_view a, std::string_view b);
 
-} // namespace smtpsim::auth
+} // namespace smtpsim::sasl

@@ -4,7 +4,7 @@
 #include "smtp/sasl/digest.hpp"
 #include "smtp/sasl/scram.hpp"
 
-namespace smtpsim::auth {
+namespace smtpsim::sasl {
 namespace {
 
 Step accept_if(bool right) { return {right ? Verdict::accepted : Verdict::denied, {}}; }
@@ -244,4 +244,4 @@ std::unique_ptr<Exchange> begin(Mechanism mechanism, const Context& context) {
     return std::make_unique<Anonymous>();
 }
 
-} // namespace smtpsim::auth
+} // namespace smtpsim::sasl

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace smtpsim::auth {
+namespace smtpsim::sasl {
 
 /// Names and passwords; tokens stand in a password's place. Empty: whoever comes is let in.
 using Users = std::map<std::string, std::string, std::less<>>;
@@ -60,4 +60,4 @@ protected:
 
 std::unique_ptr<Exchange> begin(Mechanism mechanism, const Context& context);
 
-} // namespace smtpsim::auth
+} // namespace smtpsim::sasl

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace smtpsim::auth {
+namespace smtpsim::sasl {
 
 enum class Mechanism : std::uint8_t {
     plain,
@@ -64,4 +64,4 @@ static_assert(std::ranges::all_of(mechanism_table, [](const MechanismRow& entry)
 /// Case does not matter (RFC 4422 §3.1 wants capitals; servers are lenient).
 std::optional<Mechanism> mechanism_named(std::string_view name);
 
-} // namespace smtpsim::auth
+} // namespace smtpsim::sasl

@@ -2,7 +2,7 @@
 
 #include "core/base64.hpp"
 
-namespace smtpsim::auth {
+namespace smtpsim::sasl {
 namespace {
 
 constexpr int rounds = 4096; // the least that RFC 5802 §5.1 allows
@@ -127,4 +127,4 @@ std::unique_ptr<Exchange> begin_scram(const Context& context, Hash hash, bool pl
     return std::make_unique<Scram>(context, hash, plus);
 }
 
-} // namespace smtpsim::auth
+} // namespace smtpsim::sasl

@@ -4,9 +4,9 @@
 #include "smtp/sasl/digest.hpp"
 #include "smtp/sasl/exchange.hpp"
 
-namespace smtpsim::auth {
+namespace smtpsim::sasl {
 
 /// `plus`: the client must bind its proof to the TLS channel.
 std::unique_ptr<Exchange> begin_scram(const Context& context, Hash hash, bool plus);
 
-} // namespace smtpsim::auth
+} // namespace smtpsim::sasl

@@ -112,7 +112,7 @@ seconds() { # file option...
     awk '{printf "%6.1f", $1 + $2}' "$work/total"
 }
 for header in '<string>' '<algorithm>' '<boost/system/result.hpp>' '<boost/json.hpp>' '<CLI/CLI.hpp>' \
-    '"sim/net/asio.hpp"' '"smtp/session.hpp"' '"faults/engine.hpp"' '"profiles/load.hpp"' '"sim/journal/event.hpp"'; do
+    '"sim/net/asio.hpp"' '"smtp/session.hpp"' '"faults/engine.hpp"' '"profiles/load/load.hpp"' '"sim/journal/event.hpp"'; do
     echo "#include $header" >"$work/header.cpp"
     with=$(seconds "$work/header.cpp" -include "$work/standard.hpp")
     without=$(seconds "$work/header.cpp")

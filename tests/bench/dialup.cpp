@@ -1,9 +1,9 @@
 // What the dial-up side costs, layer by layer, on virtual time: no port and no sleep. Prints MB (a
 // million octets of the user's) a second of CPU time.
 
-#include "serial/call/station.hpp"
+#include "serial/call/modem_system.hpp"
 #include "serial/internet/gateway.hpp"
-#include "serial/ppp/link.hpp"
+#include "serial/ppp/ppp_link.hpp"
 #include "tests/serial/internet/tcp_peer.hpp"
 
 #include <sys/socket.h>
@@ -63,7 +63,7 @@ struct Online {
         modem.on_carrier({}, now, out);
         if (modem.state() != modem::State::online) fail("the modem is not online");
     }
-    modem::Modem modem{*modem::personality_named("generic")};
+    modem::Modem modem{*modem::model_named("generic")};
     Tick now{1h};
     modem::Actions out;
 };
@@ -99,25 +99,25 @@ std::size_t modem_receives(std::size_t total) {
 class Desk {
 public:
     Desk(profiles::Answer answer, std::uint64_t bps, Ratio pace) : profile_{profile(answer, bps)} {
-        station.emplace(run_, *modem::personality_named("generic"), modem::personality_named,
-                        station::Options{pace});
+        modem_system.emplace(run_, *modem::model_named("generic"), modem::model_named,
+                             call::Options{pace});
         type("ATE0&K0\r");
         type("ATDT5551234\r");
-        while (station->look().state != modem::State::online) {
-            if (station->deadline() == Tick::max()) fail("no carrier");
+        while (modem_system->look().state != modem::State::online) {
+            if (modem_system->deadline() == Tick::max()) fail("no carrier");
             step();
         }
     }
 
-    void type(std::string_view octets) { station->on_octets(octets, now, out); }
+    void type(std::string_view octets) { modem_system->on_octets(octets, now, out); }
     void step() {
-        now = std::max(now, station->deadline());
-        station->on_tick(now, out);
+        now = std::max(now, modem_system->deadline());
+        modem_system->on_tick(now, out);
     }
 
     Tick now{1h};
-    station::Actions out;
-    std::optional<station::Station> station;
+    call::Actions out;
+    std::optional<call::ModemSystem> modem_system;
 
 private:
     static profiles::Profile profile(profiles::Answer answer, std::uint64_t bps) {
@@ -130,7 +130,7 @@ private:
 
     profiles::Profile profile_;
     journal::Journal journal_;
-    server::Run run_{profile_, 1, journal_, nullptr};
+    server::Instance run_{profile_, 1, journal_, nullptr};
 };
 
 /// Up to somebody who says nothing, or there and back again.
@@ -142,11 +142,11 @@ std::size_t station_carries(profiles::Answer answer, std::uint64_t bps, Ratio pa
     const bool returns = answer == profiles::Answer::echo;
     std::size_t sent = 0, received = 0;
     while ((returns ? received : sent) < total) {
-        const std::size_t size = std::min(octets.size(), desk.station->wants_octets());
+        const std::size_t size = std::min(octets.size(), desk.modem_system->wants_octets());
         if (size > 0) {
             desk.type(std::string_view(octets).substr(0, size));
             sent += size;
-        } else if (desk.station->deadline() == Tick::max()) {
+        } else if (desk.modem_system->deadline() == Tick::max()) {
             fail("the line is full, and nothing is due");
         } else {
             desk.step();
@@ -232,7 +232,7 @@ private:
     int listener_ = -1, connection_ = -1;
 };
 
-/// A PPP client with a TCP connection over Station and Gateway to the Sink.
+/// A PPP client with a TCP connection over ModemSystem and Gateway to the Sink.
 class Caller {
 public:
     Caller() : client_{settings(), Rng{1, "client"}} {
@@ -290,15 +290,16 @@ private:
                 client_.on_packet(packet, desk_.now, does_);
         if (!does_.octets.empty()) desk_.type(does_.octets);
         does_.clear();
-        if (desk_.station->deadline() <= desk_.now) desk_.station->on_tick(desk_.now, desk_.out);
-        station::Actions out;
+        if (desk_.modem_system->deadline() <= desk_.now)
+            desk_.modem_system->on_tick(desk_.now, desk_.out);
+        call::Actions out;
         std::swap(out, desk_.out);
         if (out.network) open(*out.network);
         if (network_) {
             for (const std::string& packet : out.packets) network_->from_peer(packet, desk_.now);
             network_->run(desk_.now);
             for (const std::string& packet : to_peer_)
-                desk_.station->on_packet(packet, desk_.now, desk_.out);
+                desk_.modem_system->on_packet(packet, desk_.now, desk_.out);
             to_peer_.clear();
         }
         out.octets += desk_.out.octets;

@@ -8,7 +8,7 @@ using namespace smtpsim::smtplog;
 
 namespace {
 
-struct Counter : Heed {
+struct Counter : EntryHandler {
     std::uint64_t replies = 0, oddities = 0;
     void entry(const Entry& entry) override { replies += entry.kind == Kind::received ? 1U : 0U; }
     void odd(std::uint64_t, Oddity) override { ++oddities; }

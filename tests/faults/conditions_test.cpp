@@ -12,7 +12,8 @@ const std::string no = ", do: [{reply: 450 4.0.0 no}]}\n";
 const std::string mail = "MAIL FROM:<jdoe@a.test>\r\n";
 
 /// Which of so many NOOPs were refused: "..x".
-std::string refusals(server::MemoryLink& link, int count, const std::string& command = "NOOP\r\n") {
+std::string refusals(server::MemoryEndpoint& link, int count,
+                     const std::string& command = "NOOP\r\n") {
     std::string out;
     for (int i = 0; i < count; ++i) out += link.say(command).starts_with("450") ? 'x' : '.';
     return out;

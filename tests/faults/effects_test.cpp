@@ -166,7 +166,7 @@ TEST_CASE("a message may be lost, kept although refused, or kept with other octe
         auto link = server.connect();
         link.say(envelope);
         link.say("Hello\r\n.\r\n");
-        return server.keeper.contents;
+        return server.store.contents;
     };
     CHECK(kept("discard").empty());
     CHECK(kept("keep, {reply: 450 4.3.0 later}") == std::vector<std::string>{"Hello\r\n"});

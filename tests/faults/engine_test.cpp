@@ -51,7 +51,7 @@ TEST_CASE("connect, content, message and idle have their faults too", "[faults]"
         auto link = server.connect();
         link.say(envelope);
         CHECK(link.say("x\r\n.\r\n") == "552 5.2.2 full\r\n");
-        CHECK(server.keeper.contents.empty());
+        CHECK(server.store.contents.empty());
         CHECK(link.say("NOOP\r\n").starts_with("250 "));
     }
     SECTION("idle") {
@@ -159,31 +159,31 @@ TEST_CASE("a message is kept where the line drops behind it, not where it is ref
     auto link = server.connect();
     link.say(envelope);
     link.say("Hello\r\n..\r\n.\r\n");
-    REQUIRE(server.keeper.contents.size() == kept);
-    if (kept == 1) CHECK(server.keeper.contents.front() == "Hello\r\n.\r\n");
+    REQUIRE(server.store.contents.size() == kept);
+    if (kept == 1) CHECK(server.store.contents.front() == "Hello\r\n.\r\n");
 }
 
 TEST_CASE("a message that cannot be kept is answered with 452, and the session goes on",
           "[faults]") {
     Server server{"  - {at: message, when: {nth: 2}, do: [{delay: 1s}]}\n"};
     auto link = server.connect();
-    server.keeper.full = true;
+    server.store.full = true;
     link.say(envelope);
     CHECK(link.say("x\r\n.\r\n") == "452 Insufficient system storage\r\n");
     link.say(envelope);
     const Tick before = link.now();
     CHECK(link.say("x\r\n.\r\n") == "452 Insufficient system storage\r\n");
     CHECK(link.now() - before == 1s + 1us); // the fault's delay is kept
-    server.keeper.full = false;
+    server.store.full = false;
     link.say(envelope);
     CHECK(link.say("x\r\n.\r\n").starts_with("250 "));
-    CHECK(server.keeper.contents.size() == 1);
+    CHECK(server.store.contents.size() == 1);
 }
 
 TEST_CASE("a line that drops behind the final dot drops also where nothing can be kept",
           "[faults]") {
     Server server{"  - {at: message, do: [close]}\n"};
-    server.keeper.full = true;
+    server.store.full = true;
     auto link = server.connect();
     link.say(envelope);
     CHECK(link.say("x\r\n.\r\n").empty());

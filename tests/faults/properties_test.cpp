@@ -81,7 +81,7 @@ std::string journal_of(const profiles::Profile& profile, std::size_t width) {
     journal::TextSink sink;
     journal::JsonLines view{sink};
     journal.add(view);
-    server::Run run{profile, 7, journal, nullptr};
+    server::Instance run{profile, 7, journal, nullptr};
     server::Conversation conversation{run, {"memory", "127.0.0.1", "memory"}};
     server::Actions actions;
     Tick now{};

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/journal/json_lines.hpp"
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
 #include "tests/sim/journal/text_sink.hpp"
@@ -12,7 +12,7 @@
 
 namespace smtpsim::faults::test {
 
-struct Keeping : journal::Keeper {
+struct Keeping : journal::MessageStore {
     std::vector<std::string> contents;
     bool full = false;
     Result<void> keep(const journal::Message& message, std::uint64_t, Tick) override {
@@ -24,14 +24,14 @@ struct Keeping : journal::Keeper {
 
 struct Server {
     explicit Server(const std::string& faults, std::uint64_t seed = 1)
-        : profile(profile_of("faults:\n" + faults)), run(profile, seed, journal, &keeper) {}
+        : profile(profile_of("faults:\n" + faults)), run(profile, seed, journal, &store) {}
 
     profiles::Profile profile;
     journal::Journal journal;
-    Keeping keeper;
-    server::Run run;
+    Keeping store;
+    server::Instance run;
 
-    server::MemoryLink connect(Tick at = Tick{}) { return server::MemoryLink{run, at}; }
+    server::MemoryEndpoint connect(Tick at = Tick{}) { return server::MemoryEndpoint{run, at}; }
 };
 
 } // namespace smtpsim::faults::test

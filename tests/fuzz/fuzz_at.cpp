@@ -15,8 +15,8 @@ void must(bool holds) {
     if (!holds) std::abort();
 }
 
-const Personality& pick(std::uint8_t number) {
-    const auto all = built_in_personalities();
+const ModemModel& pick(std::uint8_t number) {
+    const auto all = built_in_models();
     return all[number % all.size()];
 }
 
@@ -24,7 +24,7 @@ void check(const Modem& modem, const Actions& out) {
     for (const Mark& mark : out.marks) must(mark.at + mark.size <= out.octets.size());
     must(modem.state() == State::command || modem.off_hook());
     if (out.lines) must(*out.lines == modem.lines());
-    if (out.dial) must(out.dial->number.size() <= modem.personality().number_limit);
+    if (out.dial) must(out.dial->number.size() <= modem.model().number_limit);
 }
 
 /// One event: a kind, an argument, and the octets that follow for what takes octets.
@@ -56,8 +56,8 @@ void perform(Modem& modem, std::uint8_t kind, std::uint8_t argument, std::string
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     Modem modem{pick(data[0])};
-    modem.quirks = {(data[0] & 16U) != 0, (data[0] & 32U) != 0, (data[0] & 64U) != 0,
-                    (data[0] & 128U) != 0, false};
+    modem.impairments = {(data[0] & 16U) != 0, (data[0] & 32U) != 0, (data[0] & 64U) != 0,
+                         (data[0] & 128U) != 0, false};
     std::string_view rest{reinterpret_cast<const char*>(data) + 1, size - 1};
     Tick now{};
     Actions out;

@@ -10,11 +10,11 @@ using namespace smtpsim;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
-    static const auth::Users users{{"jdoe", "secret"}};
-    static const auth::Channel channel{"jdoe", {{"tls-exporter", "0123"}}};
-    const auto& row = auth::mechanism_table.at(data[0] % auth::mechanism_table.size());
-    auth::Context context{users, "mail.example.test", "nonce", &channel, (data[0] & 0x40U) != 0};
-    const auto exchange = auth::begin(row.mechanism, context);
+    static const sasl::Users users{{"jdoe", "secret"}};
+    static const sasl::Channel channel{"jdoe", {{"tls-exporter", "0123"}}};
+    const auto& row = sasl::mechanism_table.at(data[0] % sasl::mechanism_table.size());
+    sasl::Context context{users, "mail.example.test", "nonce", &channel, (data[0] & 0x40U) != 0};
+    const auto exchange = sasl::begin(row.mechanism, context);
     std::string_view rest{reinterpret_cast<const char*>(data) + 1, size - 1};
     for (int round = 0; round < 8 && !rest.empty(); ++round) {
         const std::size_t end = rest.find('\n');
@@ -22,9 +22,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
         if (const auto decoded = parse_base64(response); decoded && base64(*decoded) != response)
             std::abort();
-        const auth::Step step = exchange->next(response);
+        const sasl::Step step = exchange->next(response);
         if (parse_base64(base64(step.octets)) != step.octets) std::abort();
-        if (step.verdict != auth::Verdict::challenge) break;
+        if (step.verdict != sasl::Verdict::challenge) break;
     }
     return 0;
 }

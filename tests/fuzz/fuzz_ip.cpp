@@ -76,13 +76,13 @@ std::string wrapped(std::string_view octets) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input{reinterpret_cast<const char*>(data), size};
     if (input.empty()) return 0;
-    constexpr std::array quirks{faults::Act::blackhole,    faults::Act::refuse,
-                                faults::Act::drop_syn,     faults::Act::mtu_blackhole,
-                                faults::Act::lose_packets, faults::Act::delay_packets,
-                                faults::Act::unreachable};
+    constexpr std::array impairments{faults::Act::blackhole,    faults::Act::refuse,
+                                     faults::Act::drop_syn,     faults::Act::mtu_blackhole,
+                                     faults::Act::lose_packets, faults::Act::delay_packets,
+                                     faults::Act::unreachable};
     Filter filter{gateway, Rng{1, "ip"}};
-    if (const std::size_t chosen = data[0]; chosen < quirks.size())
-        filter.apply({.act = quirks.at(chosen),
+    if (const std::size_t chosen = data[0]; chosen < impairments.size())
+        filter.apply({.act = impairments.at(chosen),
                       .time = std::chrono::milliseconds{2},
                       .number = 576,
                       .odds = {1, 2}});

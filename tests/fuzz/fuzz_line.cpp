@@ -93,14 +93,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         default: {
             const auto acts = faults::act_table.size();
-            faults::Quirk quirk{.act = faults::act_table.at(in.octet() % acts).act};
-            if (what & 0x80) quirk.time = Duration{in.number()};
-            quirk.number = in.number();
-            quirk.odds = in.odds();
-            clean = clean &&
-                    (harmless(quirk.act) || faults::row(quirk.act).layer != faults::Layer::line);
-            line.apply(quirk, now, out);
-            circuits.apply(quirk, now);
+            faults::Impairment impairment{.act = faults::act_table.at(in.octet() % acts).act};
+            if (what & 0x80) impairment.time = Duration{in.number()};
+            impairment.number = in.number();
+            impairment.odds = in.odds();
+            clean = clean && (harmless(impairment.act) ||
+                              faults::row(impairment.act).layer != faults::Layer::line);
+            line.apply(impairment, now, out);
+            circuits.apply(impairment, now);
             circuits.on_modem({.cts = true, .dsr = true, .dcd = line.carrier(), .ri = false}, now);
             must(circuits.deadline() > now);
         }

@@ -1,9 +1,9 @@
 // Logs: whatever comes, in whatever pieces, entries and oddities are the same, memory is bounded,
 // and what is made of a log is a log again.
-#include "sim/smtplog/explain.hpp"
+#include "sim/explain/explain_log.hpp"
+#include "sim/smtplog/convert.hpp"
 #include "sim/smtplog/lint.hpp"
-#include "sim/smtplog/rebuild.hpp"
-#include "sim/smtplog/render.hpp"
+#include "sim/smtplog/profile_from_log.hpp"
 
 #include <cstdint>
 #include <cstdio>
@@ -26,7 +26,7 @@ bool is_shown(const std::string& text) { // nothing in it acts on a terminal
     return true;
 }
 
-struct Told : Heed {
+struct LogItem : EntryHandler {
     std::string text;
     void entry(const Entry& entry) override {
         text += std::to_string(entry.line) + name(entry.kind).data() +
@@ -40,14 +40,14 @@ struct Told : Heed {
 };
 
 std::string told(std::string_view log, std::size_t piece) {
-    Told heed;
-    Reader reader{heed};
+    LogItem handler;
+    Reader reader{handler};
     for (std::size_t at = 0; at < log.size(); at += piece) reader.give(log.substr(at, piece));
     reader.finish();
-    return heed.text;
+    return handler.text;
 }
 
-struct Converter : Heed {
+struct Converter : EntryHandler {
     explicit Converter(Notation to) : render(to) { render.begin(text); }
     void entry(const Entry& entry) override { render.entry(entry, text); }
     void odd(std::uint64_t, Oddity) override {}
@@ -74,8 +74,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Sessions sessions{[&](LoggedSession&& session) { all.push_back(std::move(session)); },
                       [](std::uint64_t, Oddity) {}};
     Lint lint{[](const Finding&) {}};
-    for (Heed* const heed : {static_cast<Heed*>(&sessions), static_cast<Heed*>(&lint)}) {
-        Reader reader{*heed};
+    for (EntryHandler* const handler :
+         {static_cast<EntryHandler*>(&sessions), static_cast<EntryHandler*>(&lint)}) {
+        Reader reader{*handler};
         reader.give(log);
         reader.finish();
     }
@@ -99,7 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
          {Notation{Dialect::imn_1_0}, Notation{Dialect::oe_6}, Notation{Format::swaks},
           Notation{Format::curl}, Notation{Format::json_lines}, Notation{Format::csv}})
         must(is_shown(converted(log, to)));
-    Told first;
+    LogItem first;
     Reader reader{first, *Decoder::open("windows-1252")};
     reader.give(log);
     reader.finish();

@@ -1,7 +1,7 @@
 // A PPP link, either end, any login, any acts: whatever its peer sends, it answers with whole
 // frames, lets no IP through before it is up, and ends in a bounded time.
-#include "serial/ppp/link.hpp"
-#include "serial/ppp/words.hpp"
+#include "serial/ppp/packet_text.hpp"
+#include "serial/ppp/ppp_link.hpp"
 
 #include <cstdint>
 #include <cstdlib>

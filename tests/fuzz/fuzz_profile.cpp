@@ -1,6 +1,6 @@
 // Any text as a profile: it loads or has problems with places, and what loads can serve.
-#include "profiles/load.hpp"
-#include "sim/server/memory.hpp"
+#include "profiles/load/load.hpp"
+#include "sim/server/memory_endpoint.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -17,8 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     journal::Journal journal;
-    server::Run run{*profile, 1, journal, nullptr};
-    server::MemoryLink link{run, Tick{}};
+    server::Instance run{*profile, 1, journal, nullptr};
+    server::MemoryEndpoint link{run, Tick{}};
     link.say("EHLO a\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<b@b.test>\r\nDATA\r\n");
     link.say("Hello\r\n.\r\nQUIT\r\n");
     link.close();

@@ -1,5 +1,5 @@
 // Any text as a report: it is read or says why not, and what is read is written and read again.
-#include "audit/report/json.hpp"
+#include "audit/report/json_report.hpp"
 #include "audit/report/report.hpp"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // What an RFC 2217 client may send: nothing makes more of it than it is, wherever it is cut.
-#include "serial/endpoint/rfc2217.hpp"
+#include "serial/endpoint/dialects/rfc2217.hpp"
 
 #include <algorithm>
 #include <cstdlib>

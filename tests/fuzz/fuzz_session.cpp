@@ -1,8 +1,8 @@
 // A conversation with any client at all: it ends, and where the network cut the octets does not
 // show. The first octet chooses the profile, the second the width of the slices.
-#include "profiles/load.hpp"
+#include "profiles/load/load.hpp"
 #include "sim/journal/json_lines.hpp"
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 
 #include <array>
 #include <cstdint>
@@ -68,7 +68,7 @@ std::string journal_of(const profiles::Profile& profile, std::string_view bytes,
     journal::JsonLines view{sink};
     journal::Journal journal;
     journal.add(view);
-    server::Run run{profile, 1, journal, nullptr};
+    server::Instance run{profile, 1, journal, nullptr};
     const server::Peer peer{"memory", "127.0.0.1", "memory"};
     server::Conversation conversation{run, peer};
     server::Actions actions;

@@ -1,8 +1,8 @@
-// A Station on a profile in which much goes wrong: whatever the terminal types, however time
+// A ModemSystem on a profile in which much goes wrong: whatever the terminal types, however time
 // passes, it says no more than there was to say, always comes to an end within a tick, and is on
 // hook again once its port has been closed and DTR has fallen.
-#include "profiles/load.hpp"
-#include "serial/call/station.hpp"
+#include "profiles/load/load.hpp"
+#include "serial/call/modem_system.hpp"
 
 #include <array>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string>
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 
@@ -69,7 +69,7 @@ class Fuzz {
 public:
     Fuzz(Ratio pace, std::uint64_t seed)
         : run_(profile(), seed, journal_, nullptr),
-          station_(run_, *modem::personality_named("generic"), modem::personality_named, {pace}) {
+          station_(run_, *modem::model_named("generic"), modem::model_named, {pace}) {
         open();
     }
 
@@ -86,7 +86,9 @@ public:
         at_once_ = due <= now_ ? at_once_ + 1 : 0;
         must(at_once_ < at_once_max);
         now_ = std::max(now_, due);
-        with([](Station& station, Tick now, Actions& out) { station.on_tick(now, out); });
+        with([](ModemSystem& modem_system, Tick now, Actions& out) {
+            modem_system.on_tick(now, out);
+        });
     }
     void pass(Duration time) {
         const Tick end = now_ + time;
@@ -94,21 +96,25 @@ public:
         now_ = std::max(now_, end);
     }
     void lines(bool dtr, bool rts, std::uint32_t speed) {
-        with([&](Station& station, Tick now, Actions& out) {
-            station.on_lines({dtr, rts, speed}, now, out);
+        with([&](ModemSystem& modem_system, Tick now, Actions& out) {
+            modem_system.on_lines({dtr, rts, speed}, now, out);
         });
     }
     void open() {
-        with([](Station& station, Tick now, Actions& out) { station.on_opened(now, out); });
+        with([](ModemSystem& modem_system, Tick now, Actions& out) {
+            modem_system.on_opened(now, out);
+        });
         lines(true, true, 57600);
     }
     void leave() {
         lines(false, true, 57600);
         pass(std::chrono::minutes{5});
-        with([](Station& station, Tick now, Actions& out) { station.on_closed(now, out); });
-        with([](Station& station, Tick now, Actions& out) { station.cut(now, out); });
+        with([](ModemSystem& modem_system, Tick now, Actions& out) {
+            modem_system.on_closed(now, out);
+        });
+        with([](ModemSystem& modem_system, Tick now, Actions& out) { modem_system.cut(now, out); });
         pass(std::chrono::minutes{5});
-        const Station::Look look = station_.look();
+        const ModemSystem::Look look = station_.look();
         must(look.calls_ended <= look.call);
         must(look.state == modem::State::command || look.off_hook);
     }
@@ -120,13 +126,13 @@ private:
     void check() const {
         must(said_ < said_max);
         must(station_.wants_octets() <= line::capacity);
-        const Station::Look look = station_.look();
+        const ModemSystem::Look look = station_.look();
         must(look.calls_ended == look.call || look.calls_ended + 1 == look.call);
     }
 
     journal::Journal journal_;
-    server::Run run_;
-    Station station_;
+    server::Instance run_;
+    ModemSystem station_;
     Actions does_;
     Tick now_{std::chrono::hours{1}};
     int at_once_ = 0;
@@ -164,8 +170,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto number = static_cast<std::uint8_t>(rest[1]);
         rest.remove_prefix(2);
         const auto type = [&](std::string_view octets) {
-            fuzz.with([&](Station& station, Tick now, Actions& out) {
-                station.on_octets(octets, now, out);
+            fuzz.with([&](ModemSystem& modem_system, Tick now, Actions& out) {
+                modem_system.on_octets(octets, now, out);
             });
         };
         if (command < 0x40) {
@@ -180,28 +186,31 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         } else if (command < 0xb0) {
             fuzz.lines((number & 1U) != 0, (number & 2U) != 0, (number & 4U) != 0 ? 57600 : 2400);
         } else if (command < 0xc0) {
-            fuzz.with([&](Station& station, Tick now, Actions& out) {
-                station.on_packet(rest.substr(0, number), now, out);
+            fuzz.with([&](ModemSystem& modem_system, Tick now, Actions& out) {
+                modem_system.on_packet(rest.substr(0, number), now, out);
             });
         } else if (command < 0xd0) {
-            fuzz.with([&](Station& station, Tick now, Actions& out) {
-                station.on_query("mail.test", now, out);
+            fuzz.with([&](ModemSystem& modem_system, Tick now, Actions& out) {
+                modem_system.on_query("mail.test", now, out);
             });
         } else if (command < 0xe0) {
             const auto act = static_cast<faults::Act>(number % faults::act_table.size());
-            fuzz.with([&](Station& station, Tick now, Actions& out) {
-                station.apply({act, std::chrono::milliseconds{command}, number, {1, 9}, "zyxel"},
-                              now, out);
+            fuzz.with([&](ModemSystem& modem_system, Tick now, Actions& out) {
+                modem_system.apply(
+                    {act, std::chrono::milliseconds{command}, number, {1, 9}, "zyxel"}, now, out);
             });
         } else if (command < 0xe8) {
-            fuzz.with([&](Station& station, Tick now, Actions& out) {
-                station.on_blocked((number & 1U) != 0, now, out);
+            fuzz.with([&](ModemSystem& modem_system, Tick now, Actions& out) {
+                modem_system.on_blocked((number & 1U) != 0, now, out);
             });
         } else if (command < 0xf0) {
-            fuzz.with(
-                [](Station& station, Tick now, Actions& out) { station.on_closed(now, out); });
+            fuzz.with([](ModemSystem& modem_system, Tick now, Actions& out) {
+                modem_system.on_closed(now, out);
+            });
         } else {
-            fuzz.with([](Station& station, Tick now, Actions& out) { station.cut(now, out); });
+            fuzz.with([](ModemSystem& modem_system, Tick now, Actions& out) {
+                modem_system.cut(now, out);
+            });
         }
     }
     fuzz.leave();

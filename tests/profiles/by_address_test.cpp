@@ -1,4 +1,4 @@
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
 
@@ -10,8 +10,8 @@ namespace {
 struct Server {
     profiles::Profile profile = built_in("by-address");
     journal::Journal journal;
-    server::Run run{profile, 1, journal, nullptr};
-    server::MemoryLink link{run, Tick{}};
+    server::Instance run{profile, 1, journal, nullptr};
+    server::MemoryEndpoint link{run, Tick{}};
 };
 
 std::string mail_from(const std::string& local) { return "MAIL FROM:<" + local + "@any.test>\r\n"; }
@@ -45,7 +45,7 @@ TEST_CASE("an address drops, resets and delays", "[profiles][by-address]") {
     CHECK(link.say(rcpt_to("drop-at-rcpt")).empty());
     CHECK(link.ending() == server::Ending::close);
 
-    server::MemoryLink other{server.run, Tick{}};
+    server::MemoryEndpoint other{server.run, Tick{}};
     other.say("EHLO a\r\n" + mail_from("reset-at-content") + rcpt_to("janed") + "DATA\r\n");
     other.say("x");
     CHECK(other.ending() == server::Ending::reset);

@@ -1,7 +1,7 @@
 // Loading in tests: files come from a map, and problems are compared as the lines a person sees.
 #pragma once
 
-#include "profiles/load.hpp"
+#include "profiles/load/load.hpp"
 #include "tests/catch.hpp"
 
 #include <map>

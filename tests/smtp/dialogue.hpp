@@ -4,7 +4,7 @@
 
 #include "core/text.hpp"
 #include "sim/journal/json_lines.hpp"
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 #include "tests/profile.hpp"
 #include "tests/sim/journal/text_sink.hpp"
 
@@ -74,7 +74,7 @@ struct Remembered : journal::View {
 };
 
 /// A keeper that keeps nothing and can fail.
-struct TestKeeper : journal::Keeper {
+struct TestKeeper : journal::MessageStore {
     std::vector<std::string> contents;
     bool fails = false;
 
@@ -94,19 +94,19 @@ struct Server {
         journal.add(remembered);
     }
 
-    server::MemoryLink connect() { return {run, journal::log_start}; }
+    server::MemoryEndpoint connect() { return {run, journal::log_start}; }
 
     profiles::Profile profile;
-    TestKeeper keeper;
+    TestKeeper store;
     journal::TextSink sink;
     journal::JsonLines json{sink};
     Remembered remembered;
     journal::Journal journal;
-    server::Run run{profile, 1, journal, &keeper};
+    server::Instance run{profile, 1, journal, &store};
 };
 
 /// Sends `lines` one by one, each when the one before it is answered; returns the codes.
-inline std::string dialogue(server::MemoryLink& link, std::string_view lines) {
+inline std::string dialogue(server::MemoryEndpoint& link, std::string_view lines) {
     std::string said;
     const std::string sent = crlf(lines);
     for (std::string_view rest = sent; !rest.empty();) {
@@ -118,7 +118,7 @@ inline std::string dialogue(server::MemoryLink& link, std::string_view lines) {
 }
 inline std::string dialogue(std::string_view profile, std::string_view lines) {
     Server server{profile};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     return dialogue(link, lines);
 }
 

@@ -126,7 +126,7 @@ TEST_CASE("each extension is offered, withheld, pretended or hidden", "[extensio
         const auto with = [&](const std::string& server, bool listed, std::string_view code) {
             CAPTURE(server, row.command);
             Server it{"server: {" + server + "}"};
-            server::MemoryLink link = it.connect();
+            server::MemoryEndpoint link = it.connect();
             CHECK((link.say("EHLO a\r\n").find(row.keyword) != std::string::npos) == listed);
             CHECK(dialogue(link, row.command).ends_with(code));
             const smtp::VerbRow& verb = smtp::row(smtp::parse_command(row.command).verb);
@@ -157,7 +157,7 @@ TEST_CASE("limits are offered, withheld, pretended or hidden", "[extension]") {
 TEST_CASE("REQUIRETLS is offered, withheld, pretended or hidden", "[extension]") {
     const auto with = [](const std::string& server) {
         Server it{"server: {tls: {}, " + server + "}"};
-        server::MemoryLink link = it.connect();
+        server::MemoryEndpoint link = it.connect();
         link.say("EHLO a\r\nSTARTTLS\r\n");
         link.secure();
         const bool listed = link.say("EHLO a\r\n").find("REQUIRETLS") != std::string::npos;
@@ -172,7 +172,7 @@ TEST_CASE("REQUIRETLS is offered, withheld, pretended or hidden", "[extension]")
 TEST_CASE("groups are answered whether PIPELINING is offered, withheld or hidden", "[extension]") {
     const auto with = [](const std::string& server) {
         Server it{"server: {" + server + "}"};
-        server::MemoryLink link = it.connect();
+        server::MemoryEndpoint link = it.connect();
         link.say("EHLO a\r\n");
         CHECK(codes(link.say("MAIL FROM:<a@a>\r\nRCPT TO:<b@b>\r\n")) == "250 250");
         return it.remembered.found("pipelining-not-offered");
@@ -208,7 +208,7 @@ TEST_CASE("a parameter comes once and keeps to what was announced", "[extension]
 TEST_CASE("the replies to ETRN and VRFY name what was asked", "[extension]") {
     Server server{"server: {extensions: [ETRN, ENHANCEDSTATUSCODES], "
                   "replies: {vrfy: '252 {argument}'}}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     link.say("EHLO a\r\n");
     CHECK(link.say("ETRN foo.test\r\n") == "250 2.0.0 Queuing for foo.test started\r\n");
     CHECK(link.say("VRFY  jdoe smith \r\n") == "252 jdoe smith\r\n");
@@ -218,7 +218,7 @@ TEST_CASE("the replies to ETRN and VRFY name what was asked", "[extension]") {
 TEST_CASE("enhanced codes are offered, withheld, pretended or hidden", "[extension]") {
     const auto with = [](const std::string& server) {
         Server it{"server: {" + server + "}"};
-        server::MemoryLink link = it.connect();
+        server::MemoryEndpoint link = it.connect();
         const bool listed = link.say("EHLO a\r\n").find("ENHANCED") != std::string::npos;
         return std::pair{listed, link.say("RSET\r\n").starts_with("250 2.0.0 ")};
     };
@@ -268,22 +268,22 @@ TEST_CASE("SMTPUTF8 is asked for with the address", "[extension]") {
     CHECK(codes_behind_ehlo(server, "MAIL FROM:" + mailbox) == "553");
     CHECK(codes_behind_ehlo(server, "MAIL FROM:<a@a.test>\nRCPT TO:" + mailbox) == "250 553");
     Server plain{"server: {strictness: strict}"};
-    server::MemoryLink link = plain.connect();
+    server::MemoryEndpoint link = plain.connect();
     CHECK(dialogue(link, "EHLO a\nMAIL FROM:" + mailbox) == "250 501");
     CHECK(plain.remembered.found("8bit-command"));
     Server hidden{"server: {strictness: strict, hidden: [SMTPUTF8]}"};
-    server::MemoryLink other = hidden.connect();
+    server::MemoryEndpoint other = hidden.connect();
     CHECK(dialogue(other, "EHLO a\nMAIL FROM:" + mailbox + " SMTPUTF8") == "250 250");
     CHECK(hidden.remembered.found("8bit-command"));
     Server pretended{"server: {strictness: strict, extensions: [SMTPUTF8], pretended: [SMTPUTF8]}"};
-    server::MemoryLink third = pretended.connect();
+    server::MemoryEndpoint third = pretended.connect();
     CHECK(dialogue(third, "EHLO a\nMAIL FROM:" + mailbox) == "250 501");
     CHECK_FALSE(pretended.remembered.found("8bit-command"));
 }
 
 TEST_CASE("REQUIRETLS is there within TLS only", "[extension]") {
     Server server{"server: {extensions: [REQUIRETLS], tls: {}}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(link.say("EHLO a\r\n") == "250-localhost\r\n250 STARTTLS\r\n");
     CHECK(codes(link.say("MAIL FROM:<a@a.test> REQUIRETLS\r\n")) == "555");
     link.say("STARTTLS\r\n");
@@ -302,7 +302,7 @@ TEST_CASE("ATRN wants a login; a server with no mail says so", "[extension]") {
 TEST_CASE("XCLIENT makes the session another client's", "[extension]") {
     Server server{"server: {extensions: [XCLIENT NAME ADDR HELO LOGIN, XFORWARD NAME], "
                   "replies: {noop: '250 {client_ip} {client}'}}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     link.say("EHLO proxy\r\n");
     CHECK(link.say("XCLIENT NAME=spike.porcupine.org ADDR=168.100.189.2 HELO=spike\r\n") ==
           "220 localhost Service ready\r\n");
@@ -320,7 +320,7 @@ TEST_CASE("chunks of BDAT make a message as they are", "[extension][bdat]") {
     // RFC 3030 §4.2, with the binary message that only BDAT can carry.
     const std::string one = "From: b\r\nTo: s\r\n\r\n.\r\n"s, two = "\0\xff\n..\r\r\n"s;
     Server server{"server: {extensions: [CHUNKING, BINARYMIME, PIPELINING]}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(dialogue(link, "EHLO a\nMAIL FROM:<a@a.test> BODY=BINARYMIME\nRCPT TO:<b@b.test>") ==
           "250 250 250");
     CHECK(link.say("BDAT " + std::to_string(one.size()) + "\r\n" + one) ==
@@ -328,7 +328,7 @@ TEST_CASE("chunks of BDAT make a message as they are", "[extension][bdat]") {
     CHECK(codes(link.say("BDAT " + std::to_string(two.size()) + " LAST\r\n" + two)) == "250");
     REQUIRE(server.remembered.kept.size() == 1);
     CHECK(server.remembered.kept.front().size == one.size() + two.size());
-    CHECK(server.keeper.contents == std::vector<std::string>{one + two});
+    CHECK(server.store.contents == std::vector<std::string>{one + two});
     CHECK(server.remembered.findings.empty());
     CHECK(dialogue(link, "MAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nBDAT 0 LAST\nQUIT") ==
           "250 250 250 221");
@@ -341,9 +341,9 @@ TEST_CASE("chunks may be cut anywhere", "[extension][bdat]") {
         "6 LAST\r\n\r\n..\r\nRSET\r\nBDAT 5\r\nQUIT\nQUIT\r\n";
     const auto outcome = [&](std::size_t width) {
         Server server{profile};
-        server::MemoryLink link = server.connect();
+        server::MemoryEndpoint link = server.connect();
         for (std::size_t at = 0; at < bytes.size(); at += width) link.say(bytes.substr(at, width));
-        return std::pair{link.said(), server.keeper.contents};
+        return std::pair{link.said(), server.store.contents};
     };
     const auto whole = outcome(bytes.size());
     CHECK(codes(whole.first) == "220 250 250 250 250 250 250 503 221");
@@ -355,7 +355,7 @@ TEST_CASE("octets of a chunk that is refused are passed over", "[extension][bdat
     const std::string chunk = "QUIT\r\n";
     const auto refused = [&](std::string_view server, const std::string& before) {
         Server it{"server: {" + std::string(server) + "}"};
-        server::MemoryLink link = it.connect();
+        server::MemoryEndpoint link = it.connect();
         std::string said = dialogue(link, "EHLO a\n" + before).substr(4);
         said += " / " + codes(link.say("BDAT 6\r\n" + chunk));
         said += " / " + codes(link.say("NOOP\r\n"));
@@ -369,7 +369,7 @@ TEST_CASE("octets of a chunk that is refused are passed over", "[extension][bdat
     CHECK(refused("extensions: [HELP]", "NOOP") == "250 / 502 221 / "); // nobody knows BDAT there
     Server server{"server: {extensions: [CHUNKING]}\n"
                   "faults: [{at: bdat, when: {nth: 1}, do: [{reply: 452 Full}]}]"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     dialogue(link, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>");
     CHECK(codes(link.say("BDAT 1\r\nx")) == "452");
     CHECK(codes(link.say("BDAT 1 LAST\r\nx")) == "503"); // RFC 3030 §2: RSET must come first
@@ -380,7 +380,7 @@ TEST_CASE("a fault at bdat is asked about the last chunk, and one at message",
           "[extension][bdat]") {
     const auto said = [](std::string_view fault) {
         Server server{"server: {extensions: [CHUNKING]}\nfaults: [" + std::string(fault) + "]"};
-        server::MemoryLink link = server.connect();
+        server::MemoryEndpoint link = server.connect();
         dialogue(link, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>");
         const std::string first = codes(link.say("BDAT 1\r\nx"));
         const std::string last = codes(link.say("BDAT 1 LAST\r\ny"));
@@ -415,7 +415,7 @@ TEST_CASE("DATA and BDAT are not mixed", "[extension][bdat]") {
 TEST_CASE("doubled dots in chunks are found, dots are not", "[extension][bdat]") {
     const auto doubled = [](const std::string& content, std::size_t width) {
         Server server{"server: {extensions: [CHUNKING]}"};
-        server::MemoryLink link = server.connect();
+        server::MemoryEndpoint link = server.connect();
         dialogue(link, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>");
         link.say("BDAT " + std::to_string(content.size()) + " LAST\r\n");
         for (std::size_t at = 0; at < content.size(); at += width)
@@ -436,7 +436,7 @@ TEST_CASE("doubled dots in chunks are found, dots are not", "[extension][bdat]")
 TEST_CASE("LMTP answers the last chunk once a recipient", "[extension][bdat]") {
     Server server{"server: {protocol: lmtp, extensions: [CHUNKING, PIPELINING]}\nfaults:\n"
                   "  - {at: message, when: {recipient: c@c.test}, do: [{reply: 452 Full}]}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     dialogue(link, "LHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nRCPT TO:<c@c.test>");
     CHECK(codes(link.say("BDAT 1 LAST\r\nx")) == "250 452");
 }
@@ -450,5 +450,5 @@ TEST_CASE("docs/tls.md names every extension, certificate and mechanism", "[exte
     for (const smtp::ExtensionRow& row : smtp::extension_table) names(row.keyword);
     for (const smtp::CertificateRow& row : smtp::certificate_table)
         names('`' + std::string(row.name) + '`');
-    for (const auth::MechanismRow& row : auth::mechanism_table) names(row.name);
+    for (const sasl::MechanismRow& row : sasl::mechanism_table) names(row.name);
 }

@@ -1,4 +1,4 @@
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
 
@@ -13,9 +13,9 @@ struct Server {
 
     profiles::Profile profile;
     journal::Journal journal;
-    server::Run run{profile, 1, journal, nullptr};
+    server::Instance run{profile, 1, journal, nullptr};
 
-    server::MemoryLink connect(Tick at = Tick{}) { return server::MemoryLink{run, at}; }
+    server::MemoryEndpoint connect(Tick at = Tick{}) { return server::MemoryEndpoint{run, at}; }
 };
 
 const std::string mail = "MAIL FROM:<a@a.test>\r\n";

@@ -140,7 +140,7 @@ TEST_CASE("LF alone ends a line for a lenient server and does not for a strict o
     Server lenient{""};
     CHECK(codes(lenient.connect().say("NOOP\nNOOP\n")) == "250 250");
     Server severe{strict};
-    server::MemoryLink link = severe.connect();
+    server::MemoryEndpoint link = severe.connect();
     CHECK(link.say("NOOP\n").empty());
     CHECK(codes(link.say("NOOP\r\n")) == "500"); // RFC 5321 §2.3.8: one line with an odd verb
     CHECK(codes(link.say("NOOP x\ny\r\n")) == "501");
@@ -148,7 +148,7 @@ TEST_CASE("LF alone ends a line for a lenient server and does not for a strict o
 
 TEST_CASE("NUL or a CR within a command is refused by every server", "[session]") {
     Server server{""};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(codes(link.say("NOOP \0\r\n"s)) == "501");
     CHECK(codes(link.say("NOOP \rx\r\n")) == "501");
     CHECK(codes(link.say("NO\0OP\r\n"s)) == "500");
@@ -156,7 +156,7 @@ TEST_CASE("NUL or a CR within a command is refused by every server", "[session]"
 
 TEST_CASE("a QUIT that is refused for its argument does not close", "[session]") {
     Server server{strict};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(dialogue(link, "QUIT now") == "501");
     CHECK(link.ending() == server::Ending::none);
     CHECK(dialogue(link, "QUIT") == "221"); // RFC 5321 §4.1.1.10
@@ -178,7 +178,7 @@ TEST_CASE("LMTP answers the final dot once for each accepted recipient", "[sessi
         "c@b.test: {quota: 10B}, d@b.test: {}}}";
     CHECK(dialogue(profile, "HELO a\nEHLO a\nLHLO a") == "500 500 250"); // RFC 2033 §4.1
     Server server{profile};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(dialogue(link, "LHLO a\nMAIL FROM:<>\nRCPT TO:<a@b.test>\nRCPT TO:<x@b.test>\n"
                          "RCPT TO:<c@b.test>\nRCPT TO:<d@b.test>\nDATA") ==
           "250 250 250 550 250 250 354");
@@ -195,7 +195,7 @@ TEST_CASE("LMTP answers the final dot once for each accepted recipient", "[sessi
 
 TEST_CASE("a private verb has the profile's reply, whatever its case", "[session]") {
     Server server{"server: {verbs: {XREMOTEQUEUE: '250 Ok {line}', XNO: 550 No}}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(link.say("xRemoteQueue a.test\r\n") == "250 Ok xRemoteQueue a.test\r\n");
     CHECK(dialogue(link, "XNO\nXYES") == "550 500");
 }
@@ -234,7 +234,7 @@ TEST_CASE("BODY takes 7BIT and 8BITMIME where 8BITMIME is offered", "[session]")
 
 TEST_CASE("the 1,001st recipient is put off with 452", "[session]") { // RFC 5321 §4.5.3.1.10
     Server server{""};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(dialogue(link, "EHLO a\nMAIL FROM:<a@a.test>") == "250 250");
     for (int i = 0; i < 1'000; ++i)
         REQUIRE(codes(link.say("RCPT TO:<" + std::to_string(i) + "@b.test>\r\n")) == "250");
@@ -267,7 +267,7 @@ TEST_CASE("a mailbox without room is refused where the profile says", "[session]
 
 TEST_CASE("beyond limits.errors the server says 421 and closes", "[session]") {
     Server server{"server: {limits: {errors: 2}}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(dialogue(link, "XYZZY\nNOOP\nDATA") == "500 250 503");
     CHECK(link.ending() == server::Ending::none);
     CHECK(dialogue(link, "MAIL FROM:") == "421");
@@ -278,7 +278,7 @@ TEST_CASE("beyond limits.errors the server says 421 and closes", "[session]") {
 TEST_CASE("after a refusing greeting all but QUIT is out of order", "[session]") {
     const std::string code = GENERATE("421", "554"); // RFC 5321 §3.1
     Server server{"server: {banner: " + code + " No service}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(codes(link.greeting()) == code);
     CHECK(dialogue(link, "EHLO a\nNOOP\nMAIL FROM:<a@a.test>\nQUIT") == "503 503 503 221");
     CHECK(server.remembered.found("went-on-after-554"));
@@ -288,8 +288,8 @@ TEST_CASE("after a refusing greeting all but QUIT is out of order", "[session]")
 TEST_CASE("one session more than limits.sessions hears 421 and is closed", "[session]") {
     Server server{"server: {limits: {sessions: 1}}"};
     {
-        const server::MemoryLink first = server.connect();
-        const server::MemoryLink second = server.connect();
+        const server::MemoryEndpoint first = server.connect();
+        const server::MemoryEndpoint second = server.connect();
         CHECK(codes(first.greeting()) == "220");
         CHECK(codes(second.greeting()) == "421"); // RFC 5321 §3.8
         CHECK(second.ending() == server::Ending::close);
@@ -303,7 +303,7 @@ TEST_CASE("the idle timeout comes at exactly limits.idle after the client's last
                                         "EHLO a\r\nMAIL FROM:<a@a>\r\nRCPT TO:<b@b>\r\nDATA\r\nx");
     CAPTURE(before);
     Server server{"server: {limits: {idle: 90s}}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(link.pass(89s).empty());
     if (!before.empty()) link.say(before);
     CHECK(link.pass(before.empty() ? 1s - 1us : 90s - 1us).empty());
@@ -314,7 +314,7 @@ TEST_CASE("the idle timeout comes at exactly limits.idle after the client's last
 
 TEST_CASE("a pipelined group is answered in order and in one batch", "[session]") {
     Server server{"server: {extensions: [PIPELINING]}"}; // RFC 2920 §3.1 and §3.2
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     link.say("EHLO a\r\n");
     server.sink.text.clear();
     CHECK(link.say(crlf("RSET\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nRCPT TO:<>\nDATA")) ==
@@ -327,7 +327,7 @@ TEST_CASE("a pipelined group is answered in order and in one batch", "[session]"
 TEST_CASE("the next transaction may come in one group with the end of the message", "[session]") {
     // RFC 2920 §3.1: message content may be the first "command" of a group
     Server server{"server: {extensions: [PIPELINING]}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(dialogue(link, "EHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nDATA") ==
           "250 250 250 354");
     CHECK(codes(link.say(crlf("hello\n.\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nDATA"))) ==
@@ -338,7 +338,7 @@ TEST_CASE("the next transaction may come in one group with the end of the messag
 TEST_CASE("EHLO lists the extensions and every reply has enhanced codes where offered",
           "[session]") { // RFC 2034 §4
     Server server{"server: {hostname: h.test, extensions: [SIZE 100, ENHANCEDSTATUSCODES]}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(link.greeting() == "220 h.test Service ready\r\n");
     CHECK(link.say("EHLO a\r\n") == "250-h.test\r\n250-SIZE 100\r\n250 ENHANCEDSTATUSCODES\r\n");
     CHECK(link.say("RSET\r\n") == "250 2.0.0 Reset OK\r\n");
@@ -379,7 +379,7 @@ TEST_CASE("replies and Journal do not depend on where the network cut the bytes"
 
 TEST_CASE("what is kept is the message unstuffed, with its envelope", "[session]") {
     Server server{""};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     dialogue(link, "EHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nRCPT TO:<c@c.test>\nDATA");
     link.say("Subject: x\r\n\r\n..\r\n.\r\n");
     REQUIRE(server.remembered.kept.size() == 1);
@@ -392,14 +392,14 @@ TEST_CASE("what is kept is the message unstuffed, with its envelope", "[session]
 
 TEST_CASE("a client cannot write reply lines through its own words", "[session]") {
     Server server{"server: {replies: {noop: '250 <{line}>'}, strictness: lenient}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     CHECK(link.say("NOOP a\x1b[2J\x7f\b\r\n") == "250 <NOOP a[2J>\r\n");
 }
 
 TEST_CASE("a client that closes within a command or a message leaves nothing kept", "[session]") {
     const std::string last = GENERATE("NOO", "DATA\r\nhalf a mess", "DATA\r\nwhole\r\n.\r");
     Server server{""};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     dialogue(link, "EHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>");
     link.say(last);
     CHECK(link.close().empty());
@@ -531,7 +531,7 @@ TEST_CASE("a list that lacks the STARTTLS that is there is a downgrade, once",
           "[session][finding]") {
     const auto accepted = [](std::string_view profile, std::string_view hello) {
         Server server{profile};
-        server::MemoryLink link = server.connect();
+        server::MemoryEndpoint link = server.connect();
         dialogue(link, std::string(hello) + "\nMAIL FROM:<a@a.test>\nRSET\nMAIL FROM:<a@a.test>");
         return std::ranges::count(server.remembered.findings, "downgrade-accepted");
     };
@@ -556,7 +556,7 @@ TEST_CASE("a list that lacks the STARTTLS that is there is a downgrade, once",
 TEST_CASE("within TLS nothing is a downgrade", "[session][finding]") {
     Server server{"server: {tls: {}}\n"
                   "faults: [{at: ehlo, when: {tls: true}, do: [withhold: STARTTLS]}]"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     dialogue(link, "EHLO a\nSTARTTLS");
     link.secure();
     CHECK(dialogue(link, "EHLO a\nSTARTTLS\nMAIL FROM:<a@a.test>") == "250 503 250");
@@ -568,7 +568,7 @@ TEST_CASE("a client that does all as it should provokes no finding", "[session][
         GENERATE("", "server: {strictness: strict, extensions: [PIPELINING, SIZE, 8BITMIME]}",
                  "server: {protocol: smtp}");
     Server server{profile};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     const std::string hello = profile.find("smtp") == std::string_view::npos ? "EHLO" : "HELO";
     CHECK(dialogue(link, hello +
                              " a.test\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nDATA\n"
@@ -580,7 +580,7 @@ TEST_CASE("a client that does all as it should provokes no finding", "[session][
 
 TEST_CASE("a pipelined DATA behind refused recipients is no finding", "[session][finding]") {
     Server server{"server: {extensions: [PIPELINING], mailboxes: {a@b.test: {}}}"};
-    server::MemoryLink link = server.connect();
+    server::MemoryEndpoint link = server.connect();
     link.say("EHLO a\r\n");
     // RFC 2920 §3.1: the client cannot know yet
     CHECK(codes(link.say(crlf("MAIL FROM:<>\nRCPT TO:<x@b.test>\nDATA"))) == "250 550 503");

@@ -1,4 +1,4 @@
-#include "audit/report/keys.hpp"
+#include "audit/report/json_report_keys.hpp"
 #include "audit/report/report.hpp"
 #include "tests/catch.hpp"
 #include "tests/source.hpp"

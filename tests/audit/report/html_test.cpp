@@ -35,7 +35,7 @@ struct Page {
 };
 
 std::string hash(const std::string& text) {
-    return "'sha256-" + base64(auth::digest(auth::Hash::sha256, text)) + '\'';
+    return "'sha256-" + base64(sasl::digest(sasl::Hash::sha256, text)) + '\'';
 }
 
 } // namespace

@@ -2,11 +2,11 @@
 // needs from its environment, and ends as sysexits have it.
 #pragma once
 
-#include "audit/scenario/adapter.hpp"
+#include "audit/scenario/client_adapter.hpp"
 
 #include <string>
 
-namespace smtpsim::runner {
+namespace smtpsim::run {
 
 inline constexpr std::string_view bash_script = R"(
 exec 3<>"/dev/tcp/127.0.0.1/${PORT:-$SMTPSIM_PORT}" || exit 75
@@ -32,10 +32,10 @@ ask .; need 2
 leave 0
 )";
 
-inline scenario::Adapter bash_client() {
-    scenario::Adapter out = scenario::adapter_of({"bash", "-c", std::string(bash_script)});
+inline scenario::ClientAdapter bash_client() {
+    scenario::ClientAdapter out = scenario::adapter_of({"bash", "-c", std::string(bash_script)});
     out.timeout = std::chrono::seconds{20};
     return out;
 }
 
-} // namespace smtpsim::runner
+} // namespace smtpsim::run

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 using namespace smtpsim;
-using namespace smtpsim::runner;
+using namespace smtpsim::run;
 
 TEST_CASE("the program is where it was started, or where PATH has it", "[own_program]") {
     const std::string before_own = own_program(), before_path = std::getenv("PATH");

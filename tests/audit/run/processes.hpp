@@ -1,8 +1,8 @@
 // Processes that tests start, and whether they are gone.
 #pragma once
 
-#include "audit/run/folder.hpp"
-#include "audit/run/process.hpp"
+#include "audit/run/child_process.hpp"
+#include "audit/run/temp_dir.hpp"
 #include "tests/catch.hpp"
 
 #include <sys/types.h>
@@ -14,7 +14,7 @@
 #include <thread>
 #include <utility>
 
-namespace smtpsim::runner {
+namespace smtpsim::run {
 
 inline const std::atomic<bool> never = false;
 
@@ -23,7 +23,7 @@ inline Command shell(const std::string& script, Duration timeout = std::chrono::
 }
 
 inline Ended ended(const Command& command, const std::atomic<bool>& interrupt = never) {
-    const auto out = run(command, interrupt);
+    const auto out = run_process(command, interrupt);
     if (!out) FAIL(out.error().what);
     return *out;
 }
@@ -55,4 +55,4 @@ template <class IsGone> void check_ended_with_other(const Ended& out, IsGone is_
     CHECK(comes_true([&] { return is_gone(other); }));
 }
 
-} // namespace smtpsim::runner
+} // namespace smtpsim::run

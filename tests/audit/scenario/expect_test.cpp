@@ -13,9 +13,9 @@ namespace {
 
 /// The text is `expect:`'s map, from line 1 on.
 Expect expected(const std::string& text, Problems& problems) {
-    const auto node = profiles::parse_tree(text, "e.yaml", problems);
+    const auto node = yaml::parse_tree(text, "e.yaml", problems);
     REQUIRE(node != nullptr);
-    profiles::check(*node, expect_shape(), problems);
+    yaml::check(*node, expect_shape(), problems);
     return problems.empty() ? build_expect(*node, problems) : Expect{};
 }
 
@@ -41,18 +41,20 @@ Heard heard(std::string_view outcome, int code = 0, std::string output = "") {
 }
 
 /// "expected / observed", one for each complaint.
-Lines missed(const std::string& text, const std::vector<Heard>& clients, const Observed& seen = {},
-             std::string_view journal = "") {
+Lines missed(const std::string& text, const std::vector<Heard>& clients,
+             const ServerObservations& seen = {}, std::string_view journal = "") {
     Lines out;
     for (const Complaint& each : unmet(expected(text), clients, seen, journal))
         out.push_back(each.expected + " / " + each.observed);
     return out;
 }
 
-Lines missed(const std::string& text, const Observed& seen) { return missed(text, {}, seen); }
+Lines missed(const std::string& text, const ServerObservations& seen) {
+    return missed(text, {}, seen);
+}
 
-Observed sessions(std::size_t count, Duration pause = 1s) {
-    Observed out;
+ServerObservations sessions(std::size_t count, Duration pause = 1s) {
+    ServerObservations out;
     for (std::size_t i = 0; i < count; ++i) {
         const Tick opened = journal::log_start + static_cast<int>(i) * (pause + 1s);
         out.sessions[i + 1] = {opened, opened + 1s, true};
@@ -60,8 +62,8 @@ Observed sessions(std::size_t count, Duration pause = 1s) {
     return out;
 }
 
-Observed dialogue() {
-    Observed out = sessions(1);
+ServerObservations dialogue() {
+    ServerObservations out = sessions(1);
     const auto add = [&](Kind kind, std::string octets, std::string detail = "") {
         out.happened.push_back({1, {}, kind, std::move(octets), std::move(detail)});
     };
@@ -125,7 +127,7 @@ TEST_CASE("sessions and kept messages are counted, exactly or in a range", "[exp
     }));
     CAPTURE(range, number);
     CHECK(missed("sessions: " + range, sessions(number)).empty() == holds);
-    Observed kept;
+    ServerObservations kept;
     kept.stored = number;
     CHECK(missed("stored: " + range, kept).empty() == holds);
 }
@@ -136,7 +138,7 @@ TEST_CASE("a count that was missed is told with what was seen", "[expect]") {
 }
 
 TEST_CASE("lines of the transcript come in order, others stand between", "[expect]") {
-    const Observed seen = dialogue();
+    const ServerObservations seen = dialogue();
     CHECK(
         missed(R"(transcript: ["S: 220*", "C: MAIL FROM:*", "S: 250*", "S: 552*"])", seen).empty());
     CHECK(missed(R"(transcript: ["C: DATA", "C: MAIL FROM:*"])", seen) ==
@@ -147,7 +149,7 @@ TEST_CASE("lines of the transcript come in order, others stand between", "[expec
 }
 
 TEST_CASE("each line of a reply is a line, a message is one, faults are none", "[expect]") {
-    const Observed seen = dialogue();
+    const ServerObservations seen = dialogue();
     CHECK(missed(R"(transcript: ["S: 250-smtp.host.com", "S: 250 SIZE"])", seen).empty());
     CHECK(missed(R"-(transcript: ["C: (10 octets)", "S: 552 full"])-", seen).empty());
     CHECK(missed(R"(transcript: ["C: hello*"])", seen).size() == 1);
@@ -161,7 +163,7 @@ TEST_CASE("a line of the transcript may be a regular expression", "[expect]") {
 }
 
 TEST_CASE("a line that must never come must not come before the next that must", "[expect]") {
-    const Observed seen = dialogue();
+    const ServerObservations seen = dialogue();
     CHECK(missed(R"(transcript: ["C: EHLO*", {never: "C: DATA"}, "C: MAIL*"])", seen).empty());
     CHECK(missed(R"(transcript: ["C: EHLO*", {never: "C: DATA"}, "S: 552*"])", seen) ==
           Lines{"no line C: DATA / C: DATA"});
@@ -169,7 +171,7 @@ TEST_CASE("a line that must never come must not come before the next that must",
 }
 
 TEST_CASE("a line that must never come at the end must not come any more", "[expect]") {
-    const Observed seen = dialogue();
+    const ServerObservations seen = dialogue();
     CHECK(missed(R"(transcript: ["S: 552*", {never: "C: DATA"}])", seen).empty());
     CHECK(missed(R"(transcript: ["S: 552*", {never: "C: QUIT"}])", seen) ==
           Lines{"no line C: QUIT / C: QUIT"});
@@ -178,7 +180,7 @@ TEST_CASE("a line that must never come at the end must not come any more", "[exp
 }
 
 TEST_CASE("findings: none, or only those that are allowed", "[expect]") {
-    Observed seen;
+    ServerObservations seen;
     CHECK(missed("findings: none", seen).empty());
     seen.findings["no-quit"] = {"warning", "RFC 5321 §4.1.1.10", "closed without QUIT"};
     CHECK(missed("findings: none", seen) ==
@@ -190,7 +192,7 @@ TEST_CASE("findings: none, or only those that are allowed", "[expect]") {
 }
 
 TEST_CASE("must and must-not hold for conduct and for findings", "[expect]") {
-    Observed seen;
+    ServerObservations seen;
     seen.conduct.insert("sends-quit");
     seen.findings["bare-lf"] = {"violation", "RFC", "did"};
     CHECK(missed("{must: [sends-quit, bare-lf], must-not: [reconnects, no-quit]}", seen).empty());
@@ -233,7 +235,7 @@ TEST_CASE("spacing is the pause between the end of a session and the next", "[ex
 }
 
 TEST_CASE("spacing goes by the time of sessions, whatever their numbers", "[expect]") {
-    Observed seen = sessions(3, 2s);
+    ServerObservations seen = sessions(3, 2s);
     std::swap(seen.sessions[1], seen.sessions[3]);
     CHECK(missed("retries: {spacing: 2s..2s}", seen).empty());
     seen.sessions[2].closed = seen.sessions[1].closed; // beyond the next one's begin

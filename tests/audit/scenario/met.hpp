@@ -1,7 +1,7 @@
 // A persona that meets a catalogued failure on virtual time, as the judge sees it.
 #pragma once
 
-#include "audit/scenario/judge.hpp"
+#include "audit/scenario/verdict_rules.hpp"
 #include "tests/sim/client/rehearsed.hpp"
 
 namespace smtpsim::scenario {
@@ -16,7 +16,7 @@ inline Mail met_mail() {
 
 struct Met {
     Attempt attempt;
-    Observed seen;
+    ServerObservations seen;
 };
 
 inline Met meet(const profiles::CatalogueEntry& entry, const client::Persona& persona) {
@@ -28,14 +28,14 @@ inline Met meet(const profiles::CatalogueEntry& entry, const client::Persona& pe
     client::Kept kept;
     Recorder recorder{journal::log_start};
     server_journal.add(recorder);
-    server::Run run{profile, 7, server_journal, &kept};
+    server::Instance run{profile, 7, server_journal, &kept};
     client::Client client{
         persona,
         {profile.server.hostname, 25, profile.server.protocol == smtp::Protocol::lmtp},
         "smtp-client",
         {mail},
         client_journal};
-    const Tick ended = rehearse(client, run, {}, journal::log_start);
+    const Tick ended = run_in_memory(client, run, {}, journal::log_start);
     Met out;
     out.attempt.said = *Outcomes::named(name(client.results().at(0).outcome));
     out.attempt.ending = "exit code 0";

@@ -2,7 +2,7 @@
 #include "tests/serial/call/desk.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 
@@ -39,7 +39,7 @@ TEST_CASE("silent from when the port is opened, each time: nothing is done", "[s
         CHECK(desk.type("ATDT1\r").empty());
         CHECK(desk.wait(1h).empty());
         CHECK_FALSE(desk.journal_has("ATZ"));
-        CHECK(desk.station.look().call == 0);
+        CHECK(desk.modem_system.look().call == 0);
         desk.close();
         desk.open();
     }
@@ -51,7 +51,7 @@ TEST_CASE("wrong-speed from when the port is opened: not a command is read", "[s
     CHECK(back.size() == 3);
     CHECK(back.find("AT") == std::string::npos);
     CHECK(desk.type("ATDT1\r").find("CONNECT") == std::string::npos);
-    CHECK(desk.station.look().call == 0);
+    CHECK(desk.modem_system.look().call == 0);
 }
 
 TEST_CASE("silent for so long", "[station][acts]") {
@@ -86,11 +86,11 @@ TEST_CASE("no-hang-up: neither H nor DTR ends the call", "[station][acts]") {
     desk.connect();
     desk.escape();
     desk.ask("ATH");
-    CHECK(desk.station.look().off_hook);
+    CHECK(desk.modem_system.look().off_hook);
     desk.dtr(false);
     desk.wait(10s);
     CHECK(desk.lines.dcd);
-    CHECK(desk.station.look().calls_ended == 0);
+    CHECK(desk.modem_system.look().calls_ended == 0);
 }
 
 TEST_CASE("reset: the call is gone, and nobody says so", "[station][acts]") {
@@ -216,7 +216,7 @@ TEST_CASE("retrain: CTS is off meanwhile, and the line slower behind it", "[stat
     desk.apply({faults::Act::retrain, Duration{8s}});
     CHECK_FALSE(desk.lines.cts);
     CHECK(desk.lines.dcd);
-    CHECK(desk.station.wants_octets() == 0);
+    CHECK(desk.modem_system.wants_octets() == 0);
     desk.wait(7999ms);
     CHECK_FALSE(desk.lines.cts);
     desk.wait(2ms);

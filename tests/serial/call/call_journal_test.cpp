@@ -1,11 +1,11 @@
-#include "serial/call/station.hpp"
+#include "serial/call/modem_system.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
 
 #include <string>
 
-namespace smtpsim::station {
+namespace smtpsim::call {
 namespace {
 
 /// A generic modem whose Journal is watched for how calls end, and for faults.
@@ -13,17 +13,17 @@ class Watched {
 public:
     explicit Watched(std::string_view profile) : profile_(profile_of(profile)) {
         journal_.add(view_);
-        station_.on_opened(now_, out_);
-        station_.on_lines({true, true, 57600}, now_, out_);
+        modem_system_.on_opened(now_, out_);
+        modem_system_.on_lines({true, true, 57600}, now_, out_);
     }
 
-    void type(std::string_view octets) { station_.on_octets(octets, now_, out_); }
-    void drop_dtr() { station_.on_lines({false, true, 57600}, now_, out_); }
+    void type(std::string_view octets) { modem_system_.on_octets(octets, now_, out_); }
+    void drop_dtr() { modem_system_.on_lines({false, true, 57600}, now_, out_); }
     void wait(Duration time) {
         const Tick end = now_ + time;
-        while (station_.deadline() <= end) {
-            now_ = std::max(now_, station_.deadline());
-            station_.on_tick(now_, out_);
+        while (modem_system_.deadline() <= end) {
+            now_ = std::max(now_, modem_system_.deadline());
+            modem_system_.on_tick(now_, out_);
         }
         now_ = end;
     }
@@ -43,8 +43,8 @@ private:
     profiles::Profile profile_;
     View view_;
     journal::Journal journal_;
-    server::Run run_{profile_, 1, journal_, nullptr};
-    Station station_{run_, *modem::personality_named("generic"), modem::personality_named};
+    server::Instance run_{profile_, 1, journal_, nullptr};
+    ModemSystem modem_system_{run_, *modem::model_named("generic"), modem::model_named};
     Tick now_{std::chrono::hours{1}};
     Actions out_;
 };
@@ -73,4 +73,4 @@ TEST_CASE("Result codes are no octets of the call") {
     CHECK(modem.seen() == "hung up, 3\n");
 }
 
-} // namespace smtpsim::station
+} // namespace smtpsim::call

@@ -2,7 +2,7 @@
 #include "tests/serial/call/desk.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 
@@ -31,7 +31,7 @@ TEST_CASE("a call reaches the mail server, which hangs up behind QUIT", "[statio
     CHECK(desk.await("NO CARRIER") == Duration{1400ms}); // S10
     CHECK_FALSE(desk.lines.dcd);
     CHECK(desk.hang_ups == 1);
-    CHECK(desk.keeper.contents.size() == 1);
+    CHECK(desk.store.contents.size() == 1);
     CHECK(desk.modem_is_well());
     CHECK(desk.journal_has("carrier lost"));
 }
@@ -86,9 +86,9 @@ TEST_CASE("a result that a fault says goes through the X setting too", "[station
     CHECK(desk.ask("ATX4DT1") == "\r\nBUSY\r\n");
     CHECK(desk.ask("ATX1DT1") == no_carrier);
     CHECK(desk.ask("ATV0X4DT1") == "7\r");
-    CHECK(desk.station.look().state == modem::State::command);
-    CHECK_FALSE(desk.station.look().off_hook);
-    CHECK(desk.station.look().calls_ended == 3);
+    CHECK(desk.modem_system.look().state == modem::State::command);
+    CHECK_FALSE(desk.modem_system.look().off_hook);
+    CHECK(desk.modem_system.look().calls_ended == 3);
 }
 
 TEST_CASE("a list of calls is gone through, and its last stands for all that follow", "[station]") {
@@ -176,7 +176,7 @@ TEST_CASE("the slowest of modem, settings, call and line decides the speed", "[s
     const auto speed = [](const std::string& modem, const std::string& line) {
         Desk desk(dialup(modem));
         desk.ask(line);
-        return desk.station.look().down_bps;
+        return desk.modem_system.look().down_bps;
     };
     CHECK(speed("", "ATDT1") == 28800);
     CHECK(speed("  line: {speed: 2400bps}\n", "ATDT1") == 2400);
@@ -205,7 +205,7 @@ TEST_CASE("a modem that is called says RING, and where S0 says so answers nobody
     std::size_t count = 0;
     for (std::size_t at = 0; (at = heard.find("RING", at)) != std::string::npos; ++at) ++count;
     CHECK(count == 3);
-    CHECK(std::ranges::count(desk.changes, true, &serial::ModemLines::ri) == 3);
+    CHECK(std::ranges::count(desk.changes, true, &line::ModemLines::ri) == 3);
     CHECK_FALSE(desk.lines.ri);
 
     desk.type("ATS0=2\r");
@@ -222,7 +222,7 @@ TEST_CASE("a dial line that ends in a semicolon makes no call", "[station]") {
     Desk desk;
     desk.type("ATDT5;\r");
     desk.wait(10s);
-    CHECK(desk.station.look().call == 0);
+    CHECK(desk.modem_system.look().call == 0);
     CHECK(desk.ask("ATH") == ok);
     CHECK(desk.ask("ATDT5").find("CONNECT") != std::string::npos);
 }
@@ -237,7 +237,7 @@ TEST_CASE("DTR that falls ends a call, and ATO goes back to one", "[station]") {
     desk.dtr(false);
     desk.wait(1s);
     CHECK_FALSE(desk.lines.dcd);
-    CHECK(desk.station.look().calls_ended == 1);
+    CHECK(desk.modem_system.look().calls_ended == 1);
     desk.dtr(true);
     CHECK(desk.modem_is_well());
 }
@@ -290,7 +290,7 @@ TEST_CASE("a modem answers by itself for a terminal that is there", "[station]")
 
 TEST_CASE("two modems number their calls in one sequence", "[station]") {
     Desk desk(dialup({}, "  - {at: dial, when: {session: 2}, do: [{result: BUSY}]}\n"));
-    Station other{desk.run, *modem_named("generic"), modem_named};
+    ModemSystem other{desk.run, *modem_named("generic"), modem_named};
     Actions out;
     const auto type = [&](std::string_view octets) {
         out.clear();
@@ -304,7 +304,7 @@ TEST_CASE("two modems number their calls in one sequence", "[station]") {
     CHECK(other.look().call == 2);
     CHECK(type("ATDT2\r").find("220 ") != std::string::npos);
     CHECK(other.look().call == 3);
-    CHECK(desk.station.look().call == 1);
+    CHECK(desk.modem_system.look().call == 1);
     CHECK(desk.journal_has("\"call 1\""));
     CHECK(desk.journal_has("\"call 3\""));
 }

@@ -2,12 +2,12 @@
 // else than where nothing is wrong.
 #include "tests/serial/call/desk.hpp"
 
-#include "profiles/catalogue.hpp"
+#include "profiles/build/catalogue.hpp"
 #include "serial/internet/ip.hpp"
 #include "sim/server/conversation.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 
@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    bool over() const { return conversation_.ended() || !desk_.station.look().lines.dcd; }
+    bool over() const { return conversation_.ended() || !desk_.modem_system.look().lines.dcd; }
     bool wait() {
         if (over() || conversation_.deadline() > desk_.now + patience) return false;
         desk_.wait(conversation_.deadline() - desk_.now);
@@ -62,11 +62,11 @@ private:
         do {
             server::Actions did;
             std::swap(did, does_);
-            for (const faults::Quirk& quirk : did.quirks) desk_.apply(quirk);
+            for (const faults::Impairment& impairment : did.impairments) desk_.apply(impairment);
             if (did.ending == server::Ending::hang_up) desk_.cut();
         } while (wait());
         desk_.wait(10s);
-        if (!desk_.station.look().lines.dcd && !conversation_.ended())
+        if (!desk_.modem_system.look().lines.dcd && !conversation_.ended())
             conversation_.on_lost(desk_.now);
     }
 
@@ -140,7 +140,7 @@ void play(Desk& desk, const profiles::CatalogueEntry& entry, const Habits& habit
         }
         desk.type("ATDT" + std::string(habits.number) + '\r');
         desk.wait(entry.call == profiles::Answer::smtp ? patience : Duration{1s});
-        if (desk.station.look().lines.dcd || desk.station.look().down_bps > 0) {
+        if (desk.modem_system.look().lines.dcd || desk.modem_system.look().down_bps > 0) {
             if (entry.call == profiles::Answer::smtp)
                 for (const std::string& line : mail(entry)) {
                     if (call == 1 && line.starts_with("QUIT")) break;
@@ -165,7 +165,7 @@ void play(Desk& desk, const profiles::CatalogueEntry& entry, const Habits& habit
         desk.wait(patience);
         desk.dtr(true);
     }
-    for (const std::string& content : desk.keeper.contents) desk.traced += content;
+    for (const std::string& content : desk.store.contents) desk.traced += content;
 }
 
 } // namespace

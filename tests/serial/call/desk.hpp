@@ -1,9 +1,9 @@
-// A computer at a Station: what is typed, what it receives, and a clock that somebody turns. No
+// A computer at a ModemSystem: what is typed, what it receives, and a clock that somebody turns. No
 // port, no time. For PPP the computer has a ppp::Link in client role.
 #pragma once
 
-#include "serial/call/station.hpp"
-#include "serial/ppp/link.hpp"
+#include "serial/call/modem_system.hpp"
+#include "serial/ppp/ppp_link.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "tests/catch.hpp"
 #include "tests/faults/server.hpp"
@@ -17,12 +17,12 @@
 #include <utility>
 #include <vector>
 
-namespace smtpsim::station {
+namespace smtpsim::call {
 
 using namespace std::chrono_literals;
 
-inline const modem::Personality* modem_named(std::string_view name) {
-    return modem::personality_named(name);
+inline const modem::ModemModel* modem_named(std::string_view name) {
+    return modem::model_named(name);
 }
 
 class Desk {
@@ -30,8 +30,8 @@ public:
     explicit Desk(const std::string& yaml = {}, Ratio pace = {0, 1}, std::uint64_t seed = 1)
         : Desk(profile_of(yaml), pace, seed) {}
     explicit Desk(profiles::Profile of, Ratio pace = {0, 1}, std::uint64_t seed = 1)
-        : profile(std::move(of)), json(sink), run(profile, seed, journal, &keeper),
-          station(run, *modem_named(profile.modem.personality), modem_named, {pace}) {
+        : profile(std::move(of)), json(sink), run(profile, seed, journal, &store),
+          modem_system(run, *modem_named(profile.modem.personality), modem_named, {pace}) {
         journal.add(json);
         open();
     }
@@ -42,7 +42,7 @@ public:
     /// time passes.
     std::string type(std::string_view octets) {
         while (!octets.empty()) {
-            const std::size_t room = std::min(station.wants_octets(), octets.size());
+            const std::size_t room = std::min(modem_system.wants_octets(), octets.size());
             if (room == 0 && !step(now + 10min)) break;
             if (room == 0) continue;
             send(octets.substr(0, room));
@@ -53,7 +53,7 @@ public:
     }
     /// All of it in one piece, whatever the modem wants.
     void send(std::string_view octets) {
-        station.on_octets(octets, now, does);
+        modem_system.on_octets(octets, now, does);
         perform();
     }
     /// The answer to a command line, without its echo.
@@ -85,34 +85,34 @@ public:
         set();
     }
     void set() {
-        station.on_lines(terminal, now, does);
+        modem_system.on_lines(terminal, now, does);
         perform();
     }
     void open() {
-        station.on_opened(now, does);
+        modem_system.on_opened(now, does);
         set();
     }
     void close() {
-        station.on_closed(now, does);
+        modem_system.on_closed(now, does);
         perform();
     }
-    void apply(const faults::Quirk& quirk) {
-        station.apply(quirk, now, does);
+    void apply(const faults::Impairment& impairment) {
+        modem_system.apply(impairment, now, does);
         perform();
         settle();
     }
     void cut() {
-        station.cut(now, does);
+        modem_system.cut(now, does);
         perform();
     }
     std::optional<faults::Act> query(std::string_view name) {
-        const auto act = station.on_query(name, now, does);
+        const auto act = modem_system.on_query(name, now, does);
         perform();
         return act;
     }
     /// From the provider's network.
     void receive_packet(std::string_view ip) {
-        station.on_packet(ip, now, does);
+        modem_system.on_packet(ip, now, does);
         perform();
     }
     /// Over PPP.
@@ -147,12 +147,12 @@ public:
 
     /// To the next deadline up to `end`. False: there is none.
     bool step(Tick end) {
-        Tick due = station.deadline();
+        Tick due = modem_system.deadline();
         if (link) due = std::min(due, link->deadline());
         if (due > end) return false;
         now = std::max(now, due);
         if (link && link->deadline() <= now) link->on_tick(now, ppp_does);
-        if (station.deadline() <= now) station.on_tick(now, does);
+        if (modem_system.deadline() <= now) modem_system.on_tick(now, does);
         perform();
         return true;
     }
@@ -161,22 +161,22 @@ public:
     }
 
     Tick now{std::chrono::hours{24} * 365 * 27};
-    serial::TerminalLines terminal{true, true, 115200};
+    line::TerminalLines terminal{true, true, 115200};
     profiles::Profile profile;
     journal::TextSink sink;
     journal::JsonLines json;
     journal::Journal journal;
-    faults::test::Keeping keeper;
-    server::Run run;
-    Station station;
+    faults::test::Keeping store;
+    server::Instance run;
+    ModemSystem modem_system;
 
     std::string received;
-    serial::ModemLines lines;
-    std::vector<serial::ModemLines> changes; // of the lines
-    serial::LineErrors errors;
+    line::ModemLines lines;
+    std::vector<line::ModemLines> changes; // of the lines
+    line::LineErrors errors;
     int hang_ups = 0, unplugs = 0, plugs = 0, networks = 0, networks_over = 0;
     std::optional<internet::Site> site;
-    std::vector<faults::Quirk> network_quirks;
+    std::vector<faults::Impairment> network_quirks;
     std::vector<std::string> packets; // that the provider's network received
     std::optional<ppp::Link> link;
     std::vector<std::string> link_packets; // that the computer received
@@ -193,7 +193,8 @@ private:
         for (const bool on : {did.errors.framing, did.errors.parity, did.errors.overrun,
                               did.errors.break_signal, did.unplug, did.plug, did.network_over})
             what += on ? '1' : '0';
-        for (const faults::Quirk& quirk : did.network_quirks) what += row(quirk.act).name;
+        for (const faults::Impairment& impairment : did.network_quirks)
+            what += row(impairment.act).name;
         for (const std::string& packet : did.packets) what += packet;
         traced += std::to_string(now.time_since_epoch().count()) + what + '\n';
     }
@@ -219,7 +220,8 @@ private:
                 site = did.network;
                 ++networks;
             }
-            for (faults::Quirk& quirk : did.network_quirks) network_quirks.push_back(quirk);
+            for (faults::Impairment& impairment : did.network_quirks)
+                network_quirks.push_back(impairment);
             for (std::string& packet : did.packets) packets.push_back(std::move(packet));
             if (link && !did.octets.empty()) link->on_octets(did.octets, now, ppp_does);
             if (!link) received += did.octets;
@@ -227,7 +229,7 @@ private:
             for (std::string& packet : ppp_does.packets) link_packets.push_back(std::move(packet));
             const std::string octets = std::move(ppp_does.octets);
             ppp_does.clear();
-            if (!octets.empty()) station.on_octets(octets, now, does);
+            if (!octets.empty()) modem_system.on_octets(octets, now, does);
         }
     }
 
@@ -253,4 +255,4 @@ inline void begin_data(Desk& desk) {
     desk.type("DATA\r\n");
 }
 
-} // namespace smtpsim::station
+} // namespace smtpsim::call

@@ -2,7 +2,7 @@
 #include "tests/serial/call/desk.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 
@@ -62,7 +62,7 @@ TEST_CASE("at dial: results, and the call does not go out", "[station][effects]"
     for (const std::string result : {"BUSY", "NO CARRIER", "NO ANSWER", "DIAL LOCKED", "ERROR"}) {
         With desk("at: dial, do: [{result: " + result + "}]");
         CHECK(desk.ask("ATX4DT1") == "\r\n" + result + "\r\n");
-        CHECK(desk.station.look().state == modem::State::command);
+        CHECK(desk.modem_system.look().state == modem::State::command);
         CHECK_FALSE(desk.journal_has("carrier-up"));
         CHECK(desk.journal_has("\"" + result + "\""));
         CHECK(desk.modem_is_well());
@@ -125,9 +125,9 @@ TEST_CASE("at carrier: a failure, and DCD never goes on", "[station][effects]") 
     With desk("at: carrier, do: [{delay: 5s}, {result: NO CARRIER}]");
     CHECK(desk.ask("ATDT1").empty());
     CHECK(desk.wait(10s) == no_carrier);
-    CHECK(std::ranges::count(desk.changes, true, &serial::ModemLines::dcd) == 0);
+    CHECK(std::ranges::count(desk.changes, true, &line::ModemLines::dcd) == 0);
     CHECK(desk.hang_ups == 0);
-    CHECK_FALSE(desk.station.look().off_hook);
+    CHECK_FALSE(desk.modem_system.look().off_hook);
     CHECK(desk.modem_is_well());
     CHECK(desk.journal_has("\"NO CARRIER\""));
 }

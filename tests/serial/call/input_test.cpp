@@ -2,7 +2,7 @@
 #include "tests/serial/call/desk.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 
@@ -53,7 +53,7 @@ void leave(Desk& desk) {
 void must_be_well(Desk& desk) {
     leave(desk);
     CHECK_FALSE(desk.lines.dcd);
-    CHECK(desk.station.look().state == modem::State::command);
+    CHECK(desk.modem_system.look().state == modem::State::command);
     const bool answers = !desk.run.engine().armed(smtp::Stage::init);
     if (answers) CHECK(desk.type("AT\r").ends_with(ok));
 }
@@ -98,7 +98,7 @@ TEST_CASE("the port is closed in every state", "[station][input]") {
         desk.dtr(false);
         desk.wait(5s);
         CHECK_FALSE(desk.lines.dcd);
-        CHECK(desk.station.look().state == modem::State::command);
+        CHECK(desk.modem_system.look().state == modem::State::command);
         must_be_well(desk);
     }
 }
@@ -112,8 +112,8 @@ TEST_CASE("the modem is unplugged and reset in every state", "[station][input]")
             desk.type(where.type);
             desk.apply({act, Duration{1s}, 0, {0, 1}, "usr-courier"});
             CHECK_FALSE(desk.lines.dcd);
-            CHECK(desk.station.look().state == modem::State::command);
-            CHECK(desk.station.look().calls_ended == desk.station.look().call);
+            CHECK(desk.modem_system.look().state == modem::State::command);
+            CHECK(desk.modem_system.look().calls_ended == desk.modem_system.look().call);
             desk.wait(2s);
             CHECK(desk.plugs == desk.unplugs);
             must_be_well(desk);

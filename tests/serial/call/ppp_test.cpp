@@ -4,7 +4,7 @@
 #include "serial/internet/ip.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include "tests/serial/call/desk.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::station;
+using namespace smtpsim::call;
 
 namespace {
 
@@ -43,7 +43,7 @@ Cut send(const profiles::Profile& profile, const std::string& content) {
     begin_data(desk);
     std::string heard = desk.type(content);
     heard += desk.wait(2s);
-    return {count, heard, desk.lines.dcd, desk.modem_is_well(), desk.keeper.contents.size()};
+    return {count, heard, desk.lines.dcd, desk.modem_is_well(), desk.store.contents.size()};
 }
 
 } // namespace
@@ -76,7 +76,7 @@ TEST_CASE("a carrier that is lost behind N octets from the terminal is exact for
                                "RCPT TO:<janed@elsewhere.test>\r\nDATA\r\n";
     auto& effect = std::get<faults::Perform>(profile.faults.at(0).effects.at(0));
     for (std::uint64_t n = 1; n < content.size(); ++n) {
-        effect.quirk.number = before.size() + n;
+        effect.impairment.number = before.size() + n;
         const Cut cut = send(profile, content);
         INFO(n);
         REQUIRE(cut.count.content == n);
@@ -143,7 +143,7 @@ TEST_CASE("a modem that starts anew at octet N takes the mail with it", "[statio
         CHECK(desk.type(message(2000)).empty());
         CHECK(desk.wait(1min).empty());
         CHECK(count.content == 700);
-        CHECK(desk.keeper.contents.empty());
+        CHECK(desk.store.contents.empty());
         CHECK_FALSE(desk.lines.dcd);
         CHECK(desk.unplugs == (act == "unplug" ? 1 : 0));
         CHECK(desk.modem_is_well());
@@ -158,8 +158,8 @@ TEST_CASE("a server that stops reading fills the line and loses nothing", "[stat
     std::string heard = desk.type(content);
     heard += desk.wait(1min);
     CHECK(heard.find("250") != std::string::npos);
-    REQUIRE(desk.keeper.contents.size() == 1);
-    CHECK(desk.keeper.contents.at(0).size() == content.size() - 3);
+    REQUIRE(desk.store.contents.size() == 1);
+    CHECK(desk.store.contents.at(0).size() == content.size() - 3);
 }
 
 TEST_CASE("busy, cut, 421, accepted: one profile, one Journal, the same each time", "[station]") {
@@ -185,8 +185,8 @@ TEST_CASE("busy, cut, 421, accepted: one profile, one Journal, the same each tim
         }
         CHECK(heard.find("BUSY") != std::string::npos);
         CHECK(heard.find("421") != std::string::npos);
-        CHECK(desk.keeper.contents.size() == 1);
-        CHECK(desk.station.look().calls_ended == 4);
+        CHECK(desk.store.contents.size() == 1);
+        CHECK(desk.modem_system.look().calls_ended == 4);
         return desk.sink.text;
     };
     const std::string first = play();

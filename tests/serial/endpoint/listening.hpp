@@ -45,7 +45,7 @@ public:
         wants -= octets.size();
         in_order += std::string(octets);
     }
-    void on_lines(const serial::TerminalLines& now) override {
+    void on_lines(const line::TerminalLines& now) override {
         lines = now;
         in_order += now.dtr ? "<dtr>" : "<no dtr>";
     }
@@ -61,7 +61,7 @@ public:
     void on_drained() override { ++drained; }
 
     std::string heard, in_order;
-    serial::TerminalLines lines{.dtr = false, .rts = false};
+    line::TerminalLines lines{.dtr = false, .rts = false};
     bool open = false;
     std::size_t wants = std::numeric_limits<std::size_t>::max();
     int drained = 0;

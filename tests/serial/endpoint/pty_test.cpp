@@ -150,7 +150,7 @@ TEST_CASE("a speed of 0 drops DTR, until another is set or the port opened again
         terminal.close();
         REQUIRE(soon([&] { return !modem.events.open; }));
         Terminal next = modem.terminal();
-        CHECK(modem.events.lines == serial::TerminalLines{true, true, 9600});
+        CHECK(modem.events.lines == line::TerminalLines{true, true, 9600});
     }
 }
 

@@ -159,7 +159,7 @@ TEST_CASE("a stream that is unplugged ends, until it is plugged in", "[unix]") {
 
 TEST_CASE("a driver may unplug or stop a stream from within what it is told", "[unix]") {
     struct Rash : Listening {
-        void on_lines(const serial::TerminalLines& now) override {
+        void on_lines(const line::TerminalLines& now) override {
             Listening::on_lines(now);
             if (now.dtr && stops) endpoint->stop();
             if (now.dtr && !stops) endpoint->unplug();

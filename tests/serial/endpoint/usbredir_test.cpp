@@ -513,7 +513,7 @@ TEST_CASE("a guest that never reads bounds what waits for it", "[usbredir]") {
 
 TEST_CASE("a driver may unplug or stop a modem on USB from within what it is told", "[usbredir]") {
     struct Rash : Listening {
-        void on_lines(const serial::TerminalLines& now) override {
+        void on_lines(const line::TerminalLines& now) override {
             Listening::on_lines(now);
             if (!now.dtr) return;
             if (stops)

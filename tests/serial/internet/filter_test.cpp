@@ -5,7 +5,7 @@ using namespace smtpsim;
 using namespace smtpsim::internet;
 using namespace std::chrono_literals;
 using faults::Act;
-using faults::Quirk;
+using faults::Impairment;
 
 namespace {
 
@@ -27,8 +27,8 @@ struct Line {
     Carried out;
     Tick now{};
 
-    explicit Line(std::initializer_list<Quirk> quirks = {}) {
-        for (const Quirk& quirk : quirks) filter.apply(quirk);
+    explicit Line(std::initializer_list<Impairment> impairments = {}) {
+        for (const Impairment& impairment : impairments) filter.apply(impairment);
     }
     const Carried& from_peer(const std::string& packet) {
         out.clear();

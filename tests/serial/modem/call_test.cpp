@@ -1,4 +1,4 @@
-#include "serial/modem/wording.hpp"
+#include "serial/modem/result_codes.hpp"
 #include "tests/serial/modem/desk.hpp"
 
 using namespace smtpsim;
@@ -23,7 +23,7 @@ TEST_CASE("a dialled call is announced, and what answers is marked", "[modem]") 
 }
 
 TEST_CASE("a dial string tells how long dialling takes", "[modem]") {
-    const Personality& hayes = personality_of("hayes");
+    const ModemModel& hayes = model_of("hayes");
     Settings settings = factory_settings(hayes, 0);
     const auto time = [&](std::string_view text) {
         const auto dial = parse_dial(text, settings, hayes);
@@ -39,7 +39,7 @@ TEST_CASE("a dial string tells how long dialling takes", "[modem]") {
     CHECK(time("T,") == 6s);
     settings.registers[11] = 50;
     CHECK(time("T1") == 1100ms);
-    settings.set(Topic::results, static_cast<std::uint32_t>(Results::busy));
+    settings.set(Setting::results, static_cast<std::uint32_t>(Results::busy));
     settings.registers[6] = 4;
     CHECK(time("T") == 4s); // blind
     CHECK_FALSE(parse_dial("T5", settings, hayes)->waits_for_dialtone);
@@ -220,8 +220,7 @@ TEST_CASE("USRobotics and ZyXEL have a code for each rate", "[modem]") {
         CAPTURE(row.rate);
         const auto code = [&](std::string_view modem, const std::string& tail) {
             return std::to_string(
-                code_of("CONNECT " + std::to_string(row.rate) + tail, personality_of(modem))
-                    .value_or(0));
+                code_of("CONNECT " + std::to_string(row.rate) + tail, model_of(modem)).value_or(0));
         };
         CHECK(code("usr-courier", "") == row.plain);
         CHECK(code("usr-courier", "/ARQ/V34/LAPM/V42BIS") == row.arq);
@@ -255,7 +254,7 @@ TEST_CASE("S7 runs from the end of dialling: Q131193", "[modem]") {
 }
 
 TEST_CASE("some modems say NO ANSWER when S7 is over", "[modem]") {
-    const auto own = load_personality(
+    const auto own = load_model(
         "smtpsim: 1\nmodem: own\nsummary: mine\nextends: hayes\nno-answer: NO ANSWER\n", "own");
     REQUIRE(own.has_value());
     Desk desk{*own};
@@ -393,7 +392,7 @@ TEST_CASE("power fails in each state", "[modem]") {
         }
         REQUIRE(desk.modem.state() == state);
         desk.out.clear();
-        desk.modem.power_on(personality_of("usr-courier"), desk.now, desk.out);
+        desk.modem.power_on(model_of("usr-courier"), desk.now, desk.out);
         CHECK(desk.out.hang_up == (state != State::command));
         CHECK(desk.out.octets.empty());
         CHECK(desk.modem.state() == State::command);

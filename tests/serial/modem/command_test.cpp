@@ -63,7 +63,7 @@ TEST_CASE("a line that fails has done what was before", "[modem]") {
 }
 
 TEST_CASE("what follows a reset is dropped", "[modem]") {
-    for (const Personality& each : built_in_personalities()) {
+    for (const ModemModel& each : built_in_models()) {
         CAPTURE(each.name);
         CHECK(Desk(each).ask("ATZW2") == ok);
         CHECK(Desk(each).ask("ATZ") == ok);
@@ -71,7 +71,7 @@ TEST_CASE("what follows a reset is dropped", "[modem]") {
 }
 
 TEST_CASE("a line longer than the modem's buffer is an ERROR and changes nothing", "[modem]") {
-    for (const Personality& each : built_in_personalities()) {
+    for (const ModemModel& each : built_in_models()) {
         CAPTURE(each.name);
         std::string fits = "AT";
         while (fits.size() + 2 <= each.line_limit + 2) fits += "M1";
@@ -145,10 +145,10 @@ TEST_CASE("stored settings come back with Z and with power", "[modem]") {
     CHECK(desk.ask("ATS7?") == "\r\n045\r\n" + ok);
     CHECK(desk.modem.lines().dcd);
     desk.ask("ATS7=30");
-    desk.modem.power_on(desk.modem.personality(), desk.now, desk.out);
+    desk.modem.power_on(desk.modem.model(), desk.now, desk.out);
     CHECK(desk.ask("ATS7?") == "\r\n045\r\n" + ok);
     CHECK(desk.ask("AT&FS7?") == "\r\n060\r\n" + ok);
-    desk.modem.power_on(personality_of("hayes"), desk.now, desk.out);
+    desk.modem.power_on(model_of("hayes"), desk.now, desk.out);
     CHECK(desk.ask("ATS7?") == "\r\n050\r\n" + ok);
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("&V shows the settings", "[modem]") {
 }
 
 TEST_CASE("every S register has its first value and its range", "[modem]") {
-    for (const Personality& each : built_in_personalities()) {
+    for (const ModemModel& each : built_in_models()) {
         for (const Row& row : each.registers) {
             if (row.name == "S3" || row.name == "S4") continue; // would change the answers
             CAPTURE(each.name, row.name);

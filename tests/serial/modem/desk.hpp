@@ -12,16 +12,16 @@ namespace smtpsim::modem {
 
 using namespace std::chrono_literals;
 
-inline const Personality& personality_of(std::string_view name) {
-    const Personality* const found = personality_named(name);
+inline const ModemModel& model_of(std::string_view name) {
+    const ModemModel* const found = model_named(name);
     REQUIRE(found != nullptr);
     return *found;
 }
 
 struct Desk {
-    explicit Desk(std::string_view name = "generic") : Desk(personality_of(name)) {}
-    explicit Desk(const Personality& personality) : modem(personality) {
-        set({true, true, std::min(57600U, personality.fastest_port)});
+    explicit Desk(std::string_view name = "generic") : Desk(model_of(name)) {}
+    explicit Desk(const ModemModel& model) : modem(model) {
+        set({true, true, std::min(57600U, model.fastest_port)});
         out.clear();
     }
 
@@ -47,7 +47,7 @@ struct Desk {
         now = end;
         return out.octets;
     }
-    void set(const serial::TerminalLines& lines) {
+    void set(const line::TerminalLines& lines) {
         terminal = lines;
         out.clear();
         modem.on_lines(lines, now, out);
@@ -91,7 +91,7 @@ struct Desk {
     Modem modem;
     Actions out;
     Tick now{1s};
-    serial::TerminalLines terminal;
+    line::TerminalLines terminal;
 };
 
 inline const std::string ok = "\r\nOK\r\n";

@@ -60,7 +60,7 @@ bool listed(const std::string& names, const std::string& name) {
 } // namespace
 
 TEST_CASE("each modem takes what its maker's does of each client's init strings", "[modem]") {
-    for (const Personality& each : built_in_personalities()) {
+    for (const ModemModel& each : built_in_models()) {
         for (const Client& client : clients) {
             Desk desk{each};
             std::string refused;
@@ -131,7 +131,7 @@ TEST_CASE("cu's and minicom's way to hang up", "[modem]") {
 
 TEST_CASE("an init string is explained, part by part", "[modem]") {
     const auto of = [](std::string_view init, std::string_view modem) {
-        return try_init(init, {&personality_of(modem), 1}).at(0);
+        return try_init(init, {&model_of(modem), 1}).at(0);
     };
     {
         const Trial trial = of("AT&F&C1&D2&K3S7=60\r", "rockwell");
@@ -171,15 +171,15 @@ TEST_CASE("an init string is explained, part by part", "[modem]") {
     }
     CHECK_FALSE(of("ATfoo", "generic").ok);
     CHECK(of("AT+IPR=57600;&C1", "generic").parts.at(1).fate == Fate::taken);
-    CHECK(try_init("AT", built_in_personalities()).size() == built_in_personalities().size());
+    CHECK(try_init("AT", built_in_models()).size() == built_in_models().size());
 }
 
 TEST_CASE("a trial's verdict is the modem's", "[modem]") {
     for (const Client& client : clients)
         for (const std::string& line : client.lines)
-            for (const Trial& trial : try_init(line, built_in_personalities())) {
+            for (const Trial& trial : try_init(line, built_in_models())) {
                 if (!line.starts_with("AT")) continue;
-                CAPTURE(line, trial.personality->name);
+                CAPTURE(line, trial.model->name);
                 CHECK(trial.answer.ends_with("\r\nERROR\r\n") == !trial.ok);
             }
 }

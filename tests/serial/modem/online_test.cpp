@@ -99,7 +99,7 @@ TEST_CASE("S2 beyond 127 switches the escape off, S12 of 0 the guard", "[modem]"
 
 TEST_CASE("an escape without guard is found across arrivals", "[modem]") {
     Desk desk;
-    desk.modem.quirks.escape_without_guard = true;
+    desk.modem.impairments.escape_without_guard = true;
     desk.connect();
     CHECK(desk.type("a++b+").empty());
     CHECK(desk.type("+").empty());
@@ -303,7 +303,7 @@ TEST_CASE("&K3 sets flow control on a Rockwell and none on a USRobotics", "[mode
     CHECK_FALSE(courier.modem.settings().cts_flow());
     courier.ask("AT&F1");
     CHECK(courier.modem.settings().cts_flow());
-    CHECK(courier.modem.settings().of(Topic::heed_rts) == 1);
+    CHECK(courier.modem.settings().of(Setting::heed_rts) == 1);
 }
 
 TEST_CASE("+IFC and +IPR are heeded", "[modem]") {
@@ -355,27 +355,27 @@ TEST_CASE("without a buffer data is spoilt unless the port is as fast as the lin
 
 TEST_CASE("the quirks do what the table of faults says", "[modem]") {
     Desk silent;
-    silent.modem.quirks.silent = true;
+    silent.modem.impairments.silent = true;
     CHECK(silent.type("ATI\r").empty());
     CHECK(silent.type("ATDT1\r").empty());
     CHECK_FALSE(silent.out.dial);
     CHECK(silent.ring().empty());
-    silent.modem.quirks.silent = false;
+    silent.modem.impairments.silent = false;
     CHECK(silent.ask("AT") == ok);
     silent.connect();
-    silent.modem.quirks.silent = true;
+    silent.modem.impairments.silent = true;
     CHECK(silent.type("to the line").empty());
     CHECK(silent.out.data.empty());
     silent.modem.on_data("from the line", silent.now, silent.out);
     CHECK(silent.out.octets.empty());
 
     Desk mute;
-    mute.modem.quirks.no_echo = true;
+    mute.modem.impairments.no_echo = true;
     CHECK(mute.type("AT\r") == ok);
 
     Desk stuck;
     stuck.connect();
-    stuck.modem.quirks.no_hang_up = true;
+    stuck.modem.impairments.no_hang_up = true;
     stuck.dtr(false);
     stuck.wait(1s);
     CHECK(stuck.modem.state() == State::online);
@@ -386,7 +386,7 @@ TEST_CASE("the quirks do what the table of faults says", "[modem]") {
     CHECK(stuck.modem.off_hook());
 
     Desk wrong;
-    wrong.modem.quirks.wrong_speed = true;
+    wrong.modem.impairments.wrong_speed = true;
     CHECK(wrong.type("AT\r").find("OK") == std::string::npos);
 }
 
@@ -407,16 +407,16 @@ TEST_CASE("a port that tells no speed is as fast as the modem is set to", "[mode
 }
 
 TEST_CASE("a modem that no terminal has opened does not answer by itself", "[modem]") {
-    Modem modem{personality_of("generic")};
+    Modem modem{model_of("generic")};
     Actions out;
     modem.on_lines({true, true, 57600}, Tick{1s}, out);
     modem.on_octets("AT&D2S0=1&W\r", Tick{1s}, out);
-    modem.power_on(personality_of("generic"), Tick{1s}, out);
+    modem.power_on(model_of("generic"), Tick{1s}, out);
     modem.on_lines({}, Tick{1s}, out);
     out.clear();
     modem.on_ring(true, Tick{2s}, out);
     CHECK_FALSE(out.answer);
-    Modem fresh{personality_of("usr-courier")};
+    Modem fresh{model_of("usr-courier")};
     out.clear();
     fresh.on_octets("ATS0=1\r", Tick{1s}, out);
     fresh.on_ring(true, Tick{2s}, out);
@@ -427,10 +427,10 @@ TEST_CASE("&Y says with which stored settings the modem starts", "[modem]") {
     Desk desk("rockwell");
     CHECK(desk.ask("ATS8=9&W1") == ok);
     CHECK(desk.ask("AT&Y1S8=7") == ok);
-    desk.modem.power_on(desk.modem.personality(), desk.now, desk.out);
+    desk.modem.power_on(desk.modem.model(), desk.now, desk.out);
     CHECK(desk.modem.settings().s(8) == 9);
     CHECK(desk.ask("AT&Y0") == ok);
-    desk.modem.power_on(desk.modem.personality(), desk.now, desk.out);
+    desk.modem.power_on(desk.modem.model(), desk.now, desk.out);
     CHECK(desk.modem.settings().s(8) == 2);
 }
 

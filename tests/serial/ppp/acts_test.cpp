@@ -12,10 +12,11 @@ namespace {
 
 /// Two minutes with a provider that has this act, at the moment before LCP's first packet.
 struct Call {
-    explicit Call(faults::Quirk quirk, Settings at_provider = provider_settings({Auth::chap_md5}),
+    explicit Call(faults::Impairment impairment,
+                  Settings at_provider = provider_settings({Auth::chap_md5}),
                   Settings at_client = client_settings(), At at = At::lcp)
         : pair(std::move(at_provider), std::move(at_client)) {
-        pair.act(at, std::move(quirk));
+        pair.act(at, std::move(impairment));
         pair.open().run(120s);
     }
 
@@ -164,7 +165,7 @@ TEST_CASE("callback: the client is promised a call, and hung up on") {
 
 TEST_CASE("auth-nak and auth-error: the login is refused with that text") {
     for (const Auth auth : {Auth::pap, Auth::chap_md5, Auth::ms_chap, Auth::ms_chap_v2}) {
-        const faults::Quirk nak{Act::auth_nak, {}, 0, {0, 1}, "account closed"};
+        const faults::Impairment nak{Act::auth_nak, {}, 0, {0, 1}, "account closed"};
         CHECK(Call{nak, provider_settings({auth})}.why() ==
               "the login was refused: account closed");
         const Call error{

@@ -2,7 +2,7 @@
 // time.
 #pragma once
 
-#include "serial/ppp/link.hpp"
+#include "serial/ppp/ppp_link.hpp"
 
 #include <deque>
 #include <functional>
@@ -65,7 +65,7 @@ public:
           client{Link{std::move(at_client), Rng{seed, "client"}}} {}
 
     /// The provider's acts, from this moment on.
-    void act(At at, faults::Quirk quirk) { acts_.push_back({at, std::move(quirk)}); }
+    void act(At at, faults::Impairment impairment) { acts_.push_back({at, std::move(impairment)}); }
 
     Pair& open() {
         for (End* end : {&provider, &client}) end->link.open(now, end->out);
@@ -108,8 +108,8 @@ private:
     };
 
     void ask(At at, Link& link) {
-        for (const auto& [when, quirk] : acts_)
-            if (when == at) link.apply(quirk, now, provider.out);
+        for (const auto& [when, impairment] : acts_)
+            if (when == at) link.apply(impairment, now, provider.out);
     }
 
     void step() {
@@ -132,7 +132,7 @@ private:
             if (!loses(from, from.frames++)) line_.push_back({now + delay, &to, std::move(frame)});
         if (from.out.hang_up) line_.push_back({now + delay, &to, {}, true});
         for (std::string& packet : from.out.packets) from.packets.push_back(std::move(packet));
-        for (const Told& told : from.out.told) {
+        for (const PppNote& told : from.out.told) {
             constexpr std::array<std::string_view, 6> kinds{"sent ", "rcvd ", "phase ",
                                                             "up ",   "down ", "failed "};
             from.told += kinds.at(static_cast<std::size_t>(told.kind));
@@ -142,7 +142,7 @@ private:
     }
 
     std::deque<InFlight> line_;
-    std::vector<std::pair<At, faults::Quirk>> acts_;
+    std::vector<std::pair<At, faults::Impairment>> acts_;
 };
 
 } // namespace smtpsim::ppp

@@ -1,6 +1,6 @@
 // A provider against packets written by hand: what real clients send, and what none would.
-#include "serial/ppp/link.hpp"
-#include "serial/ppp/words.hpp"
+#include "serial/ppp/packet_text.hpp"
+#include "serial/ppp/ppp_link.hpp"
 #include "tests/catch.hpp"
 #include "tests/serial/ppp/pair.hpp"
 

@@ -1,4 +1,4 @@
-#include "profiles/catalogue.hpp"
+#include "profiles/build/catalogue.hpp"
 #include "tests/sim/client/rehearsed.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // The reference client against a profile, for tests: what both ends said of it.
 #pragma once
 
-#include "sim/client/rehearsal.hpp"
+#include "sim/client/in_memory.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/smtplog/writer.hpp"
 #include "tests/profile.hpp"
@@ -23,7 +23,7 @@ inline Mail plain_mail() {
     return {"jdoe@somewhere.com", {"janed@elsewhere.com"}, "Subject: Hello\n\nHello.\n"};
 }
 
-struct Kept : journal::Keeper {
+struct Kept : journal::MessageStore {
     std::vector<std::string> contents;
     std::vector<std::string> recipients;
     Result<void> keep(const journal::Message& message, std::uint64_t, Tick) override {
@@ -41,7 +41,7 @@ struct Rehearsed {
         client_journal.add(writer);
         client_journal.add(own_lines);
         server_journal.add(lines);
-        server::Run run{profile, 155455, server_journal, &kept};
+        server::Instance run{profile, 155455, server_journal, &kept};
         Client client{
             persona,
             {profile.server.hostname, 25, profile.server.protocol == smtp::Protocol::lmtp},
@@ -49,7 +49,7 @@ struct Rehearsed {
             std::move(mails),
             client_journal};
         log.take();
-        ended = rehearse(client, run, link, start);
+        ended = run_in_memory(client, run, link, start);
         results = client.results();
     }
 

@@ -12,10 +12,10 @@ namespace {
 const Settings slow{.down_bps = 33600, .up_bps = 33600, .buffer = capacity};
 
 /// What arrives of a message from the terminal under this act.
-std::string heard(const Settings& settings, const Quirk& quirk, const std::string& sent) {
+std::string heard(const Settings& settings, const Impairment& impairment, const std::string& sent) {
     Line line{settings, seeded()};
     Delivery out;
-    line.apply(quirk, noon, out);
+    line.apply(impairment, noon, out);
     line.send(End::near, sent, noon, out);
     run_dry(line, noon, out);
     return out.to_far;

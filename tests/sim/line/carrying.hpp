@@ -10,7 +10,7 @@ namespace smtpsim::line {
 
 using namespace std::chrono_literals;
 using faults::Act;
-using faults::Quirk;
+using faults::Impairment;
 
 inline constexpr Tick noon{std::chrono::hours{12}};
 

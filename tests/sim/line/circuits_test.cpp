@@ -6,8 +6,8 @@
 
 using namespace smtpsim;
 using namespace smtpsim::line;
-using serial::ModemLines;
-using serial::TerminalLines;
+using line::ModemLines;
+using line::TerminalLines;
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "sim/line/speeds.hpp"
 
 #include "core/rng.hpp"
-#include "sim/line/ring.hpp"
+#include "sim/line/ring_buffer.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,10 +1,10 @@
 // Every entry of the catalogue, over a real socket: what a plain client hears, in which segments,
 // how late, and how the connection ends, is what the entry says and what the memory endpoint gives.
-#include "profiles/catalogue.hpp"
+#include "profiles/build/catalogue.hpp"
 
 #include "sim/journal/journal.hpp"
 #include "sim/net/socket.hpp"
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 #include "tests/profile.hpp"
 #include "tests/sim/net/serving.hpp"
 
@@ -55,7 +55,8 @@ profiles::Profile profile_with(const CatalogueEntry& entry) {
 /// A client that does what an entry needs, and gives up where it hears nothing.
 class PlainClient {
 public:
-    PlainClient(server::Run& run, const CatalogueEntry& entry) : entry_(entry), link_(run, Tick{}) {
+    PlainClient(server::Instance& run, const CatalogueEntry& entry)
+        : entry_(entry), link_(run, Tick{}) {
         session_.exchanges.push_back({"", link_.greeting(), link_.now() - Tick{}});
     }
 
@@ -120,7 +121,7 @@ private:
     }
 
     const CatalogueEntry& entry_;
-    server::MemoryLink link_;
+    server::MemoryEndpoint link_;
     Session session_;
 };
 
@@ -178,7 +179,7 @@ TEST_CASE("every catalogued failure happens on the wire as its entry says", "[ca
         CAPTURE(entry.id);
         const profiles::Profile profile = profile_with(entry);
         journal::Journal journal;
-        server::Run run{profile, kb155455::seed, journal, nullptr};
+        server::Instance run{profile, kb155455::seed, journal, nullptr};
         std::vector<Session> sessions;
         const auto fired = [&] {
             for (const auto& total : run.engine().totals())

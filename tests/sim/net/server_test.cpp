@@ -90,7 +90,7 @@ TEST_CASE("octets that wait for a slow reader arrive whole and in order", "[net]
 TEST_CASE("a port that is taken is an error that names it", "[net]") {
     const profiles::Profile profile = built_in("esmtp");
     journal::Journal journal;
-    server::Run run{profile, 1, journal, nullptr};
+    server::Instance run{profile, 1, journal, nullptr};
     const net::Clock clock{net::Clock::today()};
     net::Server::Options options;
     options.addresses.push_back({"127.0.0.1", 0});
@@ -110,7 +110,7 @@ TEST_CASE("localhost is one endpoint and one port, whatever addresses it has", "
     options.tls_addresses.push_back({"localhost", 0});
     const profiles::Profile profile = built_in("esmtp");
     journal::Journal journal;
-    server::Run run{profile, 1, journal, nullptr};
+    server::Instance run{profile, 1, journal, nullptr};
     const net::Clock clock{net::Clock::today()};
     tls::Contexts contexts{"localhost"};
     const auto server = net::Server::open(options, run, contexts, clock);

@@ -33,7 +33,7 @@ private:
     profiles::Profile profile_;
     Clock clock_;
     journal::Journal journal_;
-    server::Run run_;
+    server::Instance run_;
     tls::Contexts contexts_{"localhost"};
     std::unique_ptr<Server> server_;
     Thread thread_;

@@ -1,7 +1,7 @@
 #include "tests/kb155455.hpp"
 
 #include "sim/journal/json_lines.hpp"
-#include "sim/server/memory.hpp"
+#include "sim/server/memory_endpoint.hpp"
 #include "sim/smtplog/writer.hpp"
 #include "tests/catch.hpp"
 #include "tests/profile.hpp"
@@ -16,8 +16,8 @@ void converse(journal::View& view, std::uint64_t seed) {
     const profiles::Profile profile = built_in("post-office-1996");
     journal::Journal journal;
     journal.add(view);
-    server::Run run{profile, seed, journal, nullptr};
-    server::MemoryLink link{run, kb155455::now};
+    server::Instance run{profile, seed, journal, nullptr};
+    server::MemoryEndpoint link{run, kb155455::now};
     for (const auto& [client, server] : kb155455::conversation)
         CHECK((client.empty() ? link.greeting() : link.say(client)) == server);
     CHECK(link.ending() == server::Ending::quit);
@@ -50,8 +50,8 @@ TEST_CASE("one seed makes one Journal, another seed another", "[determinism]") {
         journal::JsonLines view{sink};
         journal::Journal journal;
         journal.add(view);
-        server::Run run{profile, seed, journal, nullptr};
-        server::MemoryLink link{run, kb155455::now};
+        server::Instance run{profile, seed, journal, nullptr};
+        server::MemoryEndpoint link{run, kb155455::now};
         link.say("EHLO a\r\n");
         link.say("MAIL FROM:<a@a.test>\r\nRCPT TO:<b@b.test>\r\nDATA\r\n");
         link.say("Hello\r\n.\r\n");

@@ -1,8 +1,8 @@
-#include "profiles/reference.hpp"
+#include "profiles/language/reference.hpp"
 #include "sim/client/persona.hpp"
-#include "sim/smtplog/check.hpp"
-#include "sim/smtplog/dialect.hpp"
-#include "sim/smtplog/mix.hpp"
+#include "sim/generate/mix.hpp"
+#include "sim/smtplog/compare_journal.hpp"
+#include "sim/smtplog/log_dialect.hpp"
 #include "tests/catch.hpp"
 #include "tests/source.hpp"
 

@@ -33,7 +33,7 @@ inline std::string without_line(const std::string& log, std::string_view what) {
 }
 
 /// What a reader tells: "5 17:22:29 rx 220 ...", "5! wrapped-line".
-struct Told : Heed {
+struct LogItem : EntryHandler {
     std::vector<std::string> entries, oddities;
     void entry(const Entry& entry) override {
         std::string text = std::to_string(entry.line) + ' ';
@@ -45,7 +45,7 @@ struct Told : Heed {
     }
 };
 
-struct ReadLog : Told {
+struct ReadLog : LogItem {
     explicit ReadLog(std::string_view log, const char* code_page = nullptr) {
         std::optional<Decoder> decoder;
         if (code_page != nullptr) decoder = *Decoder::open(code_page);

@@ -109,7 +109,7 @@ TEST_CASE("a log comes in any pieces", "[reader]") {
     const ReadLog whole{log};
     Rng dice{155455, "pieces"};
     for (int round = 0; round < 50; ++round) {
-        Told told;
+        LogItem told;
         Reader reader{told};
         for (std::size_t at = 0; at < log.size();) {
             const std::size_t octets = 1 + dice.below(round == 0 ? 1 : 60);

@@ -5,7 +5,7 @@
 #include "tests/catch.hpp"
 
 using namespace smtpsim;
-using namespace smtpsim::auth;
+using namespace smtpsim::sasl;
 using namespace std::string_literals;
 
 namespace {

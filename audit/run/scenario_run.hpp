@@ -1,0 +1,26 @@
+// Scenarios performed: servers opened, clients run, what came of it compared.
+#pragma once
+
+#include "audit/run/audit_run.hpp"
+#include "audit/scenario/scenario.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace smtpsim::run {
+
+struct ScenarioRun {
+    std::vector<scenario::Scenario> scenarios;
+    std::uint64_t seed = 0;
+    std::uint64_t repeat = 1;
+    Shard shard;
+    Pace pace;
+    /// Told where a client that is run by hand has to connect to.
+    std::function<void(const std::string& line)> tell;
+};
+
+scenario::Report run_scenarios(const ScenarioRun& scenarios);
+
+} // namespace smtpsim::run

@@ -1,0 +1,30 @@
+// Many cases at once, told in the order in which they were asked for.
+#pragma once
+
+#include "audit/scenario/result.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <vector>
+
+namespace smtpsim::run {
+
+struct Pace {
+    std::size_t jobs = 1;
+    bool fail_fast = false; // nothing more is begun behind the first that fell short
+    std::optional<std::chrono::steady_clock::time_point> until; // then nothing more is begun
+    const std::atomic<bool>* interrupt = nullptr;
+    /// Called as cases end, in any order, by one thread at a time.
+    std::function<void(const scenario::Case&, std::size_t done, std::size_t all)> ended;
+};
+
+struct Task {
+    scenario::Case about;                              // what is told of it where it is not run
+    std::function<scenario::Case(scenario::Case)> run; // gets `about`
+    bool known = false; // it asks nobody: neither budget nor anything else keeps it from being told
+};
+
+std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace);
+
+} // namespace smtpsim::run

@@ -1,0 +1,32 @@
+// What a client tells of its mail: one outcome, or several where it does not tell which.
+#pragma once
+
+#include "faults/client_behaviour.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::scenario {
+
+class Outcomes {
+public:
+    /// nullopt: no such name; the names are those of faults::outcome_table.
+    static std::optional<Outcomes> named(std::string_view name);
+    static Outcomes of(const std::vector<std::string>& names); // unknown ones are passed over
+
+    bool empty() const { return bits_ == 0; }
+    bool has(std::string_view name) const;
+    /// It may have been this, and nothing else.
+    bool is_only(std::string_view name) const;
+    bool meets(Outcomes others) const { return (bits_ & others.bits_) != 0; }
+    void add(Outcomes others) { bits_ |= others.bits_; }
+    std::string text() const; // "failed or deferred"
+
+private:
+    std::uint8_t bits_ = 0; // in the order of the table
+};
+
+} // namespace smtpsim::scenario

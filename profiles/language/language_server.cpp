@@ -1,0 +1,253 @@
+// The part of the language behind `server:`.
+#include "profiles/language/language.hpp"
+
+#include "core/text.hpp"
+#include "core/yaml/make_shape.hpp"
+#include "core/yaml/value_shapes.hpp"
+#include "profiles/language/extension_line.hpp"
+#include "smtp/server_settings.hpp"
+#include "smtp/verb.hpp"
+
+namespace smtpsim::profiles {
+using namespace yaml;
+namespace {
+
+using smtp::ReplyGroup;
+
+const Shape& refuse_ehlo_shape() {
+    static const Shape shape = [] {
+        Shape code;
+        code.form = Form::integer;
+        code.expected = "one of 500, 502, 504";
+        code.words = {"500", "502", "504"};
+        return code;
+    }();
+    return shape;
+}
+
+const Shape& extensions_shape() {
+    static const Shape line =
+        text_like("an extension such as SIZE 10240000", std::string(extension_pattern));
+    static const Shape shape = [] {
+        Shape list;
+        list.form = Form::list;
+        list.expected = "a list of extensions";
+        list.item = &line;
+        return list;
+    }();
+    return shape;
+}
+
+const Shape& keywords_shape() {
+    static const Shape keyword = [] {
+        std::vector<std::string> words;
+        for (const smtp::ExtensionRow& row : smtp::extension_table)
+            if (row.extension != smtp::Extension::pipelining) words.emplace_back(row.keyword);
+        Shape shape = one_of("an extension such as CHUNKING", std::move(words));
+        shape.refused = {{"PIPELINING", "PIPELINING has no command to refuse; a server that loses "
+                                        "what comes in a group is use: wild/pipelining-lies-drop"}};
+        return shape;
+    }();
+    static const Shape shape = list_of("a list of extensions", keyword);
+    return shape;
+}
+
+Shape replies_of(ReplyGroup group) {
+    std::vector<Key> keys;
+    for (const smtp::ReplyRow& row : smtp::reply_table)
+        if (row.group == group)
+            keys.push_back({std::string(row.name), &reply_shape(),
+                            "Unless set: `" + std::to_string(row.code.value()) + ' ' +
+                                std::string(row.text) + "` (" + std::string(row.source) + ")."});
+    return record_of("a map of replies", std::move(keys));
+}
+
+const Shape& replies_shape() {
+    static const Shape shape = replies_of(ReplyGroup::replies);
+    return shape;
+}
+
+const Shape& wording_shape() {
+    static const Shape shape = replies_of(ReplyGroup::wording);
+    return shape;
+}
+
+std::string verb_objection(std::string_view name) {
+    if (smtp::verb_named(name) == smtp::Verb::unknown) return "";
+    return in_quotes(name) + " is a standard command; its reply is set under replies";
+}
+
+const Shape& verbs_shape() {
+    static const Shape shape = [] {
+        Shape map;
+        map.form = Form::map;
+        map.expected = "a map of verbs and their replies";
+        map.key_expected = "a verb of up to 32 letters, digits and hyphens";
+        map.key_pattern = "^[A-Za-z0-9][A-Za-z0-9-]{0,31}$";
+        map.key_objection = verb_objection;
+        map.item = &reply_shape();
+        return compile(std::move(map));
+    }();
+    return shape;
+}
+
+const Shape& strictness_shape() {
+    static const Shape word = one_of({"strict", "lenient"});
+    static const Shape finding = [] {
+        Shape id;
+        id.expected = "a departure that can be tolerated";
+        for (const smtp::Finding tolerable : smtp::tolerable_findings)
+            id.words.emplace_back(smtp::row(tolerable).id);
+        return id;
+    }();
+    static const Shape findings = [] {
+        Shape list;
+        list.form = Form::list;
+        list.expected = "a list of what is tolerated";
+        list.item = &finding;
+        return list;
+    }();
+    static const Shape shape = [] {
+        Shape choice;
+        choice.form = Form::choice;
+        choice.expected = "strict, lenient or a list of what is tolerated";
+        choice.alternatives = {&word, &findings};
+        return choice;
+    }();
+    return shape;
+}
+
+const Shape& mailboxes_shape() {
+    static const Shape stage = one_of({"rcpt", "message"});
+    static const Shape stages = list_of("a list of rcpt and message", stage);
+    static const Shape mailbox = record_of(
+        "a map, {} for a mailbox without limit",
+        {{"quota", &size_shape(),
+          "Room for so much; beyond it mail is refused with `wording.mailbox-full`."},
+         {"used", &size_shape(), "What is taken of the quota at the start. At most the quota."},
+         {"at", &stages, "Where a lack of room is noticed. Unless set: at both."}});
+    static const Shape shape = [] {
+        Shape map;
+        map.form = Form::map;
+        map.expected = "a map of mailboxes";
+        map.key_expected = pattern_shape().expected;
+        map.key_pattern = pattern_shape().pattern;
+        map.key_objection = pattern_shape().objection;
+        map.item = &mailbox;
+        return compile(std::move(map));
+    }();
+    return shape;
+}
+
+const Shape& storage_shape() {
+    static const Shape stage = one_of({"mail", "rcpt", "data", "message"});
+    static const Shape stages = list_of("a list of mail, rcpt, data and message", stage);
+    static const Shape shape = record_of(
+        "a map with size",
+        {{"size", &positive_size_shape(), "All the room there is.", true},
+         {"used", &size_shape(), "What is taken of it at the start. Unless set: nothing."},
+         {"at", &stages, "Where a lack of room is noticed. Unless set: everywhere."}});
+    return shape;
+}
+
+const Shape& greylist_shape() {
+    static const Shape part = one_of({"client", "sender", "recipient"});
+    static const Shape key = list_of("a list of client, sender and recipient", part);
+    static const Shape shape = record_of(
+        "a map with for",
+        {{"for", &positive_duration_shape(), "How long the first attempt is put off.", true},
+         {"key", &key, "What makes two attempts the same. Unless set: all three."}});
+    return shape;
+}
+
+const Shape& tarpit_shape() {
+    static const Shape shape = record_of(
+        "a map with after and delay",
+        {{"after", &count_shape(), "So many errors in a session are answered at once.", true},
+         {"delay", &positive_duration_shape(), "How late each further error's reply comes.",
+          true}});
+    return shape;
+}
+
+const Shape& limits_shape() {
+    static const Shape shape = [] {
+        Shape limits = record_of(
+            "a map of limits",
+            {{"message", &positive_size_shape(),
+              "The largest message. Unless set: SIZE's number, else 50MiB."},
+             {"recipients", &count_shape(), "Recipients a message. Unless set: 1000."},
+             {"sessions", &count_shape(), "Sessions at the same time. Unless set: 10000."},
+             {"errors", &count_shape(),
+              "Errors before `wording.too-many-errors` and the end. Unless set: 20."},
+             {"line", &positive_size_shape(),
+              "The longest command line, CRLF included; at least 64B. Unless set: 2048B."},
+             {"auth-line", &positive_size_shape(),
+              "The longest line of AUTH and its responses. Unless set: 12288B."},
+             {"handshake", &positive_duration_shape(),
+              "How long the TLS handshake may take. Unless set: 10s."},
+             {"idle", &positive_duration_shape(),
+              "How long a client may be silent. Unless set: 5min."},
+             {"messages", &count_shape(),
+              "Messages a session; the next MAIL gets `wording.too-many-messages` and the end."},
+             {"rate", &rate_shape(),
+              "MAIL commands of one client in a window of time; more get "
+              "`wording.rate-exceeded`."}});
+        return limits;
+    }();
+    return shape;
+}
+
+} // namespace
+
+const Shape& server_shape() {
+    static const Shape hostname =
+        text_like("a host name such as smtp.host.com", R"(^[\x21-\x7e]{1,255}$)");
+    static const Shape zone =
+        text_like("a time zone such as \"-0700\"", "^[+-]([01][0-9]|2[0-3])[0-5][0-9]$");
+    static const Shape ids = one_of({"dated", "queue"});
+    static const Shape protocol = one_of({"smtp", "esmtp", "lmtp"});
+    static const Shape shape = [] {
+        Shape server = record_of(
+            "a map with what the server is like",
+            {{"hostname", &hostname,
+              "The server's own name, `{host}` in replies. Unless set: localhost."},
+             {"zone", &zone,
+              "The time zone of `{date}`, in quotes: \"-0700\". Unless set: \"+0000\"."},
+             {"ids", &ids,
+              "The form of `{id}`: dated is 19960801222422078.AAA43, queue is 4F5002F2A1. Unless "
+              "set: queue."},
+             {"protocol", &protocol, "smtp knows no EHLO, lmtp wants LHLO. Unless set: esmtp."},
+             {"refuse-ehlo", &refuse_ehlo_shape(),
+              "With protocol smtp, the code that EHLO gets. Unless set: 500."},
+             {"banner", &reply_shape(), "The greeting; the same as `replies.banner`."},
+             {"extensions", &extensions_shape(),
+              "What the EHLO reply lists, and with it what the server can do."},
+             {"pretended", &keywords_shape(),
+              "Of the extensions, those that are listed and not there: the server does as if it "
+              "had never heard of them."},
+             {"hidden", &extensions_shape(), "Extensions that are there and not listed."},
+             {"tls", &tls_shape(),
+              "How TLS is done, and that STARTTLS is there. Without it there is TLS at "
+              "`--tls-listen` only."},
+             {"auth", &auth_shape(), "How clients log in, and that AUTH is there."},
+             {"replies", &replies_shape(), "What the server answers when all is well."},
+             {"wording", &wording_shape(), "What the server says when it refuses."},
+             {"verbs", &verbs_shape(), "Private commands and their replies."},
+             {"strictness", &strictness_shape(),
+              "Which departures from the standard are tolerated. Unless set: lenient, which is all "
+              "but nested-mail and parameter-not-offered."},
+             {"mailboxes", &mailboxes_shape(),
+              "Who is here: the first pattern that matches counts. Without it every address is "
+              "accepted."},
+             {"storage", &storage_shape(),
+              "Room for all mail together; beyond it `wording.storage-full`."},
+             {"greylist", &greylist_shape(),
+              "Put off whoever comes for the first time with `wording.greylisted`."},
+             {"tarpit", &tarpit_shape(), "Answer late behind many errors."},
+             {"limits", &limits_shape(), "How much of everything."}});
+        return server;
+    }();
+    return shape;
+}
+
+} // namespace smtpsim::profiles

@@ -1,0 +1,16 @@
+// A range of TLS versions as profiles write it: TLSv1.2, or TLSv1.0..TLSv1.2.
+#pragma once
+
+#include "smtp/tls_settings.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace smtpsim::profiles {
+
+struct TlsVersions {
+    std::optional<smtp::TlsVersion> least, most; // nullopt: no version of that name
+};
+TlsVersions tls_versions(std::string_view text);
+
+} // namespace smtpsim::profiles

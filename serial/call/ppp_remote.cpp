@@ -1,0 +1,273 @@
+// The provider: perhaps a login at a terminal's prompt, then PPP, and behind it the little internet
+// with the mail server in it.
+#include "serial/call/remote_end.hpp"
+
+#include "serial/call/output_queue.hpp"
+#include "serial/ppp/ppp_link.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace smtpsim::call {
+namespace {
+
+using smtp::Stage;
+
+// 10.64.0.0/24, of the private addresses of RFC 1918.
+constexpr std::uint32_t gateway_address = 0x0a400001, peer_address = 0x0a400064,
+                        mail_address = 0x0a400019, dns1_address = 0x0a400035,
+                        dns2_address = 0x0a400036, nobody_address = 0x0a4000fe;
+constexpr std::uint16_t smtp_port = 25;
+
+constexpr std::string_view frame_start = "\x7e"; // RFC 1662 §3.1
+
+std::vector<ppp::Auth> auths(const profiles::Provider& provider) {
+    std::vector<ppp::Auth> out;
+    for (const profiles::PppAuth auth : provider.auth) switch (auth) {
+        case profiles::PppAuth::none: break;
+        case profiles::PppAuth::pap: out.push_back(ppp::Auth::pap); break;
+        case profiles::PppAuth::chap: out.push_back(ppp::Auth::chap_md5); break;
+        case profiles::PppAuth::ms_chap: out.push_back(ppp::Auth::ms_chap); break;
+        case profiles::PppAuth::ms_chap_v2: out.push_back(ppp::Auth::ms_chap_v2); break;
+        }
+    return out;
+}
+
+ppp::Settings settings(server::Instance& run) {
+    const profiles::Provider& provider = run.profile().modem.provider;
+    ppp::Settings out;
+    out.auth = auths(provider);
+    out.users = provider.users;
+    out.name = run.settings().hostname;
+    out.mru = provider.mru;
+    out.our_address = gateway_address;
+    out.peer_address = peer_address;
+    out.dns1 = dns1_address;
+    out.dns2 = dns2_address;
+    out.journal = run.journal().on();
+    return out;
+}
+
+internet::Site site(const server::Instance& run, std::uint16_t mtu) {
+    internet::Site out;
+    out.addresses = {gateway_address, peer_address, {dns1_address, dns2_address}};
+    out.mtu = mtu;
+    out.services = {{mail_address, smtp_port, {}}};
+    const std::string& host = run.settings().hostname;
+    out.zone.hosts = {{host, mail_address}};
+    for (const std::string& name : run.profile().modem.provider.names)
+        out.zone.hosts.push_back({name, mail_address});
+    for (const internet::dns::Zone::Host& each : out.zone.hosts)
+        out.zone.mail.push_back({each.name, host});
+    out.zone.nobody = nobody_address;
+    return out;
+}
+
+class ProviderEnd final : public RemoteEnd, private Performer {
+public:
+    ProviderEnd(server::Instance& run, bool login, std::uint64_t call, AskFaults ask)
+        : run_(run), ask_(std::move(ask)), asks_login_(login), output_queue_(*this),
+          link_(settings(run), Rng{run.seed(), "ppp call " + std::to_string(call)},
+                [this](ppp::At at, ppp::Link&) { act(at); }) {}
+
+    void begin(Tick now, RemoteActions& out) override {
+        enter(now, out);
+        if (!asks_login_) return start();
+        const profiles::Provider& provider = run_.profile().modem.provider;
+        if (!provider.banner.empty()) out.octets += provider.banner + "\r\n";
+        out.octets += "\r\n" + provider.login;
+        prompt_ = Prompt::name;
+    }
+
+    void on_octets(std::string_view octets, Tick now, RemoteActions& out) override {
+        enter(now, out);
+        if (prompt_ != Prompt::none) return read_login(octets);
+        if (!begun_) return; // nobody listens yet
+        link_.on_octets(octets, now, does_);
+        finish();
+    }
+    void on_packet(std::string_view ip, Tick now, RemoteActions& out) override {
+        enter(now, out);
+        link_.on_packet(ip, now, does_);
+        finish();
+    }
+    void on_tick(Tick now, RemoteActions& out) override {
+        enter(now, out);
+        output_queue_.on_tick(now);
+        if (begun_) link_.on_tick(now, does_);
+        finish();
+    }
+    Tick deadline() const override {
+        return std::min(output_queue_.deadline(), begun_ ? link_.deadline() : Tick::max());
+    }
+    void on_lost(Tick now) override {
+        output_queue_.clear();
+        link_.on_carrier_lost(now, does_);
+        journal(now);
+        does_.clear();
+    }
+    void apply(const faults::Impairment& impairment, Tick now, RemoteActions& out) override {
+        enter(now, out);
+        link_.apply(impairment, now, does_);
+        finish();
+    }
+
+private:
+    enum class Prompt : std::uint8_t { none, name, password };
+    static constexpr std::size_t login_octets_max = 256;
+
+    void enter(Tick now, RemoteActions& out) {
+        now_ = now;
+        out_ = &out;
+    }
+
+    // What the steps of stage `lcp` are performed by.
+    void say(std::string_view octets, std::optional<Stage>, Tick) override {
+        out_->octets += octets;
+    }
+    void perform(const faults::Impairment& impairment, Tick) override {
+        if (row(impairment.act).layer == faults::Layer::ppp)
+            link_.apply(impairment, now_, does_);
+        else
+            out_->impairments.push_back(impairment);
+    }
+    void proceed(Stage, Tick) override {
+        if (std::exchange(begun_, true)) return;
+        if (at_prompt_) out_->octets += "Entering PPP mode.\r\n";
+        link_.open(now_, does_);
+        finish();
+    }
+    void hang_up(Tick) override { out_->ends = true; }
+    void done(Stage, Tick) override {}
+
+    /// PPP from a client that does not wait for the prompt (its first octet begins a frame) is
+    /// taken at once.
+    void read_login(std::string_view octets) {
+        for (std::size_t i = 0; i < octets.size(); ++i) {
+            const char octet = octets[i];
+            if (octet == frame_start.front()) {
+                prompt_ = Prompt::none;
+                start();
+                return on_octets(octets.substr(i), now_, *out_);
+            }
+            if (octet == '\r' || octet == '\n') {
+                if (octet == '\n' && line_.empty()) continue;
+                next_prompt();
+                if (prompt_ == Prompt::none) return on_octets(octets.substr(i + 1), now_, *out_);
+            } else if (octet == '\b' || octet == '\x7f') {
+                if (!line_.empty()) line_.pop_back();
+            } else if (line_.size() < login_octets_max) {
+                line_ += octet;
+                if (prompt_ == Prompt::name) out_->octets += octet; // as a terminal server does
+            }
+        }
+    }
+
+    void next_prompt() {
+        const profiles::Provider& provider = run_.profile().modem.provider;
+        out_->octets += "\r\n";
+        if (prompt_ == Prompt::name) {
+            if (line_.empty()) {
+                out_->octets += provider.login;
+                return;
+            }
+            name_ = std::exchange(line_, {});
+            prompt_ = Prompt::password;
+            out_->octets += provider.password;
+            return;
+        }
+        const std::string password = std::exchange(line_, {});
+        const auto user = provider.users.find(name_);
+        const bool known = user != provider.users.end() && user->second == password;
+        if (provider.users.empty() || known) {
+            prompt_ = Prompt::none;
+            at_prompt_ = true;
+            return start();
+        }
+        prompt_ = Prompt::name;
+        out_->octets += "Login incorrect\r\n";
+        if (++refused_ >= refused_max)
+            out_->ends = true;
+        else
+            out_->octets += provider.login;
+    }
+
+    void start() {
+        auto steps = ask_(Stage::lcp, name_, now_);
+        if (!steps) return proceed(Stage::lcp, now_);
+        output_queue_.play(*std::move(steps), Stage::lcp, now_);
+        finish();
+    }
+
+    /// Within the link: it goes on at once, whatever happens.
+    void act(ppp::At at) {
+        if (at == ppp::At::lcp) return; // asked before open()
+        const auto steps =
+            ask_(at == ppp::At::auth ? Stage::ppp_auth : Stage::ipcp, link_.user(), now_);
+        if (!steps) return;
+        for (const faults::Step& step : *steps) {
+            if (const auto* const impairment = std::get_if<faults::Impairment>(&step))
+                perform(*impairment, now_);
+            if (std::holds_alternative<faults::End>(step)) hang_up(now_);
+        }
+    }
+
+    void finish() {
+        journal(now_);
+        out_->octets += does_.octets;
+        for (std::string& packet : does_.packets) out_->packets.push_back(std::move(packet));
+        if (link_.up() && !was_up_) out_->network = site(run_, link_.peer_mru());
+        was_up_ = link_.up();
+        out_->ends |= does_.hang_up;
+        does_.clear();
+    }
+
+    void journal(Tick now) {
+        if (!run_.journal().on()) return;
+        for (const ppp::PppNote& told : does_.told)
+            run_.journal().record(0, now,
+                                  journal::PppEvent{name(told.kind), told.text, told.octets});
+    }
+
+    static std::string_view name(ppp::PppNote::Kind kind) {
+        switch (kind) {
+        case ppp::PppNote::Kind::sent: return "sent";
+        case ppp::PppNote::Kind::received: return "received";
+        case ppp::PppNote::Kind::phase: return "phase";
+        case ppp::PppNote::Kind::up: return "up";
+        case ppp::PppNote::Kind::down: return "down";
+        case ppp::PppNote::Kind::failed: return "failed";
+        }
+        return {};
+    }
+
+    static constexpr int refused_max = 3;
+
+    server::Instance& run_;
+    const AskFaults ask_;
+    const bool asks_login_;
+    OutputQueue output_queue_; // of the steps of stage `lcp`
+    Prompt prompt_ = Prompt::none;
+    std::string line_, name_;
+    int refused_ = 0;
+    bool at_prompt_ = false; // the caller has logged in there
+    bool begun_ = false, was_up_ = false;
+    Tick now_{};                   // of the event under way
+    RemoteActions* out_ = nullptr; // of that event
+    ppp::Actions does_;
+    ppp::Link link_;
+};
+
+} // namespace
+
+server::Peer caller() {
+    const std::string ip = internet::text(peer_address);
+    return {ip, ip, internet::text(mail_address) + ':' + std::to_string(smtp_port)};
+}
+
+std::unique_ptr<RemoteEnd> ppp_end(server::Instance& run, bool login, std::uint64_t call,
+                                   AskFaults ask) {
+    return std::make_unique<ProviderEnd>(run, login, call, std::move(ask));
+}
+
+} // namespace smtpsim::call

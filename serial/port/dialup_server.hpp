@@ -1,0 +1,60 @@
+// Modems on their ports and the mail server behind them, running: what `smtpsim modem` starts.
+#pragma once
+
+#include "serial/call/modem_system.hpp"
+#include "sim/net/address.hpp"
+#include "sim/net/clock.hpp"
+#include "sim/tls/contexts.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace smtpsim::port {
+
+class Dialup {
+public:
+    struct Options {
+        std::vector<std::string> ptys; // paths of links
+        std::vector<std::string> unix_paths;
+        std::vector<net::Address> rfc2217, ip232; // port 0: one that is free
+        std::vector<std::string> usbredir;        // paths of sockets
+        mode_t mode = 0600;                       // of a pty's device, or a socket
+        call::Options modem_system;
+        std::uint64_t calls = 0;   // then stop; 0: never
+        bool heeds_signals = true; // SIGINT and SIGTERM
+        std::function<void(const std::string&)> complain;
+        /// In the thread of run(): there may be something new to see at the port of this number.
+        /// Once more for each port when nothing has been for 200 ms, which is to be seen too.
+        std::function<void(std::size_t)> changed;
+    };
+
+    /// Opens every endpoint, and a mail server that only they reach.
+    /// Errors: the first that cannot be had, a fault that an endpoint has no circuit for, or a
+    /// provider where the build has no PPP.
+    static Result<std::unique_ptr<Dialup>> open(Options options, server::Instance& run,
+                                                tls::Contexts& contexts,
+                                                const modem::ModemModel& model,
+                                                call::FindModel find, const net::Clock& clock);
+    ~Dialup();
+
+    /// In the order of the options: "pty:/tmp/modem", "unix:/tmp/m.sock", "rfc2217:127.0.0.1:4012".
+    std::vector<std::string> endpoints() const;
+    /// In the thread of run().
+    call::ModemSystem::Look look(std::size_t number) const;
+
+    /// Until so many calls have ended, SIGINT or SIGTERM comes, or stop() is called.
+    void run();
+    void stop(); // from any thread
+
+private:
+    class Impl;
+    explicit Dialup(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace smtpsim::port

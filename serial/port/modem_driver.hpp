@@ -1,0 +1,81 @@
+// A ModemSystem in real time: its endpoint, its clock and the network that a call reaches.
+#pragma once
+
+#include "serial/call/modem_system.hpp"
+#include "serial/endpoint/endpoint.hpp"
+#include "serial/internet/gateway.hpp"
+#include "sim/net/asio.hpp"
+#include "sim/net/clock.hpp"
+#include "sim/server/actions.hpp"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace smtpsim::port {
+
+class Port : private endpoint::Events {
+public:
+    struct Options {
+        call::Options modem_system;
+        std::string mail_socket; // path of the Unix socket on which the mail server listens
+        /// Called with one line for a person when something of the machine fails.
+        std::function<void(const std::string&)> complain;
+        /// Called when a look at the modem may show something new. May be empty.
+        std::function<void()> changed;
+    };
+
+    /// All outlive the port; `context` is run by one thread, in which everything happens.
+    Port(boost::asio::io_context& context, std::unique_ptr<endpoint::Endpoint> endpoint,
+         server::Instance& run, const modem::ModemModel& model, call::FindModel find,
+         const net::Clock& clock, Options options);
+    ~Port() override;
+
+    void start();
+    void stop();
+    std::string name() const { return endpoint_->name(); }
+    call::ModemSystem::Look look() const { return modem_system_.look(); }
+
+    /// What a mail session that runs within the call does to the line: called in its thread, and
+    /// done when this returns.
+    void on_mail(const server::Actions& actions);
+
+private:
+    // endpoint::Events
+    void on_octets(std::string_view octets) override;
+    void on_lines(const line::TerminalLines& lines) override;
+    void on_opened() override;
+    void on_closed() override;
+    std::size_t wants_octets() const override { return modem_system_.wants_octets(); }
+    void on_drained() override;
+
+    void perform();
+    void perform_once(const call::Actions& does);
+    void open_network(internet::Site site);
+    void close_network();
+    void watch_network();
+    void arm_timer();
+
+    boost::asio::io_context& context_;
+    const std::unique_ptr<endpoint::Endpoint> endpoint_;
+    server::Instance& run_;
+    const net::Clock& clock_;
+    const Options options_;
+    call::ModemSystem modem_system_;
+    call::Actions does_;
+    boost::asio::steady_timer timer_;
+    Tick timer_at_ = Tick::max();
+
+    std::unique_ptr<internet::Gateway> network_;
+    std::optional<boost::asio::posix::stream_descriptor> network_ready_;
+    std::vector<faults::Impairment> network_quirks_; // of the network that is to come
+    std::vector<std::string> to_peer_; // from the network, not yet told to the station
+    std::uint64_t networks_ = 0;
+    bool performing_ = false, blocked_ = false, wanted_none_ = false, stopped_ = false;
+};
+
+} // namespace smtpsim::port

@@ -1,0 +1,145 @@
+// Everything a profile says about a server that the protocol engine needs. Immutable once built.
+#pragma once
+
+#include "core/pattern.hpp"
+#include "core/units.hpp"
+#include "smtp/extension.hpp"
+#include "smtp/finding.hpp"
+#include "smtp/reply_table.hpp"
+#include "smtp/sasl/exchange.hpp"
+#include "smtp/tls_settings.hpp"
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace smtpsim::smtp {
+
+enum class Protocol : std::uint8_t { smtp, esmtp, lmtp };
+
+enum class IdStyle : std::uint8_t {
+    dated, // 19960801222422078.AAA43: UTC to the millisecond, a count in letters, a number of the
+           // run
+    queue, // 4F5002F2A1: ten hexadecimal digits
+};
+
+struct Limits {
+    std::uint64_t message_octets = 50ULL << 20;
+    std::uint64_t recipients = 1'000;
+    std::uint64_t sessions = 10'000;         // at the same time
+    std::uint64_t errors = 20;               // 500, 501, 502, 503, 504 and 555 replies in a session
+    std::uint64_t line_octets = 2'048;       // command line, CRLF included
+    std::uint64_t auth_line_octets = 12'288; // AUTH and its responses: RFC 4954 §4.
+    Duration handshake = std::chrono::seconds{10}; // of TLS
+    Duration idle = std::chrono::minutes{5};
+    std::optional<std::uint64_t> recipient_domains; // a message: RFC 9422 §5
+    std::optional<std::uint64_t> by_seconds_min;    // of BY with R: RFC 2852 §3
+    std::optional<std::uint64_t> hold_seconds;      // of HOLDFOR, at most: RFC 4865 §3
+    std::optional<Tick> hold_until;                 // of HOLDUNTIL, at most
+    std::optional<std::uint64_t> messages;          // accepted in one session
+    std::optional<Frequency> rate;                  // MAIL commands of one client
+};
+
+struct MailboxRule {
+    Pattern address;
+    std::optional<std::uint64_t> quota_octets; // none: room for everything
+    std::uint64_t used_octets = 0;             // at the start
+    bool at_rcpt = true, at_message = true;    // where a lack of room is noticed
+};
+
+/// A sender that nobody knows is put off once: those that send mail for a living try again.
+struct Greylist {
+    Duration wait;
+    bool by_client, by_sender, by_recipient; // what tells two attempts apart
+};
+
+/// Behind so many errors in a session, each further error's reply comes late.
+struct Tarpit {
+    std::uint64_t after;
+    Duration delay;
+};
+
+/// Room for all mailboxes together, and when it is looked at.
+struct Storage {
+    std::uint64_t octets, used_octets;
+    bool at_mail, at_rcpt, at_data, at_message;
+};
+
+struct DeclaredVerb {
+    std::string name; // upper case
+    Reply reply;
+};
+
+/// Departures that a server may refuse or tolerate; `server.strictness` names them by their ids.
+inline constexpr std::array tolerable_findings{
+    Finding::bare_lf,
+    Finding::eight_bit_command,
+    Finding::no_greeting,
+    Finding::nested_mail,
+    Finding::path_without_brackets,
+    Finding::space_before_path,
+    Finding::path_without_domain,
+    Finding::parameter_not_offered,
+    Finding::argument_not_allowed,
+    Finding::helo_without_name,
+};
+
+using Mechanisms = std::bitset<sasl::mechanism_table.size()>;
+
+struct Login {
+    Mechanisms mechanisms;
+    sasl::Users users;      // empty: whoever comes is let in
+    bool required = false;  // before MAIL
+    bool after_tls = false; // neither listed nor taken in the clear
+};
+
+struct Tls {
+    TlsSettings settings;
+    bool required = false; // before anything but EHLO, NOOP, QUIT and STARTTLS
+};
+
+/// What a reply to EHLO promises.
+struct Announced {
+    Extensions extensions;
+    Mechanisms mechanisms;
+};
+/// Reads the reply's octets, whatever the server honours.
+Announced announced_in(std::string_view ehlo_reply);
+
+struct ServerSettings {
+    std::string hostname = "localhost";
+    ZoneOffset zone{0};
+    IdStyle ids = IdStyle::queue;
+    Protocol protocol = Protocol::esmtp;
+    ReplyId ehlo_refusal = ReplyId::unknown_command;       // for Protocol::smtp: 500, 502 or 504
+    Extensions extensions;                                 // that it honours
+    std::array<std::optional<Reply>, reply_count> replies; // the EHLO reply lists the extensions
+    std::optional<Reply> ehlo_within_tls;
+    Announced announced, announced_within_tls; // by these two
+    Login login;
+    Tls tls;
+    std::vector<DeclaredVerb> verbs;
+    Findings tolerates;
+    Limits limits;
+    std::optional<Greylist> greylist;
+    std::optional<Tarpit> tarpit;
+    std::optional<Storage> storage;
+    std::vector<MailboxRule> mailboxes; // the first that matches counts; none at all: all accepted
+
+    bool honours(Extension extension) const { return extensions.has(extension); }
+    const Reply& reply(ReplyId id) const { return *replies.at(static_cast<std::size_t>(id)); }
+};
+
+/// Fills every reply that is not set from reply_table, with enhanced codes where they are offered.
+/// `announced`: the lines of the EHLO reply behind its first ("SIZE 10240000"). Within TLS the list
+/// has no STARTTLS (RFC 3207 §4.2); without TLS it has no REQUIRETLS (RFC 8689 §2), no AUTH where
+/// that is for TLS only, and no mechanism that needs TLS.
+/// `texts`: the profile's own replies, as said where set.
+void set_replies(ServerSettings& settings, const std::vector<std::string>& announced,
+                 const std::array<std::optional<ReplyText>, reply_count>& texts);
+
+} // namespace smtpsim::smtp
