@@ -7,7 +7,7 @@ Command program() {
         .name = "smtpsim",
         .summary = "smtpsim pretends to be a mail server and fails exactly as configured.",
         .footer = "Example:\n  smtpsim serve post-office-1996 --listen 127.0.0.1:2525\n\n"
-                  "Exit codes: 0 held, 1 the thing under test fell short, 2 usage or bad input,\n"
+                  "Exit codes: 0 passed, 1 the thing under test failed, 2 usage or bad input,\n"
                   "3 the environment failed (port taken, file unwritable).",
         .subcommands = {serve_command(), modem_command(), send_command(), run_command(),
                         audit_command(), report_command(), log_command(), profile_command(),

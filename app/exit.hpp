@@ -6,8 +6,8 @@
 namespace smtpsim::app {
 
 enum class Exit : std::uint8_t {
-    held = 0,        // all went as asked
-    fell_short = 1,  // the thing under test did not hold
+    passed = 0,      // all went as asked
+    failed = 1,      // the thing under test failed
     bad_input = 2,   // usage, or a file with mistakes in it
     environment = 3, // port taken, file unwritable
 };

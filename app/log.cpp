@@ -69,7 +69,7 @@ Exit explain_files(const ExplainOptions& options) {
             Exit::bad_input,
             options.files.front() + ": no session" +
                 (options.session == 0 ? std::string{} : ' ' + std::to_string(options.session))};
-    return Exit::held;
+    return Exit::passed;
 }
 
 struct CheckOptions {
@@ -131,7 +131,7 @@ Exit check_log(const CheckOptions& options) {
         lines = log.lines.size();
     }
     findings.finish(lines);
-    return findings.any() ? Exit::fell_short : Exit::held;
+    return findings.any() ? Exit::failed : Exit::passed;
 }
 
 struct ConvertOptions {
@@ -187,7 +187,7 @@ Exit convert(const ConvertOptions& options) {
     Converter converter{notation_named(options.to), options.bare, oddities};
     read_log(options.file, converter, options.reading);
     converter.finish();
-    return Exit::held;
+    return Exit::passed;
 }
 
 struct GenerateOptions {
@@ -260,7 +260,7 @@ Exit generate(const GenerateOptions& options) {
     }
     if (progress) std::cerr << "\r\x1b[K";
     if (labels.is_open() && !labels.flush()) stop(Exit::environment, "the labels: cannot write");
-    return Exit::held;
+    return Exit::passed;
 }
 
 Option quiet_option(Reading& reading) {

@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
         app::complain(asked.error().what);
         return static_cast<int>(app::Exit::bad_input);
     }
-    app::Exit exit_code = app::Exit::held;
+    app::Exit exit_code = app::Exit::passed;
     try {
         std::cout << asked->text;
         if (asked->command != nullptr) exit_code = asked->command->run();

@@ -161,7 +161,7 @@ Exit serve_by_modem(const ModemOptions& options) {
         lamps->show(each, endpoints[each], dialup->look(each));
     dialup->run();
     report_totals(run, journal, clock.now(), options.server.quiet);
-    return Exit::held;
+    return Exit::passed;
 }
 
 std::string answer_text(std::string_view octets) {
@@ -226,7 +226,7 @@ Exit try_init(const TryInitOptions& options) {
                                                           ? modem::built_in_models()
                                                           : std::span(std::as_const(chosen)));
     const bool ok = std::ranges::all_of(trials, &modem::Trial::ok);
-    const Exit exit_code = ok ? Exit::held : Exit::fell_short;
+    const Exit exit_code = ok ? Exit::passed : Exit::failed;
     if (options.json) {
         std::cout << try_init_json(trials);
         return exit_code;
@@ -260,7 +260,7 @@ Exit list_modems(bool json) {
         out += '}';
     }
     std::cout << (json ? "[\n" + out + "\n]\n" : out);
-    return Exit::held;
+    return Exit::passed;
 }
 
 Command try_init_command() {

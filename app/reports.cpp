@@ -123,8 +123,8 @@ void Reporter::follow(run::Pace& pace) {
 }
 
 void Reporter::show_progress(const scenario::Case& entry, std::size_t done, std::size_t all) {
-    if (entry.status == scenario::Status::fell_short) ++fell_short_;
-    std::cerr << "\r\x1b[K" << done << " of " << all << ", " << fell_short_ << " fell short  "
+    if (entry.status == scenario::Status::failed) ++failed_;
+    std::cerr << "\r\x1b[K" << done << " of " << all << ", " << failed_ << " failed  "
               << visible(entry.name).substr(0, 50);
     if (done == all) std::cerr << "\r\x1b[K";
     std::cerr.flush();
@@ -156,18 +156,18 @@ Exit Reporter::finish(scenario::Report report, run::Shard shard) {
     }
     const scenario::Totals totals = scenario::count_cases(report.cases);
     if (interrupted) return Exit::environment;
-    if (totals.broken > 0) return Exit::environment;
+    if (totals.errors > 0) return Exit::environment;
     if (!report.cases.empty() && totals.judged() == 0) {
         complain("nothing was judged");
-        return Exit::fell_short;
+        return Exit::failed;
     }
     if (baseline_) {
         const auto worse = report::worse_than(*baseline_, report);
         for (const std::string& name : worse)
             complain("worse than in " + options_.baseline + ": " + visible(name));
-        return worse.empty() ? Exit::held : Exit::fell_short;
+        return worse.empty() ? Exit::passed : Exit::failed;
     }
-    return totals.fell_short > 0 ? Exit::fell_short : Exit::held;
+    return totals.failed > 0 ? Exit::failed : Exit::passed;
 }
 
 } // namespace smtpsim::app

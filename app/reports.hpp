@@ -44,7 +44,7 @@ private:
     std::optional<scenario::Report> baseline_;
     Tick started_;
     bool terminal_;
-    std::size_t fell_short_ = 0;
+    std::size_t failed_ = 0;
 };
 
 } // namespace smtpsim::app

@@ -85,11 +85,11 @@ std::vector<client::Mail> mails(const SendOptions& options) {
 
 /// Whether all were delivered.
 Exit tell_outcomes(const client::Client& client, const SendOptions& options) {
-    Exit exit_code = Exit::held;
+    Exit exit_code = Exit::passed;
     const bool apart = options.log == "-" || options.journal == "-"; // of a log on standard output
     std::ostream& out = apart ? std::cerr : std::cout;
     for (const client::Report& mail : client.results()) {
-        if (mail.outcome != client::Outcome::delivered) exit_code = Exit::fell_short;
+        if (mail.outcome != client::Outcome::delivered) exit_code = Exit::failed;
         if (options.json)
             out << "{\"outcome\": \"" << name(mail.outcome) << "\", \"stage\": \""
                 << smtp::name(mail.stage) << "\", \"attempts\": " << mail.attempts
@@ -108,7 +108,7 @@ Exit list_personas() {
                   << std::string(20 - std::min<std::size_t>(persona.name.size(), 19), ' ')
                   << persona.summary << '\n';
     }
-    return Exit::held;
+    return Exit::passed;
 }
 
 Exit send(const SendOptions& options) {

@@ -107,7 +107,7 @@ Exit serve(const ServeOptions& options) {
                   << std::endl;
     server->run();
     report_totals(run, journal, clock.now(), common.quiet);
-    return Exit::held;
+    return Exit::passed;
 }
 
 } // namespace

@@ -11,9 +11,9 @@ using scenario::Status;
 using scenario::Verdict;
 
 bool is_worse(const Case* before, const Case& now) {
-    if (before != nullptr && before->status == Status::held) return now.status != Status::held;
-    if (now.status != Status::fell_short) return false;
-    if (before == nullptr || before->status != Status::fell_short) return true;
+    if (before != nullptr && before->status == Status::passed) return now.status != Status::passed;
+    if (now.status != Status::failed) return false;
+    if (before == nullptr || before->status != Status::failed) return true;
     return now.verdict.value_or(Verdict::correct) < before->verdict.value_or(Verdict::correct);
 }
 

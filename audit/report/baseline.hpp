@@ -9,9 +9,9 @@
 namespace smtpsim::report {
 
 /// The names of the cases of `now`, in its order, which
-///   - held in `baseline` and do not hold now, for whatever reason;
-///   - fell short in both, now with a worse verdict (verdict_table has the worst first);
-///   - fell short and were not judged in `baseline`, or not there.
+///   - passed in `baseline` and do not pass now, for any reason;
+///   - failed in both, now with a worse verdict (verdict_table has the worst first);
+///   - fail now and were skipped in `baseline`, or are new.
 /// Cases that are only in `baseline` are passed over: a part of them may have been asked for.
 std::vector<std::string> worse_than(const scenario::Report& baseline, const scenario::Report& now);
 

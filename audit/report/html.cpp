@@ -17,7 +17,7 @@ using scenario::Case;
 using scenario::Status;
 
 // Chosen, for a page of moderate size: every failure has its ladder; so many have their octets, and
-// so many cases that held their ladder.
+// so many passed cases their ladder.
 constexpr std::size_t dumps_max = 200, held_ladders_max = 100;
 
 /// Only our own style and script, told by their hashes (CSP level 2 §4.2.5), even if something of a
@@ -59,25 +59,25 @@ void append_failures(const Report& report, std::string& out) {
         if (is_failure(cases[i])) append_case(cases[i], i, shown++ < dumps_max, out);
 }
 
-void append_not_judged(const Report& report, std::string& out) {
+void append_skipped(const Report& report, std::string& out) {
     const auto& cases = report.cases;
-    const std::size_t count = scenario::count_cases(cases).not_judged;
+    const std::size_t count = scenario::count_cases(cases).skipped;
     if (!begin_part("Not judged", count, out)) return;
-    for (const auto& [why, often] : reasons_not_judged(cases))
+    for (const auto& [why, often] : reasons_skipped(cases))
         out += "<p>" + grouped(often) + ": " + markup(why) + "</p>\n";
     out += "<details><summary>" + counted(count, "case") + "</summary>\n<ul class=\"plain\">\n";
     for (std::size_t i = 0; i < cases.size(); ++i)
-        if (cases[i].status == Status::not_judged) append_short_case(cases[i], i, out);
+        if (cases[i].status == Status::skipped) append_short_case(cases[i], i, out);
     out += "</ul></details>\n";
 }
 
 void append_held(const Report& report, std::string& out) {
     const auto& cases = report.cases;
-    const std::size_t count = scenario::count_cases(cases).held;
-    if (!begin_part("Held", count, out)) return;
+    const std::size_t count = scenario::count_cases(cases).passed;
+    if (!begin_part("Passed", count, out)) return;
     std::size_t shown = 0;
     for (std::size_t i = 0; i < cases.size(); ++i) {
-        if (cases[i].status != Status::held) continue;
+        if (cases[i].status != Status::passed) continue;
         if (shown++ == held_ladders_max)
             out += "<details><summary>" + counted(count - held_ladders_max, "more case") +
                    ", whose dialogues are in the JSON report</summary>\n<ul class=\"plain\">\n";
@@ -98,7 +98,7 @@ std::string html(const Report& report) {
     append_matrix(report, out);
     out += "<form id=\"filter\" hidden=\"\"></form>\n<main>\n";
     append_failures(report, out);
-    append_not_judged(report, out);
+    append_skipped(report, out);
     append_held(report, out);
     return out + "</main>\n<script>" + std::string(page_script) + "</script>\n</body></html>\n";
 }

@@ -99,10 +99,10 @@ void append_dump(const Case& entry, std::string& out) {
 std::string_view grade(const Case& entry) {
     using scenario::Verdict;
     switch (entry.status) {
-    case Status::held: return "good";
-    case Status::fell_short: break;
-    case Status::not_judged: return "none";
-    case Status::broken: return "broken";
+    case Status::passed: return "good";
+    case Status::failed: break;
+    case Status::skipped: return "none";
+    case Status::error: return "error";
     }
     if (!entry.verdict) return "bad";
     switch (*entry.verdict) {
@@ -119,15 +119,15 @@ std::string_view grade(const Case& entry) {
 }
 
 std::string badge(const Case& entry) {
-    const bool judged = entry.status == Status::held || entry.status == Status::fell_short;
+    const bool judged = entry.status == Status::passed || entry.status == Status::failed;
     const std::string_view word =
         judged && entry.verdict ? name(*entry.verdict) : name(entry.status);
     std::string_view sign;
     switch (entry.status) {
-    case Status::held: sign = "✓"; break;
-    case Status::fell_short: sign = "✗"; break;
-    case Status::not_judged: sign = "–"; break;
-    case Status::broken: sign = "!"; break;
+    case Status::passed: sign = "✓"; break;
+    case Status::failed: sign = "✗"; break;
+    case Status::skipped: sign = "–"; break;
+    case Status::error: sign = "!"; break;
     }
     return "<span class=\"badge " + std::string(grade(entry)) + "\">" + std::string(sign) + ' ' +
            std::string(word) + "</span>";
@@ -140,7 +140,7 @@ void append_case(const Case& entry, std::size_t index, bool dump, std::string& o
            " <span class=\"what\">" + titled(entry) + "</span> <span class=\"took\">" +
            seconds_text(entry.took) + "</span></summary>\n<div class=\"body\" id=\"" +
            anchor(index) + "\">\n";
-    if (entry.status != Status::held) out += "<p>" + markup(judgement(entry)) + "</p>\n";
+    if (entry.status != Status::passed) out += "<p>" + markup(judgement(entry)) + "</p>\n";
     append_complaints(entry, out);
     append_facts(entry, out);
     const bool beside = !entry.output.empty() || !entry.log.empty();

@@ -7,11 +7,11 @@ const std::string_view page_style = R"(
 :root { color-scheme: light dark; --ink: #1c2430; --paper: #fdfcf9; --raised: #fff; --faint: #626b79;
   --rule: #dedbd2; --client: #0b6bb3; --server: #1f7a45; --good: #1f7a45; --good-paper: #e6f4ea;
   --poor: #7a5c00; --poor-paper: #fdf3d0; --bad: #a34400; --bad-paper: #fdebdc; --worst: #b3261e;
-  --worst-paper: #fdeceb; --broken: #6f3fa8; --broken-paper: #f1eafa; --none-paper: #edebe5; }
+  --worst-paper: #fdeceb; --error: #6f3fa8; --error-paper: #f1eafa; --none-paper: #edebe5; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e8ec; --paper: #16191f; --raised: #1c2027;
   --faint: #98a1af; --rule: #343a45; --client: #6cb8f5; --server: #6fcf97; --good: #6fcf97;
   --good-paper: #17301f; --poor: #e8c34a; --poor-paper: #332b10; --bad: #ffb074; --bad-paper: #3a2615;
-  --worst: #ff8a80; --worst-paper: #3a1f1f; --broken: #c6a5f2; --broken-paper: #2c2338;
+  --worst: #ff8a80; --worst-paper: #3a1f1f; --error: #c6a5f2; --error-paper: #2c2338;
   --none-paper: #262b33; } }
 * { box-sizing: border-box; }
 body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
@@ -30,7 +30,7 @@ a { color: inherit; text-decoration: none; } a:hover .badge, a:focus .badge { te
 .score { font-size: 2.6rem; line-height: 1.15; font-weight: 650; font-variant-numeric: tabular-nums; }
 .score small { font-size: .95rem; }
 .bar { display: block; width: 100%; height: .55rem; border-radius: .3rem; margin: .4rem 0 .5rem; }
-.bar .good { fill: var(--good); } .bar .worst { fill: var(--worst); } .bar .broken { fill: var(--broken); }
+.bar .good { fill: var(--good); } .bar .worst { fill: var(--worst); } .bar .error { fill: var(--error); }
 .bar .none { fill: var(--rule); }
 table { border-collapse: collapse; } th { text-align: left; font-weight: 600; }
 thead th { color: var(--faint); font-size: .8rem; }
@@ -49,7 +49,7 @@ thead th { color: var(--faint); font-size: .8rem; }
 .badge.poor { color: var(--poor); background: var(--poor-paper); }
 .badge.bad { color: var(--bad); background: var(--bad-paper); }
 .badge.worst { color: var(--worst); background: var(--worst-paper); font-weight: 650; }
-.badge.broken { color: var(--broken); background: var(--broken-paper); border-style: dashed; }
+.badge.error { color: var(--error); background: var(--error-paper); border-style: dashed; }
 .badge.none { color: var(--faint); background: var(--none-paper); border-color: transparent; }
 #filter { position: sticky; top: 0; z-index: 1; background: var(--paper); padding: .6rem 0;
   margin-top: 2rem; border-bottom: 1px solid var(--rule); }
@@ -62,7 +62,7 @@ details.case { border: 1px solid var(--rule); border-left: 4px solid var(--faint
   margin: .4rem 0; background: var(--raised); }
 details.case.good { border-left-color: var(--good); } details.case.poor { border-left-color: var(--poor); }
 details.case.bad { border-left-color: var(--bad); } details.case.worst { border-left-color: var(--worst); }
-details.case.broken { border-left-color: var(--broken); }
+details.case.error { border-left-color: var(--error); }
 summary { cursor: pointer; }
 .case > summary { display: flex; gap: .8rem; align-items: baseline; padding: .4rem .8rem; list-style: none; }
 .case > summary::-webkit-details-marker { display: none; }

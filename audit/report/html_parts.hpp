@@ -11,7 +11,7 @@ namespace smtpsim::report {
 
 extern const std::string_view page_style, page_script;
 
-/// How the page colours a case: "good", "poor", "bad", "worst", "broken" or "none".
+/// How the page colours a case: "good", "poor", "bad", "worst", "error" or "none".
 std::string_view grade(const scenario::Case& entry);
 /// A sign and a word: nothing on the page is told by colour alone.
 std::string badge(const scenario::Case& entry);

@@ -12,9 +12,7 @@ using scenario::Case;
 using scenario::Report;
 using scenario::Totals;
 
-std::size_t total(const Totals& totals) {
-    return totals.judged() + totals.not_judged + totals.broken;
-}
+std::size_t total(const Totals& totals) { return totals.judged() + totals.skipped + totals.errors; }
 
 std::vector<Case> cases_of(const Report& report, std::string_view client) {
     std::vector<Case> out;
@@ -34,10 +32,10 @@ std::string bar(const Totals& totals) {
                    "\" width=\"" + std::to_string(count) + "\" height=\"1\"/>";
         at += count;
     };
-    part("good", totals.held);
-    part("worst", totals.fell_short);
-    part("broken", totals.broken);
-    part("none", totals.not_judged);
+    part("good", totals.passed);
+    part("worst", totals.failed);
+    part("error", totals.errors);
+    part("none", totals.skipped);
     return out + "</svg>";
 }
 
@@ -51,7 +49,7 @@ void append_card(const scenario::Client& client, const Totals& totals, bool audi
         out +=
             "<p class=\"score\">" + std::to_string(totals.score()) + "<small> of 100</small></p>";
     else
-        out += "<p class=\"score\">" + std::to_string(totals.held) + "<small> of " +
+        out += "<p class=\"score\">" + std::to_string(totals.passed) + "<small> of " +
                std::to_string(totals.judged()) + "</small></p>";
     out += bar(totals) + "<p class=\"faint\">" + counts_text(totals) + "</p></div>\n";
 }
@@ -59,7 +57,8 @@ void append_card(const scenario::Client& client, const Totals& totals, bool audi
 std::string score_cell(const Totals& totals) {
     if (totals.judged() == 0) return "<td class=\"faint\">–</td>";
     return "<td><b>" + std::to_string(totals.score()) + "</b> <small>" +
-           std::to_string(totals.held) + " of " + std::to_string(totals.judged()) + "</small></td>";
+           std::to_string(totals.passed) + " of " + std::to_string(totals.judged()) +
+           "</small></td>";
 }
 
 void append_layers_by_client(const Report& report, std::string& out) {
@@ -85,12 +84,12 @@ void append_layers_by_client(const Report& report, std::string& out) {
 void append_suites(const Report& report, std::string& out) {
     const bool audit = is_audit(report);
     out += "<table class=\"scores\"><thead><tr><th>" + std::string(audit ? "Layer" : "Suite") +
-           "</th><th>Held</th><th>Fell short</th><th>Not judged</th><th>Broken</th>" +
+           "</th><th>Passed</th><th>Failed</th><th>Skipped</th><th>Errors</th>" +
            (audit ? "<th>Score</th>" : "") + "</tr></thead><tbody>\n";
     for (const auto& [suite, totals] : scenario::totals_by_suite(report.cases)) {
         out += "<tr><th>" + markup(suite) + "</th>";
         for (const std::size_t count :
-             {totals.held, totals.fell_short, totals.not_judged, totals.broken})
+             {totals.passed, totals.failed, totals.skipped, totals.errors})
             out += (count == 0 ? "<td class=\"faint\">" : "<td>") + grouped(count) + "</td>";
         if (audit) out += score_cell(totals);
         out += "</tr>\n";
@@ -180,7 +179,7 @@ void append_matrix(const Report& report, std::string& out) {
     if (failed > 0) append_matrix_rows(report, rows, true, out);
     if (failed == rows.size()) return;
     out += "<details><summary>" + counted(rows.size() - failed, "failure") +
-           " that no client fell short of</summary>\n";
+           " that every client passed</summary>\n";
     append_matrix_rows(report, rows, false, out);
     out += "</details>\n";
 }

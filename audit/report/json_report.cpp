@@ -80,10 +80,10 @@ private:
 /// For scripts that want no more than this; whoever reads the report counts for itself.
 void append_summary(const Report& report, std::string& out) {
     const scenario::Totals total = scenario::count_cases(report.cases);
-    out += "\"summary\": {\"held\": " + std::to_string(total.held) +
-           ", \"fell_short\": " + std::to_string(total.fell_short) +
-           ", \"not_judged\": " + std::to_string(total.not_judged) +
-           ", \"broken\": " + std::to_string(total.broken) +
+    out += "\"summary\": {\"passed\": " + std::to_string(total.passed) +
+           ", \"failed\": " + std::to_string(total.failed) +
+           ", \"skipped\": " + std::to_string(total.skipped) +
+           ", \"errors\": " + std::to_string(total.errors) +
            ", \"score\": " + std::to_string(total.score()) + '}';
 }
 

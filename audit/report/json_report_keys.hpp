@@ -64,9 +64,9 @@ inline constexpr auto keys_of<scenario::Case> = std::tuple{
     Key{"place", &scenario::Case::place, "where the scenario is written"},
     Key{"tags", &scenario::Case::tags, "of the scenario"},
     Key{"sources", &scenario::Case::sources, "who documents the failure"},
-    Key{"status", &scenario::Case::status, "what came of it"},
-    Key{"verdict", &scenario::Case::verdict, "of an audit, where it was judged"},
-    Key{"why", &scenario::Case::why, "why it was not judged, or is broken"},
+    Key{"status", &scenario::Case::status, "the result"},
+    Key{"verdict", &scenario::Case::verdict, "of an audit, where it passed or failed"},
+    Key{"why", &scenario::Case::why, "why it was skipped, or what the error is"},
     Key{"complaints", &scenario::Case::complaints, "what was not as expected"},
     Key{"expected", &scenario::Case::expected, "outcomes that a correct client reports"},
     Key{"outcome", &scenario::Case::outcome, "the outcome that this client reported"},
@@ -100,9 +100,12 @@ inline constexpr auto keys_of<scenario::Report> = std::tuple{
     Key{"cases", &scenario::Report::cases, "in the order in which they were asked for"},
 };
 
-/// The first key of the file; its value changes when a reader has to.
+/// The first key of the file; its value changes when a reader has to. Version 1 had other names for
+/// the four statuses and is still read.
 inline constexpr std::string_view format_key = "smtpsim_report";
-inline constexpr int format_version = 1;
+inline constexpr int format_version = 2;
+inline constexpr std::array<std::string_view, 4> version_1_status_names{"held", "fell-short",
+                                                                        "not-judged", "broken"};
 
 /// Calls `visit` with each key of the record.
 template <class Record, class Visit> constexpr void for_each_key(Visit visit) {

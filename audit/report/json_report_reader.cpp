@@ -18,6 +18,8 @@ namespace json = boost::json;
 /// Each function is true if the value was as its key says; else `error` says what and where.
 class Reader {
 public:
+    explicit Reader(int version) : version_(version) {}
+
     std::string error;
 
     template <class Record> bool members(const json::value& value, Record& record) {
@@ -103,7 +105,8 @@ private:
         return true;
     }
     bool take(const json::value& value, scenario::Status& out) {
-        return take_name(value, scenario::status_names, out);
+        return take_name(value, version_ == 1 ? version_1_status_names : scenario::status_names,
+                         out);
     }
     bool take(const json::value& value, scenario::Happened::Kind& out) {
         return take_name(value, scenario::happened_names, out);
@@ -144,6 +147,7 @@ private:
         return false;
     }
 
+    int version_;
     std::string path_; // of the value that is being read
 };
 
@@ -158,10 +162,11 @@ Result<scenario::Report> read_json(std::string_view text) {
         object == nullptr ? nullptr : object->if_contains(format_key);
     if (version == nullptr)
         return Failure{"no report of smtpsim: it has no " + std::string(format_key)};
-    if (*version != json::value(format_version))
+    const bool known = *version == json::value(1) || *version == json::value(format_version);
+    if (!known)
         return Failure{"a report of version " + json::serialize(*version) +
-                       "; this smtpsim reads " + std::to_string(format_version)};
-    Reader reader;
+                       "; this smtpsim reads 1 to " + std::to_string(format_version)};
+    Reader reader{static_cast<int>(version->as_int64())};
     scenario::Report report;
     if (!reader.members(value, report)) return Failure{reader.error};
     return report;

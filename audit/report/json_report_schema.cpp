@@ -71,8 +71,9 @@ private:
 
 std::string counts_form() {
     std::string out = R"("type": "object", "properties": {)";
-    for (const std::string_view name : {"held", "fell_short", "not_judged", "broken", "score"})
-        out += (name == "held" ? "" : ", ") + json_text(name) + ": {" + std::string(natural) + '}';
+    for (const std::string_view name : {"passed", "failed", "skipped", "errors", "score"})
+        out +=
+            (name == "passed" ? "" : ", ") + json_text(name) + ": {" + std::string(natural) + '}';
     return out + '}';
 }
 

@@ -25,11 +25,11 @@ std::string seconds_attribute(Duration value) {
 }
 
 std::string total_attributes(const scenario::Totals& totals) {
-    const std::size_t tests = totals.held + totals.fell_short + totals.not_judged + totals.broken;
+    const std::size_t tests = totals.passed + totals.failed + totals.skipped + totals.errors;
     return attribute("tests", std::to_string(tests)) +
-           attribute("failures", std::to_string(totals.fell_short)) +
-           attribute("errors", std::to_string(totals.broken)) +
-           attribute("skipped", std::to_string(totals.not_judged));
+           attribute("failures", std::to_string(totals.failed)) +
+           attribute("errors", std::to_string(totals.errors)) +
+           attribute("skipped", std::to_string(totals.skipped));
 }
 
 std::string body(const std::vector<std::string>& lines) {
@@ -70,10 +70,10 @@ void append_case(const Case& entry, std::string& out) {
     append_property("seed", std::to_string(entry.seed), out);
     out += "      </properties>\n";
     switch (entry.status) {
-    case Status::held: break;
-    case Status::fell_short: append_problem("failure", entry, out); break;
-    case Status::broken: append_problem("error", entry, out); break;
-    case Status::not_judged: out += "      <skipped" + attribute("message", entry.why) + "/>\n";
+    case Status::passed: break;
+    case Status::failed: append_problem("failure", entry, out); break;
+    case Status::error: append_problem("error", entry, out); break;
+    case Status::skipped: out += "      <skipped" + attribute("message", entry.why) + "/>\n";
     }
     if (is_failure(entry) && !entry.output.empty())
         out += "      <system-out>" + body(visible_lines(entry.output)) + "</system-out>\n";

@@ -64,7 +64,7 @@ std::string right_aligned(std::string text, std::size_t width) {
 bool is_audit(const scenario::Report& report) { return report.tool == "smtpsim audit"; }
 
 bool is_failure(const Case& entry) {
-    return entry.status == Status::fell_short || entry.status == Status::broken;
+    return entry.status == Status::failed || entry.status == Status::error;
 }
 
 std::string join(const std::vector<std::string>& words, std::string_view separator) {
@@ -77,9 +77,9 @@ std::string join(const std::vector<std::string>& words, std::string_view separat
 }
 
 std::string counts_text(const scenario::Totals& totals) {
-    return std::to_string(totals.held) + " held, " + std::to_string(totals.fell_short) +
-           " fell short, " + std::to_string(totals.not_judged) + " not judged, " +
-           std::to_string(totals.broken) + " broken";
+    return std::to_string(totals.passed) + " passed, " + std::to_string(totals.failed) +
+           " failed, " + std::to_string(totals.skipped) + " skipped, " +
+           counted(totals.errors, "error");
 }
 
 std::string summary(const scenario::Report& report) {
@@ -96,12 +96,12 @@ std::string heading(const Case& entry) {
 
 std::string judgement(const Case& entry) {
     switch (entry.status) {
-    case Status::held: return "held";
-    case Status::fell_short: break;
-    case Status::not_judged: return "not judged: " + printable(entry.why);
-    case Status::broken: return "broken: " + printable(entry.why);
+    case Status::passed: return "passed";
+    case Status::failed: break;
+    case Status::skipped: return "skipped: " + printable(entry.why);
+    case Status::error: return "error: " + printable(entry.why);
     }
-    if (!entry.verdict) return "fell short";
+    if (!entry.verdict) return "failed";
     const scenario::VerdictRow& row = scenario::row(*entry.verdict);
     return std::string(row.name) + ": " + std::string(row.summary);
 }
@@ -168,11 +168,10 @@ std::vector<std::string> diagnosis(const Case& entry, std::size_t transcript_max
     return out;
 }
 
-std::vector<std::pair<std::string, std::size_t>>
-reasons_not_judged(const std::vector<Case>& cases) {
+std::vector<std::pair<std::string, std::size_t>> reasons_skipped(const std::vector<Case>& cases) {
     std::vector<std::pair<std::string, std::size_t>> out;
     for (const Case& entry : cases) {
-        if (entry.status != Status::not_judged) continue;
+        if (entry.status != Status::skipped) continue;
         const auto reason =
             std::ranges::find(out, entry.why, &std::pair<std::string, std::size_t>::first);
         if (reason == out.end())

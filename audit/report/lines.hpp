@@ -14,7 +14,7 @@ namespace smtpsim::report {
 /// Only an audit has verdicts and a score.
 bool is_audit(const scenario::Report& report);
 
-/// It fell short or is broken: what a reader has to look at.
+/// It failed or is an error: what a reader has to look at.
 bool is_failure(const scenario::Case& entry);
 
 using scenario::counted;
@@ -22,15 +22,15 @@ using scenario::grouped;
 using scenario::seconds_text;
 std::string join(const std::vector<std::string>& words, std::string_view separator);
 
-/// "N held, N fell short, N not judged, N broken".
+/// "N passed, N failed, N skipped, N errors".
 std::string counts_text(const scenario::Totals& totals);
 /// The same, and "; score NN of 100" of an audit.
 std::string summary(const scenario::Report& report);
 
 /// "NAME: TITLE", or the name where the title says no more.
 std::string heading(const scenario::Case& entry);
-/// "lost-mail: said that ...", "broken: no such program", "not judged: ..."; of a scenario "fell
-/// short".
+/// "lost-mail: said that ...", "error: no such program", "skipped: ..."; of a scenario
+/// "failed".
 std::string judgement(const scenario::Case& entry);
 /// Two lines a complaint: what was expected, and says who; what was observed.
 std::vector<std::string> complaint_lines(const scenario::Case& entry);
@@ -55,8 +55,8 @@ std::vector<std::string> visible_lines(std::string_view octets);
 /// lines of the transcript, and how to do it again.
 std::vector<std::string> diagnosis(const scenario::Case& entry, std::size_t transcript_max);
 
-/// Why cases were not judged, and how often, the most frequent first.
+/// Why cases were skipped, and how often, the most frequent first.
 std::vector<std::pair<std::string, std::size_t>>
-reasons_not_judged(const std::vector<scenario::Case>& cases);
+reasons_skipped(const std::vector<scenario::Case>& cases);
 
 } // namespace smtpsim::report

@@ -30,18 +30,18 @@ std::string plain(std::string_view text) {
 }
 
 void append_totals_row(std::string_view label, const Totals& totals, bool audit, std::string& out) {
-    out += "| " + std::string(label) + " | " + std::to_string(totals.held) + " | " +
-           std::to_string(totals.fell_short) + " | " + std::to_string(totals.not_judged) + " | " +
-           std::to_string(totals.broken) + " |";
+    out += "| " + std::string(label) + " | " + std::to_string(totals.passed) + " | " +
+           std::to_string(totals.failed) + " | " + std::to_string(totals.skipped) + " | " +
+           std::to_string(totals.errors) + " |";
     if (audit) out += totals.judged() == 0 ? " |" : ' ' + std::to_string(totals.score()) + " |";
     out += '\n';
 }
 
 void append_score_table(const Report& report, std::string& out) {
     const bool audit = is_audit(report);
-    out += audit ? "| Layer | Held | Fell short | Not judged | Broken | Score |\n"
+    out += audit ? "| Layer | Passed | Failed | Skipped | Errors | Score |\n"
                    "| --- | ---: | ---: | ---: | ---: | ---: |\n"
-                 : "| Suite | Held | Fell short | Not judged | Broken |\n"
+                 : "| Suite | Passed | Failed | Skipped | Errors |\n"
                    "| --- | ---: | ---: | ---: | ---: |\n";
     const auto suites = scenario::totals_by_suite(report.cases);
     for (const auto& [suite, totals] : suites) append_totals_row(plain(suite), totals, audit, out);
@@ -83,7 +83,7 @@ std::string markdown(const Report& report) {
     if (!failures.empty()) out += '\n';
     for (std::size_t i = 0; i < std::min(failures.size(), details_max); ++i)
         append_details(*failures[i], out);
-    const auto reasons = reasons_not_judged(report.cases);
+    const auto reasons = reasons_skipped(report.cases);
     if (!reasons.empty()) out += "\n#### Not judged\n\n| Cases | Why |\n| ---: | --- |\n";
     for (const auto& [why, count] : reasons)
         out += "| " + std::to_string(count) + " | " + plain(why) + " |\n";

@@ -31,10 +31,10 @@ void sort_clients(std::vector<Client>& clients) {
 void unite_controls(std::vector<Case>& cases) {
     constexpr auto badness = [](const Case& entry) {
         switch (entry.status) {
-        case scenario::Status::held: return 0;
-        case scenario::Status::not_judged: return 1;
-        case scenario::Status::fell_short: return 2;
-        case scenario::Status::broken: return 3;
+        case scenario::Status::passed: return 0;
+        case scenario::Status::skipped: return 1;
+        case scenario::Status::failed: return 2;
+        case scenario::Status::error: return 3;
         }
         return 0;
     };

@@ -29,7 +29,7 @@ void append_diagnostics(const Case& entry, std::string& out) {
     const auto line = [&](std::string_view text) { out += "  " + std::string(text) + '\n'; };
     line("---");
     line("message: " + json_text(judgement(entry)));
-    line("severity: " + std::string(entry.status == Status::broken ? "error" : "fail"));
+    line("severity: " + std::string(entry.status == Status::error ? "error" : "fail"));
     if (!entry.place.file.empty())
         line("at: {file: " + json_text(entry.place.file) +
              ", line: " + std::to_string(entry.place.line) + '}');
@@ -56,7 +56,7 @@ std::string tap(const Report& report) {
     for (const Case& entry : report.cases) {
         out += is_failure(entry) ? "not ok " : "ok ";
         out += std::to_string(++number) + " - " + described(heading(entry));
-        if (entry.status == Status::not_judged) out += " # SKIP " + described(printable(entry.why));
+        if (entry.status == Status::skipped) out += " # SKIP " + described(printable(entry.why));
         out += '\n';
         if (is_failure(entry)) append_diagnostics(entry, out);
     }

@@ -88,8 +88,8 @@ void write_suites(const Report& report, CaseWriter& writer) {
         text += "  " + counts_text(totals);
         if (is_audit(report) && totals.judged() > 0)
             text += "; score " + std::to_string(totals.score());
-        const bool failed = totals.fell_short + totals.broken > 0;
-        writer.line(text, failed ? ansi::red : totals.held > 0 ? ansi::green : ansi::dim);
+        const bool failed = totals.failed + totals.errors > 0;
+        writer.line(text, failed ? ansi::red : totals.passed > 0 ? ansi::green : ansi::dim);
     }
 }
 
@@ -144,8 +144,8 @@ std::string terminal(const Report& report, const Terminal& options) {
     for (const Case& entry : report.cases)
         if (is_failure(entry)) write_failure(entry, writer);
     writer.line("");
-    for (const auto& [why, count] : reasons_not_judged(report.cases))
-        writer.line(grouped(count) + " not judged: " + why, ansi::dim);
+    for (const auto& [why, count] : reasons_skipped(report.cases))
+        writer.line(grouped(count) + " skipped: " + why, ansi::dim);
     writer.whole(summary(report), ansi::bold);
     return writer.take();
 }

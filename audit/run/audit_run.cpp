@@ -36,7 +36,7 @@ public:
         plan();
         report.cases = run_all(std::move(controls_), audit_.pace);
         for (const Case& control : report.cases)
-            if (control.status != Status::held) failed_controls_.push_back(control.name);
+            if (control.status != Status::passed) failed_controls_.push_back(control.name);
         for (Case& answer : run_all(std::move(tasks_), audit_.pace))
             report.cases.push_back(std::move(answer));
         return report;
@@ -69,7 +69,7 @@ private:
             about.why = audit_case.error();
             tasks_.push_back({std::move(about),
                               [](Case answer) {
-                                  answer.status = Status::not_judged;
+                                  answer.status = Status::skipped;
                                   return answer;
                               },
                               true});
@@ -98,7 +98,7 @@ private:
         const auto& cases = audit_.before->cases;
         const auto found = std::ranges::find(cases, name, &Case::name);
         const bool judged = found != cases.end() &&
-                            (found->status == Status::held || found->status == Status::fell_short);
+                            (found->status == Status::passed || found->status == Status::failed);
         return judged ? &*found : nullptr;
     }
 
@@ -135,17 +135,17 @@ private:
         const bool trusted = audit_case.entry == nullptr ||
                              std::ranges::find(failed_controls_, control) == failed_controls_.end();
         if (!trusted) {
-            answer.status = Status::not_judged;
+            answer.status = Status::skipped;
             answer.why = "a healthy server did not get the mail either";
             return answer;
         }
         if (client.adapter.dials &&
             !port::beyond(server_of(audit_case), on_a_pty, "", modem::model_named).empty()) {
-            answer.status = Status::not_judged;
+            answer.status = Status::skipped;
             answer.why = "a pseudo-terminal has no such circuit";
             return answer;
         }
-        answer.status = Status::broken;
+        answer.status = Status::error;
         auto folder = Folder::make();
         if (!folder) {
             answer.why = folder.error().what;
@@ -181,10 +181,10 @@ private:
         answer.stored = seen.stored;
         answer.sessions = seen.sessions.size();
         if (interrupt()) {
-            answer.status = Status::not_judged;
+            answer.status = Status::skipped;
             answer.why = "interrupted";
         } else if (auto why = excuse(audit_case, client.adapter, result.attempt, seen)) {
-            answer.status = Status::not_judged;
+            answer.status = Status::skipped;
             answer.why = std::move(*why);
         } else if (result.attempt.said.empty() && !result.attempt.crashed &&
                    !result.attempt.stopped) {
@@ -195,7 +195,7 @@ private:
             answer.verdict = judgement.verdict;
             answer.complaints = std::move(judgement.complaints);
             answer.status =
-                judgement.verdict == scenario::Verdict::correct ? Status::held : Status::fell_short;
+                judgement.verdict == scenario::Verdict::correct ? Status::passed : Status::failed;
         }
         answer.happened = std::move(seen.happened);
     }

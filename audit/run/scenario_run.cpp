@@ -33,16 +33,16 @@ public:
 
     Case perform(Case about) {
         out_ = std::move(about);
-        out_.status = Status::broken;
+        out_.status = Status::error;
         auto folder = Folder::make();
         if (!folder) {
             out_.why = folder.error().what;
             return std::move(out_);
         }
         if (commands(scenario_.setup, *folder, interrupt_) && steps(*folder)) {
-            out_.status = out_.complaints.empty() ? Status::held : Status::fell_short;
+            out_.status = out_.complaints.empty() ? Status::passed : Status::failed;
         } else if (interrupt_) {
-            out_.status = Status::not_judged;
+            out_.status = Status::skipped;
             out_.why = "interrupted";
         }
         const Status status = out_.status;
@@ -67,7 +67,7 @@ private:
             command.timeout = command_max;
             const auto ended = run_process(command, interrupt);
             if (ended && ended->how == Ended::How::exited && ended->code == 0) continue;
-            out_.status = Status::broken;
+            out_.status = Status::error;
             out_.why =
                 ended ? shell_text(command.words) + ": " + ended->text() : ended.error().what;
             if (ended) out_.output += ended->output;

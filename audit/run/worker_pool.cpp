@@ -10,13 +10,13 @@ namespace smtpsim::run {
 std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace) {
     std::vector<scenario::Case> out(tasks.size());
     std::atomic<std::size_t> next = 0;
-    std::atomic<bool> fell_short = false;
+    std::atomic<bool> failed = false;
     std::mutex mutex;
     std::size_t done = 0;
 
     const auto why_not = [&]() -> std::string {
         if (pace.interrupt != nullptr && *pace.interrupt) return "interrupted";
-        if (pace.fail_fast && fell_short) return "another fell short before";
+        if (pace.fail_fast && failed) return "another failed before";
         if (pace.until && std::chrono::steady_clock::now() >= *pace.until)
             return "no time was left";
         return "";
@@ -25,12 +25,12 @@ std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace) {
         for (std::size_t i = next++; i < tasks.size(); i = next++) {
             if (std::string why = why_not(); !why.empty() && !tasks[i].known) {
                 out[i] = std::move(tasks[i].about);
-                out[i].status = scenario::Status::not_judged;
+                out[i].status = scenario::Status::skipped;
                 out[i].why = std::move(why);
             } else {
                 out[i] = tasks[i].run(std::move(tasks[i].about));
             }
-            if (out[i].status == scenario::Status::fell_short) fell_short = true;
+            if (out[i].status == scenario::Status::failed) failed = true;
             const std::lock_guard lock{mutex};
             if (pace.ended) pace.ended(out[i], ++done, tasks.size());
         }

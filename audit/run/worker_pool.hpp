@@ -12,7 +12,7 @@ namespace smtpsim::run {
 
 struct Pace {
     std::size_t jobs = 1;
-    bool fail_fast = false; // nothing more is begun behind the first that fell short
+    bool fail_fast = false; // nothing more is begun after the first that failed
     std::optional<std::chrono::steady_clock::time_point> until; // then nothing more is begun
     const std::atomic<bool>* interrupt = nullptr;
     /// Called as cases end, in any order, by one thread at a time.

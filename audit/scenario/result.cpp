@@ -7,10 +7,10 @@ namespace {
 
 void count(const Case& entry, Totals& totals) {
     switch (entry.status) {
-    case Status::held: ++totals.held; break;
-    case Status::fell_short: ++totals.fell_short; break;
-    case Status::not_judged: ++totals.not_judged; break;
-    case Status::broken: ++totals.broken; break;
+    case Status::passed: ++totals.passed; break;
+    case Status::failed: ++totals.failed; break;
+    case Status::skipped: ++totals.skipped; break;
+    case Status::error: ++totals.errors; break;
     }
 }
 

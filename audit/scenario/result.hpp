@@ -1,4 +1,4 @@
-// What came of scenarios or of an audit: what every report is written from, and nothing else is.
+// The results of scenarios or of an audit. Every report is written from these values alone.
 #pragma once
 
 #include "audit/scenario/verdict.hpp"
@@ -16,19 +16,19 @@
 namespace smtpsim::scenario {
 
 enum class Status : std::uint8_t {
-    held,
-    fell_short,
-    not_judged, // the client never met the failure, or has not what it takes
-    broken,     // the environment failed: the client could not be started, a port not be had
+    passed,
+    failed,
+    skipped, // the client never met the failure, or lacks what the case needs
+    error,   // the environment failed: the client did not start, a port was taken
 };
-inline constexpr std::array<std::string_view, 4> status_names{"held", "fell-short", "not-judged",
-                                                              "broken"};
+inline constexpr std::array<std::string_view, 4> status_names{"passed", "failed", "skipped",
+                                                              "error"};
 constexpr std::string_view name(Status status) {
     return status_names.at(static_cast<std::size_t>(status));
 }
 
-/// One line of what happened on the wire. `octets` are as they were sent; whoever shows them
-/// escapes.
+/// One line of what happened on the wire. `octets` are as they were sent; a report
+/// escapes them.
 struct Happened {
     enum class Kind : std::uint8_t {
         opened,
@@ -68,9 +68,9 @@ struct Case {
     Place place;                   // of the scenario; empty: none
     std::vector<std::string> tags; // of the scenario
     std::vector<std::string> sources;
-    Status status = Status::broken;
-    std::optional<Verdict> verdict; // of an audit; not where it was not judged
-    std::string why;                // not judged or broken: one line
+    Status status = Status::error;
+    std::optional<Verdict> verdict; // of an audit; only where it passed or failed
+    std::string why;                // skipped or error: one line
     std::vector<Complaint> complaints;
     std::vector<std::string> expected; // outcomes
     std::string outcome;               // as the client said
@@ -103,10 +103,10 @@ struct Report {
 };
 
 struct Totals {
-    std::size_t held = 0, fell_short = 0, not_judged = 0, broken = 0;
-    std::size_t judged() const { return held + fell_short; }
-    /// Of a hundred, rounded down: 100 is only where all held. Nothing judged: 0.
-    std::size_t score() const { return judged() == 0 ? 0 : held * 100 / judged(); }
+    std::size_t passed = 0, failed = 0, skipped = 0, errors = 0;
+    std::size_t judged() const { return passed + failed; }
+    /// Of a hundred, rounded down: 100 only where all passed. None judged: 0.
+    std::size_t score() const { return judged() == 0 ? 0 : passed * 100 / judged(); }
 };
 
 Totals count_cases(const std::vector<Case>& cases);

@@ -192,7 +192,7 @@ private:
         }
         if (!expects_)
             out.warnings.push_back({out.place, "nothing is expected: only a client that crashes or "
-                                               "hangs, or a fault that never fires, falls short"});
+                                               "hangs, or a fault that never fires, fails"});
         for (const Step& each : out.steps)
             for (const Server& server : each.servers) {
                 std::ranges::copy(server.profile.warnings, std::back_inserter(out.warnings));

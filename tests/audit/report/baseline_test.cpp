@@ -22,10 +22,10 @@ scenario::Report with(const Judged& judged) {
     return out;
 }
 
-Judged fell(Verdict verdict) { return {{Status::fell_short, verdict}}; }
+Judged fell(Verdict verdict) { return {{Status::failed, verdict}}; }
 
-const Judged absent, held{{Status::held, Verdict::correct}}, short_of_it{{Status::fell_short, {}}},
-    not_judged{{Status::not_judged, {}}}, broken{{Status::broken, {}}};
+const Judged absent, held{{Status::passed, Verdict::correct}}, short_of_it{{Status::failed, {}}},
+    skipped{{Status::skipped, {}}}, broken{{Status::error, {}}};
 
 } // namespace
 
@@ -38,20 +38,20 @@ TEST_CASE("Only what got worse is worse than the baseline", "[report]") {
         {held, held, false},
         {held, fell(Verdict::violates), true},
         {held, short_of_it, true},
-        {held, not_judged, true},
+        {held, skipped, true},
         {held, broken, true},
         {held, absent, false},
         {absent, held, false},
         {absent, short_of_it, true},
-        {absent, not_judged, false},
+        {absent, skipped, false},
         {absent, broken, false},
         {short_of_it, short_of_it, false},
         {short_of_it, held, false},
-        {short_of_it, not_judged, false},
+        {short_of_it, skipped, false},
         {fell(Verdict::misread), fell(Verdict::misread), false},
         {fell(Verdict::misread), fell(Verdict::lost_mail), true},
         {fell(Verdict::lost_mail), fell(Verdict::misread), false},
-        {not_judged, fell(Verdict::misread), true},
+        {skipped, fell(Verdict::misread), true},
         {broken, fell(Verdict::misread), true},
     }));
     const std::vector<std::string> worse = report::worse_than(with(row.before), with(row.now));

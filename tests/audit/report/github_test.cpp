@@ -14,10 +14,10 @@ TEST_CASE("A failure becomes an annotation where the scenario is written", "[rep
     report.cases[0].happened.clear();
     CHECK(report::github(report) ==
           "::error file=scenarios/lines.yaml,line=99,col=5,title=The connection is reset after the "
-          "final dot::fell short%0Aexpected  at most "
+          "final dot::failed%0Aexpected  at most "
           "1 message kept  (RFC 1047)%0Aobserved  2 messages kept%0AThe client: exit code "
           "69%0AAgain: smtpsim audit --client msmtp --only kb155455/message/reset --seed 155455\n"
-          "::notice title=smtpsim run::0 held, 1 fell short, 0 not judged, 0 broken\n");
+          "::notice title=smtpsim run::0 passed, 1 failed, 0 skipped, 0 errors\n");
 }
 
 TEST_CASE("An audited failure has no file to point at", "[report]") {

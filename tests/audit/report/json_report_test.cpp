@@ -5,6 +5,7 @@
 #include "profiles/language/schema.hpp"
 #include "tests/audit/report/hostile.hpp"
 #include "tests/catch.hpp"
+#include "tests/source.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -32,7 +33,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(at, from.size(), to);
 }
 
-const std::string empty = R"({"smtpsim_report": 1, "tool": "t", "version": "", "took_us": 0,
+const std::string empty = R"({"smtpsim_report": 2, "tool": "t", "version": "", "took_us": 0,
  "started": "1996-08-01T22:24:22Z", "seed": 0, "clients": [], "cases": [)";
 
 } // namespace
@@ -78,8 +79,9 @@ TEST_CASE("A JSON report that cannot be read says where", "[report]") {
     const std::string text = report::json(report_sample::audit());
     CHECK(failure("") == "no JSON: incomplete JSON");
     CHECK(failure("[]") == "no report of smtpsim: it has no smtpsim_report");
-    CHECK(failure(R"({"smtpsim_report": 2})") == "a report of version 2; this smtpsim reads 1");
-    CHECK(failure(replaced(text, "\"status\": \"held\"", "\"status\": \"helt\"")) ==
+    CHECK(failure(R"({"smtpsim_report": 3})") ==
+          "a report of version 3; this smtpsim reads 1 to 2");
+    CHECK(failure(replaced(text, "\"status\": \"passed\"", "\"status\": \"past\"")) ==
           "cases[0].status: expected one of its names");
     CHECK(failure(replaced(text, "\"verdict\": \"lost-mail\"", "\"verdict\": \"lost\"")) ==
           "cases[3].verdict: expected the name of a verdict");
@@ -93,6 +95,26 @@ TEST_CASE("A JSON report that cannot be read says where", "[report]") {
           "cases[0].sessions: expected an integer from 0");
     CHECK(failure(empty + "{}]}") == "cases[0].name: expected a value");
     CHECK(failure(empty + "7]}") == "cases[0]: expected an object");
+}
+
+TEST_CASE("A report of version 1 is read, and its statuses have their names of today", "[report]") {
+    const scenario::Report report = read_back(source_text("tests/audit/report/version-1.json"));
+    std::vector<std::string> seen;
+    for (const scenario::Case& each : report.cases)
+        seen.push_back(each.name + ": " + std::string(name(each.status)));
+    CHECK(seen == std::vector<std::string>{
+                      "liar control: failed", "gone control: error", "msmtp control: passed",
+                      "liar kb155455/rcpt/552: skipped", "gone kb155455/rcpt/552: skipped",
+                      "msmtp kb155455/rcpt/552: passed"});
+    CHECK(report::json(report).starts_with(
+        "{\"smtpsim_report\": 2,\n\"summary\": {\"passed\": 2, \"failed\": 1, "
+        "\"skipped\": 2, \"errors\": 1, \"score\": 66}"));
+}
+
+TEST_CASE("A report of one version has no statuses of the other", "[report]") {
+    const std::string text = report::json(report_sample::audit());
+    CHECK(failure(replaced(text, "\"smtpsim_report\": 2", "\"smtpsim_report\": 1")) ==
+          "cases[0].status: expected one of its names");
 }
 
 TEST_CASE("A JSON report that was cut off anywhere is none", "[report]") {

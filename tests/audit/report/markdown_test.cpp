@@ -10,9 +10,9 @@ using namespace smtpsim;
 
 TEST_CASE("Markdown has scores, failures and their dialogues", "[report]") {
     const std::string text = report::markdown(report_sample::audit());
-    CHECK(text.starts_with("### smtpsim audit: 11 held, 7 fell short, 4 not judged, 1 broken; "
+    CHECK(text.starts_with("### smtpsim audit: 11 passed, 7 failed, 4 skipped, 1 error; "
                            "score 61 of 100\n\n"
-                           "| Layer | Held | Fell short | Not judged | Broken | Score |\n"
+                           "| Layer | Passed | Failed | Skipped | Errors | Score |\n"
                            "| --- | ---: | ---: | ---: | ---: | ---: |\n"
                            "| reply | 8 | 2 | 0 | 0 | 80 |\n"));
     CHECK(text.find("| **all** | 11 | 7 | 4 | 1 | 61 |\n") != std::string::npos);

@@ -48,7 +48,7 @@ TEST_CASE("TAP has a version, a plan and a line for each case", "[report]") {
     CHECK(tap.plain[11] ==
           "ok 10 - msmtp tls/expired-certificate: An expired certificate # SKIP the "
           "adapter has no TLS");
-    CHECK(tap.plain.back() == "# 11 held, 7 fell short, 4 not judged, 1 broken; score 61 of 100");
+    CHECK(tap.plain.back() == "# 11 passed, 7 failed, 4 skipped, 1 error; score 61 of 100");
 }
 
 TEST_CASE("TAP diagnostics are YAML with complaints and the dialogue", "[report]") {

@@ -21,17 +21,17 @@ std::vector<std::string> lines(const scenario::Report& report,
 
 } // namespace
 
-TEST_CASE("The terminal shows suites, failures, what was not judged, and a summary", "[report]") {
+TEST_CASE("The terminal shows suites, failures, what was skipped, and a summary", "[report]") {
     scenario::Report report = report_sample::audit();
     std::erase_if(report.cases, [](const auto& entry) {
         return entry.fault == "wild/greeting/hostile" || entry.fault == "kb155455/message/reset" ||
                entry.client != "msmtp";
     });
     CHECK(report::terminal(report, {}) ==
-          R"(reply   4 held, 1 fell short, 0 not judged, 0 broken; score 80
-timing  2 held, 0 fell short, 0 not judged, 0 broken; score 100
-tls     0 held, 0 fell short, 1 not judged, 0 broken
-auth    0 held, 0 fell short, 1 not judged, 0 broken
+          R"(reply   4 passed, 1 failed, 0 skipped, 0 errors; score 80
+timing  2 passed, 0 failed, 0 skipped, 0 errors; score 100
+tls     0 passed, 0 failed, 1 skipped, 0 errors
+auth    0 passed, 0 failed, 1 skipped, 0 errors
 
 msmtp wild/data/250-for-354: DATA answered with 250: no message is asked for
   lost-mail: said that the mail was delivered, and the server has not kept it, or not as given
@@ -60,8 +60,8 @@ msmtp wild/data/250-for-354: DATA answered with 250: no message is asked for
   the client: exit code 0
   again: smtpsim audit --client msmtp --only wild/data/250-for-354 --seed 155455
 
-2 not judged: the adapter has no TLS
-6 held, 1 fell short, 2 not judged, 0 broken; score 85 of 100
+2 skipped: the adapter has no TLS
+6 passed, 1 failed, 2 skipped, 0 errors; score 85 of 100
 )");
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("What belongs to no session is the modem's", "[report]") {
 }
 
 TEST_CASE("A run has no score", "[report]") {
-    CHECK(lines(report_sample::run()).back() == "6 held, 3 fell short, 2 not judged, 0 broken");
+    CHECK(lines(report_sample::run()).back() == "6 passed, 3 failed, 2 skipped, 0 errors");
 }
 
 TEST_CASE("A failure takes thirty lines at most, and keeps the end of its dialogue", "[report]") {
@@ -103,7 +103,7 @@ TEST_CASE("A failure takes thirty lines at most, and keeps the end of its dialog
 
 TEST_CASE("Lines are cut to the width, but for the command to copy", "[report]") {
     for (const std::string& line : lines(report_sample::audit(), {false, 40})) {
-        if (line.find("again: ") != line.npos || line.find("held, ") != line.npos) continue;
+        if (line.find("again: ") != line.npos || line.find("passed, ") != line.npos) continue;
         const auto tails = std::ranges::count_if(
             line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; });
         CHECK(line.size() - static_cast<std::size_t>(tails) <= 40);

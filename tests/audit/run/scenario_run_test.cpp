@@ -49,7 +49,7 @@ Case performed(const std::string& text, const Files& files = {}) {
     return std::move(report.cases.front());
 }
 
-/// "expected / observed", and why it is broken.
+/// "expected / observed", and why it is an error.
 Lines complaints(const Case& about) {
     Lines out;
     if (!about.why.empty()) out.push_back(about.why);
@@ -70,10 +70,10 @@ Folder folder() {
 
 } // namespace
 
-TEST_CASE("who says delivered and sends nothing falls short", "[scenarios]") {
+TEST_CASE("who says delivered and sends nothing fails", "[scenarios]") {
     const Case about = performed(head + "client: {command: [\"true\"]}\n"
                                         "expect: {outcome: delivered, stored: 1, sessions: 1}\n");
-    CHECK(about.status == Status::fell_short);
+    CHECK(about.status == Status::failed);
     CHECK(complaints(about) == Lines{"1 session / 0", "1 kept message / 0"});
     CHECK(about.outcome == "delivered");
     CHECK(about.ending == "exit code 0");
@@ -83,9 +83,9 @@ TEST_CASE("who says delivered and sends nothing falls short", "[scenarios]") {
 TEST_CASE("exit codes are outcomes", "[scenarios]") {
     CHECK(
         performed(head + "client: {command: [\"false\"]}\nexpect: {outcome: failed, sessions: 0}\n")
-            .status == Status::held);
+            .status == Status::passed);
     CHECK(performed(head + client("exit 75") + "expect: {outcome: deferred}\n").status ==
-          Status::held);
+          Status::passed);
     CHECK(complaints(performed(head + client("exit 75") + "expect: {outcome: failed}\n")) ==
           Lines{"outcome failed / deferred (exit code 75)"});
 }
@@ -105,7 +105,7 @@ expect:
 )-",
                                  {{"mail.eml", "Subject: x\n\n.y\n"}});
     CHECK(complaints(about).empty());
-    CHECK(about.status == Status::held);
+    CHECK(about.status == Status::passed);
     CHECK(about.stored == 1);
     CHECK(about.sessions == 1);
     CHECK(about.client == "bash");
@@ -124,7 +124,7 @@ expect: {outcome: failed, stored: 0, must-not: [sends-content], output: {contain
     CHECK(about.output.starts_with("refused: 550"));
 }
 
-TEST_CASE("a fault that never fires falls short, unless that is expected", "[scenarios]") {
+TEST_CASE("a fault that never fires fails, unless that is expected", "[scenarios]") {
     const std::string silent = head + "faults: [{use: kb155455/rcpt/550}]\n" + client("exit 1");
     CHECK(complaints(performed(silent + "expect: {outcome: failed, stored: 0}\n")) ==
           Lines{"that the fault kb155455/rcpt/550 fires / it never fired"});
@@ -177,7 +177,7 @@ steps:
   - {name: second, expect: {outcome: delivered}}
   - {name: third, client: {command: [sh, -c, "cat ports"]}}
 )");
-    CHECK(about.status == Status::held);
+    CHECK(about.status == Status::passed);
     std::istringstream ports{about.output};
     std::string first, second;
     REQUIRE(ports >> first >> second);
@@ -198,14 +198,14 @@ steps:
     CHECK(about.sessions == 2);
 }
 
-TEST_CASE("behind a step that falls short nothing is begun", "[scenarios]") {
+TEST_CASE("behind a step that fails nothing is begun", "[scenarios]") {
     const Case about = performed(head + R"(client: {command: [sh, -c, "echo ran"]}
 steps:
   - {name: first}
   - {name: second, expect: {outcome: failed}}
   - {name: third}
 )");
-    CHECK(about.status == Status::fell_short);
+    CHECK(about.status == Status::failed);
     CHECK(complaints(about) == Lines{"second: outcome failed / delivered (exit code 0)"});
     CHECK(about.output == "ran\nran\n");
 }
@@ -261,7 +261,7 @@ TEST_CASE("several clients have a folder each, and files of their own in it", "[
     const Case about = performed(
         head + "clients: 4\nteardown: [[test, -f, client-3/own]]\n" +
         client("cp conf own; cat own; wc -c < {message}; pwd", ", files: {conf: \"n{number} \"}"));
-    CHECK(about.status == Status::held);
+    CHECK(about.status == Status::passed);
     for (const std::string number : {"1", "2", "3", "4"}) {
         CHECK(about.output.find('n' + number + ' ' +
                                 std::to_string(scenario::usual_mail().content.size()) + '\n') !=
@@ -270,7 +270,7 @@ TEST_CASE("several clients have a folder each, and files of their own in it", "[
     }
 }
 
-TEST_CASE("one of several clients that says something else falls short", "[scenarios]") {
+TEST_CASE("one of several clients that says something else fails", "[scenarios]") {
     CHECK(complaints(performed(head + "clients: 3\nexpect: {outcome: delivered}\n" +
                                client("test {number} != 2"))) ==
           Lines{"outcome delivered / failed (exit code 1)"});
@@ -283,7 +283,7 @@ client: {command: [cat, made]}
 expect: {output: {contains: x}}
 )");
     CHECK(complaints(about).empty());
-    CHECK(about.status == Status::held);
+    CHECK(about.status == Status::passed);
 }
 
 TEST_CASE("a setup that fails breaks the scenario, its teardown is run all the same",
@@ -293,29 +293,29 @@ TEST_CASE("a setup that fails breaks the scenario, its teardown is run all the s
         performed(head + "setup: [[sh, -c, \"echo no; exit 3\"], [touch, second]]\n" +
                   "teardown: [[touch, \"" + own.path("down") + "\"]]\n" +
                   "client: {command: [touch, \"" + own.path("ran") + "\"]}\n");
-    CHECK(about.status == Status::broken);
+    CHECK(about.status == Status::error);
     CHECK(about.why == "sh -c 'echo no; exit 3': exit code 3");
     CHECK(about.output == "no\n");
     CHECK(std::filesystem::exists(own.path("down")));
     CHECK_FALSE(std::filesystem::exists(own.path("ran")));
 }
 
-TEST_CASE("teardown is run where the client fell short, and breaks what fails itself",
+TEST_CASE("teardown is run where the client failed, and makes an error of what fails itself",
           "[scenarios]") {
     const Folder own = folder();
     const std::string short_of =
         head + "client: {command: [\"false\"]}\nexpect: {outcome: delivered}\n";
     CHECK(performed(short_of + "teardown: [[touch, \"" + own.path("down") + "\"]]\n").status ==
-          Status::fell_short);
+          Status::failed);
     CHECK(std::filesystem::exists(own.path("down")));
     const Case about = performed(short_of + "teardown: [[\"false\"]]\n");
-    CHECK(about.status == Status::broken);
+    CHECK(about.status == Status::error);
     CHECK(about.why == "false: exit code 1");
 }
 
 TEST_CASE("a client that cannot be started breaks the scenario", "[scenarios]") {
     const Case about = performed(head + "client: {command: [smtpsim-no-such-program]}\n");
-    CHECK(about.status == Status::broken);
+    CHECK(about.status == Status::error);
     CHECK(about.why == "smtpsim-no-such-program: cannot start: No such file or directory");
 }
 
@@ -323,14 +323,14 @@ TEST_CASE("an ending that the client's rules do not know breaks the scenario", "
     const std::string rules = ", outcome: {0: delivered}";
     const Case about =
         performed(head + client("echo said; exit 3", rules) + "expect: {outcome: failed}\n");
-    CHECK(about.status == Status::broken);
+    CHECK(about.status == Status::error);
     CHECK(about.why == "the client's outcomes do not say what exit code 3 means");
     CHECK(about.output == "said\n");
     // Nobody asks.
-    CHECK(performed(head + client("exit 3", rules)).status == Status::held);
+    CHECK(performed(head + client("exit 3", rules)).status == Status::passed);
 }
 
-TEST_CASE("a client that hangs falls short, and nothing of it is left", "[scenarios]") {
+TEST_CASE("a client that hangs fails, and nothing of it is left", "[scenarios]") {
     CHECK(complaints(performed(head + client("sleep 1000", ", timeout: 100ms"))) ==
           Lines{"that the client ends by itself / stopped after 100ms"});
 }
@@ -353,7 +353,7 @@ TEST_CASE("a client by hand is told where to go and waited for", "[scenarios]") 
     const Case about = run_scenarios(all).cases.at(0);
     CHECK(told.starts_with("It holds: connect to 127.0.0.1:"));
     CHECK(complaints(about).empty());
-    CHECK(about.status == Status::held);
+    CHECK(about.status == Status::passed);
 }
 
 TEST_CASE("a scenario can be repeated, each time with another seed", "[scenarios]") {
@@ -402,6 +402,6 @@ TEST_CASE("an interrupt ends the client and still runs the teardown", "[scenario
     }};
     const Case about = run_scenarios(all).cases.at(0);
     CHECK(std::filesystem::exists(own.path("down")));
-    CHECK(about.status == Status::not_judged);
+    CHECK(about.status == Status::skipped);
     CHECK(about.why == "interrupted");
 }

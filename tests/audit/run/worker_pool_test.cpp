@@ -26,7 +26,7 @@ Task task(std::string name, std::function<Status()> run) {
     return out;
 }
 
-std::vector<Task> tasks(std::size_t count, Status status = Status::held) {
+std::vector<Task> tasks(std::size_t count, Status status = Status::passed) {
     std::vector<Task> out;
     for (std::size_t i = 0; i < count; ++i)
         out.push_back(task(std::to_string(i), [status] { return status; }));
@@ -43,15 +43,15 @@ TEST_CASE("cases are told in the order in which they were asked for", "[pool]") 
     // The first ends behind the last.
     all.push_back(task("0", [&] {
         std::unique_lock lock{mutex};
-        return last_done.wait_for(lock, 10s, [&] { return done; }) ? Status::held : Status::broken;
+        return last_done.wait_for(lock, 10s, [&] { return done; }) ? Status::passed : Status::error;
     }));
     for (const std::string name : {"1", "2", "3"})
-        all.push_back(task(name, [] { return Status::held; }));
+        all.push_back(task(name, [] { return Status::passed; }));
     all.push_back(task("4", [&] {
         const std::lock_guard lock{mutex};
         done = true;
         last_done.notify_all();
-        return Status::held;
+        return Status::passed;
     }));
     Pace pace;
     pace.jobs = 2;
@@ -59,7 +59,7 @@ TEST_CASE("cases are told in the order in which they were asked for", "[pool]") 
     REQUIRE(cases.size() == 5);
     for (std::size_t i = 0; i < cases.size(); ++i) {
         CHECK(cases[i].name == std::to_string(i));
-        CHECK(cases[i].status == Status::held);
+        CHECK(cases[i].status == Status::passed);
     }
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("no more run at once than there are jobs", "[pool]") {
             }
             std::this_thread::sleep_for(2ms);
             --at_once;
-            return Status::held;
+            return Status::passed;
         }));
     Pace pace;
     pace.jobs = 3;
@@ -88,44 +88,44 @@ TEST_CASE("no tasks make no cases, more jobs than tasks do no harm", "[pool]") {
     CHECK(run_all(tasks(2), pace).size() == 2);
 }
 
-TEST_CASE("with fail_fast nothing is begun behind the first that fell short", "[pool]") {
+TEST_CASE("with fail_fast nothing is begun after the first that failed", "[pool]") {
     std::vector<Task> all = tasks(4);
-    all[1] = task("1", [] { return Status::fell_short; });
+    all[1] = task("1", [] { return Status::failed; });
     Pace pace;
     pace.fail_fast = true;
     const auto cases = run_all(std::move(all), pace);
-    CHECK(cases[0].status == Status::held);
-    CHECK(cases[1].status == Status::fell_short);
+    CHECK(cases[0].status == Status::passed);
+    CHECK(cases[1].status == Status::failed);
     for (const std::size_t i : {2UL, 3UL}) {
-        CHECK(cases[i].status == Status::not_judged);
-        CHECK(cases[i].why == "another fell short before");
+        CHECK(cases[i].status == Status::skipped);
+        CHECK(cases[i].why == "another failed before");
         CHECK(cases[i].name == std::to_string(i));
     }
 }
 
 TEST_CASE("without fail_fast all are run", "[pool]") {
-    for (const Case& each : run_all(tasks(3, Status::fell_short), {}))
-        CHECK(each.status == Status::fell_short);
+    for (const Case& each : run_all(tasks(3, Status::failed), {}))
+        CHECK(each.status == Status::failed);
 }
 
-TEST_CASE("what is broken or not judged does not end the others", "[pool]") {
+TEST_CASE("what is skipped or an error does not end the others", "[pool]") {
     std::vector<Task> all = tasks(3);
-    all[0] = task("0", [] { return Status::broken; });
-    all[1] = task("1", [] { return Status::not_judged; });
+    all[0] = task("0", [] { return Status::error; });
+    all[1] = task("1", [] { return Status::skipped; });
     Pace pace;
     pace.fail_fast = true;
-    CHECK(run_all(std::move(all), pace)[2].status == Status::held);
+    CHECK(run_all(std::move(all), pace)[2].status == Status::passed);
 }
 
 TEST_CASE("without time nothing is begun", "[pool]") {
     Pace pace;
     pace.until = std::chrono::steady_clock::now();
     for (const Case& each : run_all(tasks(3), pace)) {
-        CHECK(each.status == Status::not_judged);
+        CHECK(each.status == Status::skipped);
         CHECK(each.why == "no time was left");
     }
     pace.until = std::chrono::steady_clock::now() + 1h;
-    for (const Case& each : run_all(tasks(3), pace)) CHECK(each.status == Status::held);
+    for (const Case& each : run_all(tasks(3), pace)) CHECK(each.status == Status::passed);
 }
 
 TEST_CASE("an interrupt lets what was begun end, and begins nothing more", "[pool]") {
@@ -133,14 +133,14 @@ TEST_CASE("an interrupt lets what was begun end, and begins nothing more", "[poo
     std::vector<Task> all = tasks(3);
     all[1] = task("1", [&] {
         interrupt = true;
-        return Status::held;
+        return Status::passed;
     });
     Pace pace;
     pace.interrupt = &interrupt;
     const auto cases = run_all(std::move(all), pace);
-    CHECK(cases[0].status == Status::held);
-    CHECK(cases[1].status == Status::held);
-    CHECK(cases[2].status == Status::not_judged);
+    CHECK(cases[0].status == Status::passed);
+    CHECK(cases[1].status == Status::passed);
+    CHECK(cases[2].status == Status::skipped);
     CHECK(cases[2].why == "interrupted");
 }
 
