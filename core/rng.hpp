@@ -1,8 +1,9 @@
 // Chance, injected: the same seed and stream name give the same draws on every machine.
 #pragma once
 
+#include "core/check.hpp"
+
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -38,7 +39,7 @@ public:
 
     /// A value in [0, bound). The bias of the remainder is below bound / 2^64.
     std::uint64_t below(std::uint64_t bound) { // the std distributions differ between libraries
-        assert(bound > 0);
+        ensure(bound > 0, "a draw has a bound above 0");
         return engine_() % bound;
     }
     bool chance(Ratio odds) { return below(odds.denominator) < odds.numerator; }

@@ -1,9 +1,9 @@
 #include "audit/scenario/audit_case.hpp"
 
+#include "core/check.hpp"
 #include "core/units.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace smtpsim::scenario {
 namespace {
@@ -106,7 +106,7 @@ profiles::Profile server_of(const AuditCase& audit_case) {
         profiles::load_text(text, "audit.yaml", [](const std::string&) -> Result<std::string> {
             return Failure{"no files"};
         });
-    assert(profile.has_value()); // a test builds the server of every question
+    ensure(profile.has_value(), "a test builds the server of every case");
     profiles::Profile out = *std::move(profile);
     if (audit_case.entry == nullptr) return out;
     out.faults = profiles::entry_faults(*audit_case.entry);

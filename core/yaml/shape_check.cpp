@@ -1,11 +1,11 @@
 #include "core/yaml/shape.hpp"
 
+#include "core/check.hpp"
 #include "core/text.hpp"
 
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 
 namespace smtpsim::yaml {
@@ -192,7 +192,7 @@ Shape compile(Shape shape) {
     options.set_never_nl(false);
     options.set_dot_nl(true);
     shape.regex = std::make_shared<RE2>(pattern, options);
-    assert(shape.regex->ok());
+    ensure(shape.regex->ok(), "the pattern of a shape compiles");
     return shape;
 }
 

@@ -7,6 +7,7 @@
 #include "serial/endpoint/listener.hpp"
 #include "sim/net/asio.hpp"
 
+#include "core/check.hpp"
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -50,6 +51,7 @@ public:
 
     void send(std::string_view octets) override {
         if (!socket_.is_open()) return;
+        ensure(waiting_.size() <= pending_octets_max, "what waits for a terminal has a bound");
         waiting_ += octets.substr(0, pending_octets_max - waiting_.size());
         write();
     }

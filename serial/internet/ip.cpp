@@ -1,9 +1,9 @@
 #include "serial/internet/ip.hpp"
 
+#include "core/check.hpp"
 #include "serial/internet/wire.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace smtpsim::internet {
 
@@ -108,7 +108,7 @@ std::optional<Packet> parse(std::string_view octets) {
 }
 
 std::uint16_t checksum(std::string_view octets, std::uint32_t sum) {
-    assert(octets.size() <= max_packet); // else the sum might overflow
+    ensure(octets.size() <= max_packet, "a checksum is of one packet: its sum does not overflow");
     const std::size_t even = octets.size() & ~std::size_t{1};
     for (std::size_t at = 0; at < even; at += 2) sum += get16(octets, at);
     if (even < octets.size()) sum += std::uint32_t{get8(octets, even)} << 8;
@@ -118,7 +118,7 @@ std::uint16_t checksum(std::string_view octets, std::uint32_t sum) {
 
 std::string ip_packet(Address source, Address destination, std::uint8_t protocol,
                       std::string_view payload) {
-    assert(payload.size() <= max_packet - ip_header);
+    ensure(payload.size() <= max_packet - ip_header, "a payload fits its packet");
     std::string packet;
     packet.reserve(ip_header + payload.size());
     add8(packet, 0x45); // version 4, a header of five words

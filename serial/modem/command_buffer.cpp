@@ -1,10 +1,11 @@
 #include "serial/modem/command_buffer.hpp"
 
+#include "core/check.hpp"
 #include "core/text.hpp"
 
 namespace smtpsim::modem {
 
-CommandLine::Event CommandLine::take(char octet, const Rules& rules) {
+CommandBuffer::Event CommandBuffer::take(char octet, const Rules& rules) {
     const char c = static_cast<char>(octet & 0x7f); // the eighth bit may be parity: V.250 §5.1
     if (at_ != At::line) return take_prefix(c, rules);
     if (c == rules.end) {
@@ -24,10 +25,11 @@ CommandLine::Event CommandLine::take(char octet, const Rules& rules) {
     }
     if (c == '"') in_quotes_ = !in_quotes_;
     text_ += c;
+    ensure(text_.size() <= rules.limit, "a command line is no longer than its limit");
     return Event::none;
 }
 
-CommandLine::Event CommandLine::take_prefix(char c, const Rules& rules) {
+CommandBuffer::Event CommandBuffer::take_prefix(char c, const Rules& rules) {
     const At before = at_;
     at_ = c == 'a' ? At::small_a : c == 'A' ? At::capital_a : At::nothing;
     if (before == At::nothing || at_ != At::nothing) return Event::none;

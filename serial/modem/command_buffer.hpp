@@ -9,7 +9,7 @@ namespace smtpsim::modem {
 
 /// Waits for AT, then keeps what follows up to the end of the line: no spaces outside quotes, no
 /// control characters, no more than the limit, however much comes.
-class CommandLine {
+class CommandBuffer {
 public:
     enum class Event : std::uint8_t { none, whole, repeat }; // repeat: A/
 

@@ -1,5 +1,6 @@
 #include "serial/modem/command_parser.hpp"
 
+#include "core/check.hpp"
 #include "core/text.hpp"
 #include "core/units.hpp"
 #include "serial/modem/ranges.hpp"
@@ -200,6 +201,7 @@ void apply(const Command& part, const Verdict& verdict, const ModemModel& model,
     if (verdict.extended != nullptr) {
         if (part.form != Command::Form::set) return;
         const auto at = static_cast<std::size_t>(verdict.extended - model.extended.data());
+        ensure(at < settings.extended.size(), "an extended command is one of the model's");
         settings.extended[at] = merged(part.value, settings.extended[at]);
         return apply_extended(verdict.extended->name, settings.extended[at], settings);
     }
@@ -207,11 +209,11 @@ void apply(const Command& part, const Verdict& verdict, const ModemModel& model,
     if (part.name.front() == 'S') {
         if (part.form != Command::Form::set) return;
         const auto number = parse_count(std::string_view(verdict.row->name).substr(1));
-        settings.registers.at(static_cast<std::size_t>(number.value_or(0))) =
-            static_cast<std::uint8_t>(verdict.value);
+        settings.set_register(number.value_or(0), verdict.value);
     } else {
-        settings.commands[static_cast<std::size_t>(verdict.row - model.commands.data())] =
-            verdict.value;
+        const auto at = static_cast<std::size_t>(verdict.row - model.commands.data());
+        ensure(at < settings.commands.size(), "a basic command is one of the model's");
+        settings.commands[at] = verdict.value;
     }
     if (verdict.row->setting == Setting::idle) settings.set(Setting::idle, verdict.value);
     for (const Row::Means& means : verdict.row->means)

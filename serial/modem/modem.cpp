@@ -55,6 +55,7 @@ void Modem::power_on(const ModemModel& model, Tick, Actions& out) {
 }
 
 void Modem::on_octets(std::string_view octets, Tick now, Actions& out) {
+    latest_.advance(now);
     if (impairments.silent) return;
     const Before was = before(out);
     while (!octets.empty()) {
@@ -87,7 +88,7 @@ void Modem::type(char octet, Tick now, Actions& out) {
     const auto event =
         line_.take(octet, {static_cast<char>(settings_.s(3)), static_cast<char>(settings_.s(5)),
                            model_->line_limit, model_->mixed_case});
-    if (event == CommandLine::Event::none) return;
+    if (event == CommandBuffer::Event::none) return;
     run(now, out);
 }
 
@@ -170,6 +171,7 @@ void Modem::give_up(Tick, Actions& out) {
 }
 
 void Modem::on_lines(const line::TerminalLines& lines, Tick now, Actions& out) {
+    latest_.advance(now);
     const Before was = before(out);
     const bool dtr_was = terminal_.dtr;
     terminal_ = lines;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/latest_tick.hpp"
 #include "core/rng.hpp"
 #include "serial/modem/call.hpp"
 #include "serial/modem/command_buffer.hpp"
@@ -169,10 +170,11 @@ private:
     std::array<std::string, numbers> numbers_;
     std::string last_number_;
 
-    CommandLine line_;
+    CommandBuffer line_;
     std::string command_; // the line that is performed, or that began the call
     unsigned last_register_ = 0;
 
+    LatestTick latest_;
     State state_ = State::command;
     bool off_hook_ = false, answered_ = false, training_ = false, full_ = false, xoffed_ = false,
          ringing_ = false;

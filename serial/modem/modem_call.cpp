@@ -18,6 +18,7 @@ constexpr std::uint8_t carrier_for_ever = 255; // S10
 } // namespace
 
 void Modem::on_data(std::string_view octets, Tick now, Actions& out) {
+    latest_.advance(now);
     if (state_ != State::online || impairments.silent) return;
     still_active(now);
     const std::size_t begin = out.octets.size();
@@ -42,6 +43,7 @@ void Modem::on_ring(bool begins, Tick now, Actions& out) {
 }
 
 void Modem::on_carrier(const Carrier& carrier, Tick now, Actions& out) {
+    latest_.advance(now);
     if (state_ != State::dialling && state_ != State::answering) return;
     const Before was = before(out);
     const State at = state_;
@@ -119,6 +121,7 @@ void Modem::lose_carrier(Actions& out) {
 Tick Modem::deadline() const { return *std::ranges::min_element(timers_); }
 
 void Modem::on_tick(Tick now, Actions& out) {
+    latest_.advance(now);
     const Before was = before(out);
     for (std::size_t i = 0; i < timers_.size(); ++i)
         if (timers_[i] <= now) on_timer(static_cast<Timer>(i), now, out);

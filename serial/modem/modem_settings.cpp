@@ -1,5 +1,6 @@
 #include "serial/modem/modem_settings.hpp"
 
+#include "core/check.hpp"
 #include "core/text.hpp"
 #include "core/units.hpp"
 
@@ -9,11 +10,24 @@
 namespace smtpsim::modem {
 
 void Settings::set(Setting setting, std::uint32_t value) {
-    topics[static_cast<std::size_t>(setting)] = value;
+    const auto at = static_cast<std::size_t>(setting);
+    ensure(at < values.size(), "a setting is one of the table");
+    values[at] = value;
     if (setting != Setting::flow) return;
     set(Setting::send_flow, value);
     set(Setting::heed_rts, value & 1U);
     set(Setting::heed_xoff, value >> 1U);
+}
+
+void Settings::set_register(std::uint64_t number, std::uint16_t value) {
+    ensure(number < registers.size(), "an S-register has a number up to 255");
+    ensure(value <= 0xff, "an S-register holds one octet");
+    registers[static_cast<std::size_t>(number)] = static_cast<std::uint8_t>(value);
+}
+
+std::uint8_t Settings::s(unsigned number) const {
+    ensure(number < registers.size(), "an S-register has a number up to 255");
+    return registers[number];
 }
 
 std::string_view value_of(std::string_view values, std::size_t index) {
@@ -94,7 +108,7 @@ Settings initial_settings(const ModemModel& model) {
     out.commands.resize(model.commands.size());
     for (const Row& row : model.registers)
         if (const auto number = parse_count(std::string_view(row.name).substr(1)))
-            out.registers.at(static_cast<std::size_t>(*number)) = row.initial;
+            out.set_register(*number, row.initial);
     for (const Extended& row : model.extended) {
         out.extended.push_back(row.initial);
         if (!row.values.empty()) apply_extended(row.name, row.initial, out);

@@ -1,6 +1,7 @@
-// What holds in a modem now: what &V shows and &W stores.
+// The settings and S-registers that a modem has now: &V shows them and &W stores them.
 #pragma once
 
+#include "core/check.hpp"
 #include "serial/modem/modem_model.hpp"
 
 #include <array>
@@ -12,18 +13,20 @@
 namespace smtpsim::modem {
 
 struct Settings {
-    std::array<std::uint32_t, setting_count> topics{};
+    std::array<std::uint32_t, setting_count> values{};
     std::array<std::uint8_t, 256> registers{};
     std::vector<std::uint16_t> commands; // in the personality's order
     std::vector<std::string> extended;   // in the personality's order
     std::uint32_t port_speed = 0;        // +IPR; 0: as the terminal's
 
-    std::uint32_t of(Setting setting) const { return topics[static_cast<std::size_t>(setting)]; }
+    std::uint32_t of(Setting setting) const { return values[static_cast<std::size_t>(setting)]; }
     template <class Value> Value of(Setting setting) const {
         return static_cast<Value>(of(setting));
     }
     void set(Setting setting, std::uint32_t value);
-    std::uint8_t s(unsigned number) const { return registers.at(number); }
+    /// S-register `number`, 0 to 255 (V.250 §5.3.2).
+    std::uint8_t s(unsigned number) const;
+    void set_register(std::uint64_t number, std::uint16_t value);
 
     bool cts_flow() const { return (of(Setting::send_flow) & 1U) != 0; }
     bool xoff_flow() const { return (of(Setting::send_flow) & 2U) != 0; }

@@ -1,5 +1,6 @@
 #include "serial/ppp/frame.hpp"
 
+#include "core/check.hpp"
 #include "serial/ppp/fcs.hpp"
 
 #include <algorithm>
@@ -62,6 +63,7 @@ void Decoder::take(std::string_view run) {
     if (passed_over_ == 0) {
         too_long_ = too_long_ || run.size() > limit_ - frame_.size();
         if (!too_long_) frame_ += run;
+        ensure(frame_.size() <= limit_, "a frame is no longer than its limit");
         return;
     }
     for (const char c : run) {
@@ -102,6 +104,7 @@ std::optional<Frame> Decoder::next(std::string_view& octets) {
 
 /// At a flag. An escape before it aborts the frame: RFC 1662 §4.3.
 std::optional<Frame> Decoder::finish() {
+    ensure(frame_.size() <= limit_, "a frame is no longer than its limit");
     const bool aborted = std::exchange(escape_, false);
     const bool too_long = std::exchange(too_long_, false);
     if (frame_.empty() && !too_long) return std::nullopt;

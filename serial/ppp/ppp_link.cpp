@@ -70,6 +70,7 @@ void Link::on_carrier_lost(Tick now, Actions& out) {
 }
 
 void Link::on_octets(std::string_view octets, Tick now, Actions& out) {
+    latest_.advance(now);
     while (phase_ != Phase::dead && !octets.empty()) {
         const std::uint64_t bad = decoder_.bad();
         const auto frame = decoder_.next(octets);
@@ -133,6 +134,7 @@ void Link::on_packet(std::string_view ip, Tick, Actions& out) {
 }
 
 void Link::on_tick(Tick now, Actions& out) {
+    latest_.advance(now);
     if (phase_ == Phase::dead || context_.impairments.silent) return;
     Steps steps;
     lcp_->on_tick(now, steps);

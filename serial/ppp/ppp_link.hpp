@@ -2,6 +2,7 @@
 // the provider's end, at which every packet can go wrong, and a client's. No line, no clock.
 #pragma once
 
+#include "core/latest_tick.hpp"
 #include "serial/ppp/auth_exchange.hpp"
 #include "serial/ppp/frame.hpp"
 #include "serial/ppp/ipcp.hpp"
@@ -115,6 +116,7 @@ private:
     void set_escapes();
     bool is_client() const { return context_.settings.role == Role::client; }
 
+    LatestTick latest_;
     Context context_;
     std::function<void(At, Link&)> ask_;
     std::optional<Lcp> lcp_; // never empty; made anew with each call

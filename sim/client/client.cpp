@@ -45,6 +45,7 @@ Client::Client(const Persona& persona, Target target, std::string own_name, std:
       mails_(std::move(mails)), journal_(journal), results_(mails_.size()) {}
 
 void Client::start(Tick now, Actions& out) {
+    latest_.advance(now);
     ++session_;
     for (Report& result : results_) {
         if (result.outcome == Outcome::deferred) result.outcome = Outcome::none;
@@ -62,12 +63,14 @@ void Client::start(Tick now, Actions& out) {
 }
 
 void Client::on_connecting(std::string_view address, Tick now) {
+    latest_.advance(now);
     journal_.record(session_, now, journal::Connecting{target_.host, target_.port, address});
     if (address != target_.host && !address.empty())
         tried_ += (tried_.empty() ? " at " : ", ") + std::string(address);
 }
 
 void Client::on_connected(std::string_view server, std::string_view own, Tick now) {
+    latest_.advance(now);
     journal_.record(session_, now, journal::Opened{server, own, target_.host});
     state_ = State::open;
     awaited_.push_back(Stage::connect);
@@ -90,6 +93,7 @@ void Client::on_trouble(TroubleKind kind, Tick now, Actions& out) {
 }
 
 void Client::on_bytes(std::string_view bytes, Tick now, Actions& out) {
+    latest_.advance(now);
     octets_in_ += bytes.size();
     replies_.give(bytes);
     while (state_ == State::open && !awaited_.empty()) {
@@ -104,6 +108,7 @@ void Client::on_bytes(std::string_view bytes, Tick now, Actions& out) {
 }
 
 void Client::on_eof(Tick now, Actions& out) {
+    latest_.advance(now);
     if (state_ != State::open) return;
     if (quitting_) return end_session(ClosedBy::server, now);
     on_trouble(TroubleKind::dropped, now, out);
@@ -111,6 +116,7 @@ void Client::on_eof(Tick now, Actions& out) {
 }
 
 void Client::on_tick(Tick now, Actions& out) {
+    latest_.advance(now);
     if (now < deadline_) return;
     switch (state_) {
     case State::connecting: return on_trouble(TroubleKind::connect_timed_out, now, out);

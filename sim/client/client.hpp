@@ -3,6 +3,7 @@
 // it said and `sent` what it was told, as in a server's.
 #pragma once
 
+#include "core/latest_tick.hpp"
 #include "sim/client/persona.hpp"
 #include "sim/client/replies.hpp"
 #include "sim/journal/journal.hpp"
@@ -113,6 +114,7 @@ private:
     journal::Journal& journal_;
     std::vector<Report> results_; // one a mail
 
+    LatestTick latest_;
     State state_ = State::done;
     std::uint64_t session_ = 0;
     Tick deadline_ = Tick::max();

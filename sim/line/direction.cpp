@@ -1,6 +1,7 @@
 #include "sim/line/direction.hpp"
 
 #include "core/at_most.hpp"
+#include "core/check.hpp"
 
 #include <algorithm>
 
@@ -46,6 +47,7 @@ void Direction::send(std::string_view octets, Tick now, Sink sink) {
     if (at_once) return deliver(octets, sink);
     if (waiting() == 0 && now > departure(left_)) restart(now);
     queue_.push(octets);
+    ensure(queue_.size() <= capacity, "a line carries no more than its capacity");
     advance(now, sink);
 }
 
@@ -57,6 +59,7 @@ void Direction::advance(Tick now, Sink sink) {
         const std::size_t octets = flights_.front().octets;
         for (const auto part : queue_.first(octets)) deliver({part.data(), part.size()}, sink);
         queue_.pop(octets);
+        ensure(octets <= in_flight_, "what arrives was in flight");
         in_flight_ -= octets;
         flights_.pop(1);
     }
@@ -139,6 +142,7 @@ void Direction::depart(Tick now) {
     const Flight flight{octets, arrival};
     flights_.push({&flight, 1});
     in_flight_ += octets;
+    ensure(in_flight_ <= queue_.size(), "what is in flight is under way");
     if (bps_ > 0 && left_ >= bps_) { // as many octets as bps take as many seconds as bits
         start_ += std::chrono::seconds{bits_ * (left_ / bps_)};
         left_ %= bps_;

@@ -83,8 +83,8 @@ private:
     std::size_t buffer_;
     std::uint64_t seed_;
 
-    Ring<char> queue_;     // in flight, then waiting
-    Ring<Flight> flights_; // whichever comes early waits for the one before it
+    RingBuffer<char> queue_;     // in flight, then waiting
+    RingBuffer<Flight> flights_; // whichever comes early waits for the one before it
     std::size_t in_flight_ = 0;
 
     Tick start_{};              // of octets sent without a pause

@@ -1,6 +1,7 @@
 #include "sim/line/line.hpp"
 
 #include "core/at_most.hpp"
+#include "core/check.hpp"
 #include "sim/line/speeds.hpp"
 
 #include <algorithm>
@@ -41,6 +42,7 @@ std::size_t Line::room(End from) const {
 }
 
 void Line::on_tick(Tick now, Delivery& out) {
+    latest_.advance(now);
     for (Tick due = deadline(); due < now; due = deadline()) step(due, out);
     step(now, out);
 }

@@ -3,6 +3,7 @@
 // wrong with hands octets through within the call.
 #pragma once
 
+#include "core/latest_tick.hpp"
 #include "faults/impairments.hpp"
 #include "sim/line/direction.hpp"
 
@@ -59,6 +60,7 @@ private:
     void lose_carrier(Delivery& out);
     void end_call(Delivery& out);
 
+    LatestTick latest_;
     Direction down_, up_;
     Loop loop_ = Loop::none;
     bool carrier_ = true, ended_ = false; // ended: the carrier does not come back

@@ -1,6 +1,8 @@
 // A queue that nothing is moved within: it grows by doubling and goes round.
 #pragma once
 
+#include "core/check.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -11,14 +13,17 @@ namespace smtpsim::line {
 
 /// Of values that are cheap to copy. Memory of more than `kept` octets is given back once it is
 /// empty.
-template <typename T> class Ring {
+template <typename T> class RingBuffer {
 public:
     static constexpr std::size_t smallest = 64; // slots; a power of two
     static constexpr std::size_t kept = 4096;
 
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
-    const T& front() const { return slots_[head_]; }
+    const T& front() const {
+        ensure(size_ > 0, "a ring whose front is read is not empty");
+        return slots_[head_];
+    }
 
     void push(std::span<const T> values) {
         if (values.size() > slots_.size() - size_) grow(size_ + values.size());
@@ -27,17 +32,20 @@ public:
         std::copy_n(values.begin(), straight, slots_.begin() + offset(tail));
         std::copy(values.begin() + offset(straight), values.end(), slots_.begin());
         size_ += values.size();
+        ensure(size_ <= slots_.size(), "a ring holds no more than it has slots");
     }
 
     /// The oldest `count`, in two parts, of which the second may be empty; valid until the next
     /// push or pop.
     std::array<std::span<const T>, 2> first(std::size_t count) const {
+        ensure(count <= size_, "what is read from a ring is in it");
         const std::size_t straight = std::min(count, slots_.size() - head_);
         const std::span<const T> all{slots_};
         return {all.subspan(head_, straight), all.first(count - straight)};
     }
 
     void pop(std::size_t count) {
+        ensure(count <= size_, "what leaves a ring was in it");
         size_ -= count;
         if (size_ == 0)
             clear();
@@ -57,6 +65,7 @@ private:
     void grow(std::size_t needed) {
         std::size_t slots = std::max(smallest, slots_.size());
         while (slots < needed) slots *= 2;
+        ensure((slots & (slots - 1)) == 0, "a ring's slots are a power of two");
         std::vector<T> larger(slots);
         auto to = larger.begin();
         for (const std::span<const T> part : first(size_))

@@ -1,5 +1,6 @@
 #include "sim/smtplog/reader.hpp"
 
+#include "core/check.hpp"
 #include "core/text.hpp"
 
 #include <boost/json/parse.hpp>
@@ -137,6 +138,8 @@ void Reader::give_utf8(std::string_view octets) {
         } else {
             if (!skipping_)
                 held_ += octets.substr(0, std::min(end, line_octets_max + 2 - held_.size()));
+            ensure(held_.size() <= line_octets_max + 2,
+                   "a line that is held is no longer than its limit");
             if (held_.size() > line_octets_max) skipping_ = true;
             if (feed != nullptr) {
                 take(held_, true);

@@ -1,10 +1,10 @@
 #include "smtp/sasl/digest.hpp"
 
+#include "core/check.hpp"
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <array>
-#include <cassert>
 
 namespace smtpsim::sasl {
 namespace {
@@ -65,7 +65,7 @@ std::string hex(std::string_view octets) {
 }
 
 std::string exclusive_or(std::string_view a, std::string_view b) {
-    assert(a.size() == b.size());
+    ensure(a.size() == b.size(), "octets that are combined are of one length");
     std::string out(a);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(out[i] ^ b[i]);
     return out;

@@ -85,13 +85,13 @@ TEST_CASE("a line longer than the modem's buffer is an ERROR and changes nothing
 }
 
 TEST_CASE("an endless line takes no more memory than the limit", "[modem]") {
-    CommandLine line;
-    const CommandLine::Rules rules{'\r', '\b', 40, false};
+    CommandBuffer line;
+    const CommandBuffer::Rules rules{'\r', '\b', 40, false};
     for (const char c : {'A', 'T'}) line.take(c, rules);
     for (int i = 0; i < 1'000'000; ++i) line.take('X', rules);
     CHECK(line.text().size() == 40);
     CHECK(line.too_long());
-    CHECK(line.take('\r', rules) == CommandLine::Event::whole);
+    CHECK(line.take('\r', rules) == CommandBuffer::Event::whole);
 }
 
 TEST_CASE("V0 and Q say it in numbers and not at all", "[modem]") {

@@ -28,7 +28,7 @@ TEST_CASE("A speed tells its modulation and how long it is trained for") {
 }
 
 TEST_CASE("A ring is a queue") {
-    Ring<char> ring;
+    RingBuffer<char> ring;
     std::deque<char> model;
     Rng dice{1, "ring"};
     char next = 0;
