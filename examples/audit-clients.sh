@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
-# examples/audit-clients.sh: audits all mail clients there are on this machine, and writes docs/audits.md.
+# examples/audit-clients.sh: audits all mail clients that are on this machine, and writes docs/audits.md.
 #
 #   examples/audit-clients.sh                   # each file of examples/clients that works here
-#   examples/audit-clients.sh msmtp curl        # only these; of the others the page has what was found before
-#   examples/audit-clients.sh --page            # only the page, of the reports that there are
+#   examples/audit-clients.sh msmtp curl        # only these; the page keeps the earlier results of the others
+#   examples/audit-clients.sh --page            # only writes the page, from the existing reports
 #
-# The binary is $SMTPSIM, or smtpsim in PATH. $AUDITS (build/audits) keeps a JSON report a client: what one has
-# judged is not asked again unless smtpsim, the client or its file has changed, so that a run goes on where it was.
-# Of a client that has no report there the page keeps what it says.
-# JOBS (6): clients at a time. LIMIT (30min): how long one client may take; what is left over is not judged.
-# PAGE (docs/audits.md): where to write. The root user is needed for Postfix only.
+# The binary is $SMTPSIM, or smtpsim in PATH. $AUDITS (build/audits) keeps a JSON report for each client. A case that
+# a report has judged is not run again unless smtpsim, the client or its file has changed: an interrupted run continues.
+# The page keeps its rows of a client without a report.
+# JOBS (6): clients at a time. LIMIT (30min): how long one client may take; the remaining cases are skipped.
+# PAGE (docs/audits.md): the file to write. Only Postfix needs root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 smtpsim=${SMTPSIM:-smtpsim}
 audits=${AUDITS:-build/audits}
-# The system's clients, whatever else comes first in somebody's PATH.
+# The system's clients, whatever comes first in the user's PATH.
 audit_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 command -v "$smtpsim" >/dev/null || { echo "$0: no smtpsim: set SMTPSIM" >&2; exit 3; }
 smtpsim=$(command -v "$smtpsim")
 mkdir -p "$audits"
 
-works() { # adapter: whether a healthy server gets its mail, which takes the client's packages
+works() { # adapter: whether a normal server gets its mail, which needs the client's packages
     PATH=$audit_path "$smtpsim" audit --client "$1" --seed 1 --only "/kb155455.rcpt.550|rfc2033.lmtp-message.550/" --quiet \
         --report "json=$audits/probe" </dev/null >/dev/null 2>&1 || true
     grep -q '"suite": "control".*"status": "passed"' "$audits/probe"
@@ -39,7 +39,7 @@ done
 for client in "$@"; do
     adapter=examples/clients/$client.yaml report=$audits/$client.json
     if ! works "$adapter"; then
-        echo "$client: left out: not even a healthy server gets its mail (needs: $(sed -n 's/^packages: //p' "$adapter"))"
+        echo "$client: left out: even a normal server does not get its mail (needs: $(sed -n 's/^packages: //p' "$adapter"))"
         continue
     fi
     before=()
@@ -51,7 +51,7 @@ for client in "$@"; do
     PATH=$audit_path "$smtpsim" audit --client "$adapter" --seed 1 --jobs "${JOBS:-6}" \
         --budget "${LIMIT:-30min}" --quiet ${before[@]+"${before[@]}"} \
         --report "json=$report.new" </dev/null || code=$?
-    # 0: all was right, 1: not all; anything else is no audit.
+    # 0: all passed, 1: not all passed; anything else is not an audit.
     if [ $code -gt 1 ]; then
         echo "$client: the audit ended with $code" >&2
         rm -f "$report.new"
@@ -77,7 +77,7 @@ def cell(text):
 
 
 def version(report):
-    """The words from the number on, without the name that stands beside it."""
+    """The text from the number on, without the name before it."""
     text = report["clients"][0]["version"].replace("\\t", " ")
     found = re.search(r"\d[\w.+~:-]*", text)
     return found.group() if found else text
@@ -90,7 +90,7 @@ def system():
 
 
 def judged(report):
-    """All but the controls, and but the failures of a modem and of SMTP where there is none."""
+    """All cases except the controls, and except the failures of a modem or of SMTP for a client that has none."""
     not_asked = "the client does not dial", "the client speaks LMTP only"
     return [case for case in report["cases"] if case["fault"] and case["why"] not in not_asked]
 
@@ -129,31 +129,32 @@ def place(name):
 
 out = [f"""# What real clients got
 
-Written by `examples/audit-clients.sh` on {system()}, with smtpsim {reports[0]["version"]}. Each client was led to the
-failures that the [catalogue](catalogue.md) then had, each on a server of its own; the numbers are how many of them got
-each verdict. The score is how many of a hundred that were judged it got right, rounded down.
+Written by `examples/audit-clients.sh` on {system()}, with smtpsim {reports[0]["version"]}. Each client was run against all
+failures that were in the [catalogue](catalogue.md) on that day, each on its own server. The numbers count the failures
+with each verdict. The score is the percentage of judged failures that the client handled correctly, rounded down.
 
-| Client | Version | Audited | Failures | Score | {" | ".join(VERDICTS)} | not judged |
+| Client | Version | Audited | Failures | Score | {" | ".join(VERDICTS)} | skipped |
 | --- | --- | --- | --: | --: | {" | ".join("--:" for _ in VERDICTS)} | --: |""",
        *(rows[name] for name in sorted(rows, key=place)),
        """
-- *lost-mail*: it said that the mail was delivered, and the server has not kept it, or not as it was given.
-- *insecure*: it showed mail or a password to somebody it should not have trusted.
-- *crash*: it was ended by a signal. *hang*: it did not end in time and was stopped.
-- *duplicate-risk*: it said that the mail was not delivered, and the server has kept it; or it sent it twice.
-- *misread*: it took a failure for another kind: for good, for now, or none at all.
-- *violates*: it did on the wire what the RFCs forbid.
-- *not judged*: it never came to the failure (a client that sends no VRFY meets none), was told to give up sooner, or
-  has no TLS or login.
+- *lost-mail*: the client reported that the mail was delivered, but the server has not kept it, or has changed it.
+- *insecure*: the client showed mail or a password to a server that it should not have trusted.
+- *crash*: a signal ended the client. *hang*: the client did not end in time and was stopped.
+- *duplicate-risk*: the client reported that the mail was not delivered, but the server has kept it; or the client sent the
+  mail twice.
+- *misread*: the client read a failure as another kind: permanent, temporary or no failure.
+- *violates*: the client did something on the wire that the RFCs forbid.
+- *skipped*: the client never met the failure (for example, it sends no VRFY), its timeout was shorter than the failure,
+  or it has no TLS or login.
 
-These are verdicts on one way to call a client, the one in its [file](../examples/clients/README.md), with three seconds
-of patience where that can be told; another option may do better. A client that does not tell "try again" from "never"
-is not blamed for it: each answer counts as said.
+These are verdicts on one way to call a client, the one in its [file](../examples/clients/README.md), with a timeout of
+three seconds if the client has such an option; other options may give a better result. If a client does not distinguish
+"try again" from "never", each answer counts as reported.
 
-    examples/audit-clients.sh                          # all of it again
-    smtpsim audit --client msmtp --only tls/old-only   # one of them, with its dialogue
+    examples/audit-clients.sh                          # runs everything again
+    smtpsim audit --client msmtp --only tls/old-only   # one failure, with its dialogue
 
-## What they fell short in"""]
+## Failed cases"""]
 for name in sorted(sections):
     out.append(f"\n### {name}\n\n{sections[name]}")
 page.write_text("\n".join(out) + "\n")
