@@ -252,12 +252,13 @@ ProtocolEvent Session::next_delivery() {
         say(event, ReplyId::message_too_large);
         return event;
     }
-    if (settings_.storage && settings_.storage->at_message && !server_state_.has_room(event.size)) {
+    if (settings_.storage && settings_.storage->at_message &&
+        !server_state_.quotas.has_room(event.size)) {
         say(event, ReplyId::storage_full);
         return event;
     }
     for (const std::string& recipient : asked) {
-        if (server_state_.ask(recipient, event.size, Stage::message) != ServerState::Answer::full)
+        if (server_state_.quotas.ask(recipient, event.size, Stage::message) != Quotas::Answer::full)
             continue;
         event.recipient = recipient;
         say(event, ReplyId::mailbox_full);

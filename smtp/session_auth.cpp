@@ -133,7 +133,7 @@ void Session::judge_auth(ProtocolEvent& event, std::string_view argument) {
 
     exchange_ =
         sasl::begin(*mechanism, {settings_.login.users, settings_.hostname,
-                                 server_state_.next_nonce(now_), channel_,
+                                 server_state_.nonces.next(now_), channel_,
                                  within_tls() && (offers(sasl::Mechanism::scram_sha_1_plus) ||
                                                   offers(sasl::Mechanism::scram_sha_256_plus))});
     shows_secret_ = row(*mechanism).in_clear && !within_tls();

@@ -264,9 +264,9 @@ ReplyId Session::judge_reverse_path(ProtocolEvent& event, const VerbRow& verb, c
         event.closes = true;
         return ReplyId::too_many_messages;
     }
-    if (server_state_.too_fast(client_ip_, now_)) return ReplyId::rate_exceeded;
-    const bool room =
-        !settings_.storage || !settings_.storage->at_mail || server_state_.has_room(event.size);
+    if (server_state_.rate_limit.refuses(client_ip_, now_)) return ReplyId::rate_exceeded;
+    const bool room = !settings_.storage || !settings_.storage->at_mail ||
+                      server_state_.quotas.has_room(event.size);
     return room ? verb.reply : ReplyId::storage_full;
 }
 
@@ -285,15 +285,15 @@ ReplyId Session::judge_forward_path(ProtocolEvent& event, const VerbRow& verb, c
         event.limit = *settings_.limits.recipient_domains;
         return ReplyId::too_many_recipients;
     }
-    switch (server_state_.ask(path.mailbox, declared_octets_, Stage::rcpt)) {
-    case ServerState::Answer::accepted: break;
-    case ServerState::Answer::unknown: return ReplyId::mailbox_unknown;
-    case ServerState::Answer::full: return ReplyId::mailbox_full;
+    switch (server_state_.quotas.ask(path.mailbox, declared_octets_, Stage::rcpt)) {
+    case Quotas::Answer::accepted: break;
+    case Quotas::Answer::unknown: return ReplyId::mailbox_unknown;
+    case Quotas::Answer::full: return ReplyId::mailbox_full;
     }
     const bool room = !settings_.storage || !settings_.storage->at_rcpt ||
-                      server_state_.has_room(declared_octets_);
+                      server_state_.quotas.has_room(declared_octets_);
     if (!room) return ReplyId::storage_full;
-    return server_state_.is_greylisted(client_ip_, sender_, path.mailbox, now_)
+    return server_state_.greylist.defers(client_ip_, sender_, path.mailbox, now_)
                ? ReplyId::greylisted
                : verb.reply;
 }
@@ -313,7 +313,7 @@ bool Session::is_of_too_many_domains(std::string_view domain) const {
 
 bool Session::has_room_at_data() const {
     return !settings_.storage || !settings_.storage->at_data ||
-           server_state_.has_room(declared_octets_);
+           server_state_.quotas.has_room(declared_octets_);
 }
 
 /// ReplyId::mail: nothing against them.

@@ -1,9 +1,7 @@
 #include "smtp/reply.hpp"
 
 #include "smtp/reply_table.hpp"
-#include "smtp/server_state.hpp"
 #include "tests/catch.hpp"
-#include "tests/profile.hpp"
 
 using namespace smtpsim;
 using namespace smtpsim::smtp;
@@ -88,30 +86,4 @@ TEST_CASE("every text of the reply table can be parsed", "[reply]") {
         CHECK(Template::parse(row.text, bad).has_value());
         CHECK_FALSE(row.source.empty());
     }
-}
-
-TEST_CASE("dated ids count in letters and share the run's number", "[mailroom]") {
-    const profiles::Profile profile = built_in("post-office-1996");
-    ServerState server_state{profile.server, 155455};
-    const Tick now{std::chrono::milliseconds{838'938'262'078}};
-    CHECK(server_state.next_id(now) == "19960801222422078.AAA43");
-    CHECK(server_state.next_id(now) == "19960801222422078.AAB43");
-    for (int i = 2; i < 26 * 26 * 26 - 1; ++i) server_state.next_id(now);
-    CHECK(server_state.next_id(now) == "19960801222422078.ZZZ43");
-    CHECK(server_state.next_id(now) == "19960801222422078.AAAA43");
-}
-
-TEST_CASE("a mailbox has room up to its quota, for each name that a pattern takes", "[mailroom]") {
-    const profiles::Profile profile =
-        profile_of("server: {mailboxes: {\"*@b.test\": {quota: 100B, used: 40B}, c@c.test: {}}}\n");
-    ServerState server_state{profile.server, 1};
-    using Answer = ServerState::Answer;
-    CHECK(server_state.ask("x@b.test", 60, Stage::rcpt) == Answer::accepted);
-    CHECK(server_state.ask("x@b.test", 61, Stage::rcpt) == Answer::full);
-    const std::vector<std::string> delivered{"X@b.test"};
-    server_state.deliver(delivered, 60);
-    CHECK(server_state.ask("x@B.test", 0, Stage::rcpt) == Answer::full);
-    CHECK(server_state.ask("y@b.test", 60, Stage::rcpt) == Answer::accepted);
-    CHECK(server_state.ask("c@c.test", 1ULL << 40, Stage::rcpt) == Answer::accepted);
-    CHECK(server_state.ask("nobody@else.test", 1, Stage::rcpt) == Answer::unknown);
 }
