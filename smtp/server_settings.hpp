@@ -69,6 +69,10 @@ struct Login {
     sasl::Users users;      // empty: whoever comes is let in
     bool required = false;  // before MAIL
     bool after_tls = false; // neither listed nor taken in the clear
+
+    bool offers(sasl::Mechanism mechanism) const {
+        return mechanisms.test(static_cast<std::size_t>(mechanism));
+    }
 };
 
 struct Tls {
