@@ -1,5 +1,6 @@
 // What a reply to EHLO announces: extensions and SASL mechanisms (RFC 5321 §4.1.1.1).
-// A client may use what was announced to it, whatever the server honours; findings go by this.
+// A client may use what was announced to it, even where the server does not honour it: findings go
+// by this. Must not know the server's settings.
 #pragma once
 
 #include "smtp/extension.hpp"

@@ -27,7 +27,7 @@ std::size_t DotUnstuffer::read(std::string_view in, std::string* out) {
     return static_cast<std::size_t>(at - begin);
 }
 
-/// Passes over clean lines at a stroke, up to the first octet that step() has to judge.
+/// Passes over clean lines, whole ones at a time, up to the first octet that step() has to judge.
 const char* DotUnstuffer::skim(const char* at, const char* end) {
     while (at != end && (state_ == State::text || (state_ == State::line_start && *at != '.'))) {
         const char* const lf = find('\n', at, end);

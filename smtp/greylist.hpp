@@ -17,7 +17,7 @@ namespace smtpsim::smtp {
 /// (RFC 6647 §2).
 struct GreylistRule {
     Duration wait;
-    bool by_client, by_sender, by_recipient; // what tells two attempts apart
+    bool by_client, by_sender, by_recipient; // what is compared of two attempts
 };
 
 class Greylist { // any thread

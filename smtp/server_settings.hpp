@@ -1,4 +1,5 @@
-// Everything a profile says about a server that the protocol engine needs. Immutable once built.
+// All that a profile says about a server and the protocol engine needs. Immutable once built.
+// Must not know YAML: profiles/build fills it in.
 #pragma once
 
 #include "core/units.hpp"
@@ -66,7 +67,7 @@ inline constexpr std::array tolerable_findings{
 
 struct Login {
     Mechanisms mechanisms;
-    sasl::Users users;      // empty: whoever comes is let in
+    sasl::Users users;      // empty: every name and password is right
     bool required = false;  // before MAIL
     bool after_tls = false; // neither listed nor taken in the clear
 
@@ -105,7 +106,7 @@ struct ServerSettings {
 };
 
 /// Fills every reply that is not set from reply_table, with enhanced codes where they are offered.
-/// `announced`: the lines of the EHLO reply behind its first ("SIZE 10240000"). Within TLS the list
+/// `announced`: the lines of the EHLO reply after its first ("SIZE 10240000"). Within TLS the list
 /// has no STARTTLS (RFC 3207 §4.2); without TLS it has no REQUIRETLS (RFC 8689 §2), no AUTH where
 /// that is for TLS only, and no mechanism that needs TLS.
 /// `texts`: the profile's own replies, as said where set.

@@ -8,13 +8,15 @@
 //     session_mail.cpp       judges MAIL and RCPT
 //     session_data.cpp       content after DATA, and the reply after the message
 //     session_bdat.cpp       BDAT
-//     session_auth.cpp       AUTH, and secrets masked
+//     session_auth.cpp       AUTH
+//     session_secrets.cpp    passwords masked in all that is shown
 //     session_tls.cpp        the handshake, and what clients do before and after it
 //     session_xclient.cpp    XCLIENT and XFORWARD
 #pragma once
 
 #include "smtp/announced.hpp"
 #include "smtp/input_buffer.hpp"
+#include "smtp/parameter.hpp"
 #include "smtp/path.hpp"
 #include "smtp/protocol_event.hpp"
 #include "smtp/server_settings.hpp"
@@ -70,7 +72,7 @@ public:
     // After a ProtocolEvent of Stage::tls nothing is read until the handshake ends.
     /// TLS comes first here, and what has arrived is none.
     bool speaks_no_tls() const;
-    /// Has a TLS record arrived, whatever came before it?
+    /// Has a TLS record arrived, at the front or after other octets?
     bool handshake_has_begun() const;
     /// Drops what came in the clear before the handshake. After STARTTLS that is a finding
     /// (RFC 3207 §4). The event has no reply.
@@ -146,7 +148,7 @@ private:
     };
     /// A TLS record of a handshake, version 3.x: RFC 8446 §5.1.
     static constexpr std::string_view tls_handshake_record = "\x16\x03";
-    using TakenParameters = std::bitset<64>; // by KnownParameter::sets
+    using TakenParameters = std::bitset<parameter_table.size()>; // by KnownParameter::sets
 
     template <class State> bool is_in() const { return std::holds_alternative<State>(state_); }
     bool esmtp() const { return hello_.kind == Hello::Kind::ehlo; }
@@ -220,12 +222,14 @@ private:
     ProtocolEvent chunk_event(std::uint64_t octets_max) const;
     void settle_chunk(ReplyCode code);
 
-    // session_auth.cpp
+    // session_secrets.cpp
     bool reads_secret() const;
     bool may_be_answered(const ProtocolEvent& event) const;
     void mask(ProtocolEvent& event, std::size_t from);
     void mask_initial_response(ProtocolEvent& event);
     std::string without_secrets(std::string_view octets) const;
+
+    // session_auth.cpp
     void note_auth(ProtocolEvent& event, std::string_view argument) const;
     void judge_auth(ProtocolEvent& event, std::string_view argument);
     std::optional<ReplyId> auth_refusal(ProtocolEvent& event, std::string_view name,

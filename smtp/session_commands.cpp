@@ -56,7 +56,7 @@ bool Session::has_refused_octets(ProtocolEvent& event, const VerbRow& verb) cons
     return refuses(refusable) || noted.has(Finding::null_octet) || noted.has(Finding::bare_cr);
 }
 
-/// What the client did wrong with this command, whatever the server says to it; masks secrets.
+/// What the client did wrong with this command, independent of the reply; masks secrets.
 void Session::note_command(ProtocolEvent& event, const VerbRow& verb, std::string_view argument) {
     const bool unknown = verb.verb == Verb::unknown;
     note_tls(event);

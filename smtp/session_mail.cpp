@@ -1,7 +1,6 @@
 // How MAIL and RCPT are judged: path, parameters, and whether there is room for the message.
 #include "core/date.hpp"
 #include "core/text.hpp"
-#include "smtp/parameter.hpp"
 #include "smtp/session.hpp"
 
 #include <algorithm>
@@ -129,7 +128,6 @@ std::optional<ReplyId> Session::judge_parameters(ProtocolEvent& event, const Pat
 
 std::optional<ReplyId> Session::judge_parameter(ProtocolEvent& event, const Parameter& parameter,
                                                 bool of_mail, TakenParameters& taken) const {
-    static_assert(parameter_table.size() <= TakenParameters{}.size());
     const KnownParameter known = known_parameter(parameter, of_mail);
     if (known.row == nullptr || !announced(known.row->extension))
         event.findings.add(Finding::parameter_not_offered);

@@ -3,42 +3,46 @@
 //
 // Theory
 //
-// A session is in exactly one state, and a state has the data that nothing else needs. What lasts
+// A session is in exactly one state, and a state holds the data that only it needs. What lasts
 // longer is elsewhere: the mail transaction (transaction.hpp) goes on from command to command, and
 // what HELO, AUTH and STARTTLS have settled lasts for the session (session.hpp).
 //
-//     Handshake ──> Greeting ──┐                        TLS before the greeting (RFC 8314 §3.3)
-//                              v
-//                          Commands                     RFC 5321 §4.1.4
-//         DATA, 3xx said ──┤ ^ ^ ├── BDAT, its octets are not to be kept ──> RefusedChunk
-//                          v │ │ v                                                │
-//     Content ── "." ──> Delivery <── the last octet of LAST ── Chunk             │
-//        (RFC 5321 §4.1.1.4) │ │        (RFC 3030 §2)             │               │
-//                            │ └── its last octet, not LAST <─────┴───────────────┘
-//                            └── the reply after the message is said (LMTP: the last recipient's)
+//     From          What moves it                                To            Source
+//     Greeting      the greeting is due, and yielded             Commands      RFC 5321 §3.1
+//     Greeting      TLS comes first, and has not begun           Handshake     RFC 8314 §3.3
+//     Commands      3xx was said to DATA                         Content       RFC 5321 §4.1.1.4
+//     Content       CRLF "." CRLF was read                       Delivery      RFC 5321 §4.1.1.4
+//     Commands      BDAT was read, its octets are content        Chunk         RFC 3030 §2
+//     Commands      BDAT was read, and is refused                RefusedChunk  RFC 3030 §2
+//     Chunk         its last octet was read; BDAT said LAST      Delivery      RFC 3030 §2
+//     Chunk         its last octet was read; no LAST             Commands      RFC 3030 §2
+//     RefusedChunk  its last octet was read                      Commands      RFC 3030 §2
+//     Delivery      the message's reply was said                 Commands      RFC 5321 §3.3
+//     Delivery      LMTP: each recipient's reply was said        Commands      RFC 2033 §4.2
+//     Commands      334 was said to AUTH                         Responding    RFC 4954 §4
+//     Responding    334 was said to the response                 Responding    RFC 4954 §4
+//     Responding    any other reply was said                     Commands      RFC 4954 §4
+//     Commands      220 was said to STARTTLS                     TlsDue        RFC 3207 §4
+//     TlsDue        the handshake is due, and yielded            Handshake     RFC 3207 §4
+//     Handshake     it is done, after STARTTLS                   Commands      RFC 3207 §4.2
+//     Handshake     it is done, and came first                   Greeting      RFC 8314 §3.3
 //
-//     Commands ── AUTH, 334 said ──> Responding ── any other reply ──> Commands  RFC 4954 §4
-//                                    Responding ── 334 said ──> Responding
-//     Commands ── STARTTLS, 220 said ──> TlsDue ──> Handshake ──> Commands       RFC 3207 §4
+// Where a reply moves the session, it is the reply that was said. next() yields a command together
+// with the reply of a healthy server; a fault may then say something else, and the client can only
+// go by that. So next() moves nothing here, and settle() does, which is given the code that was
+// said. Where a fault says 250 to DATA, the client goes on with commands, and so does the session.
+// Where a fault says 354 in place of 503, the client sends its message, and the session must read
+// it as one. A recipient that a fault refused is none, and one that a fault accepted before MAIL is
+// one; a login that a fault answered with 535 is none.
 //
-// A server decides, and then a fault may say something else. So next() yields what the client said
-// together with the healthy reply, and moves nothing; settle() is given the code that the client
-// was really sent, and that moves the session, because it is all that the client can go by. A 250
-// in place of DATA's 354 starts no message: the client sends commands, or breaks the protocol. A
-// 354 in place of 503 does start one: the client sends its message, and read as commands it would
-// be nonsense. A fault that accepts RCPT before MAIL has made a recipient, and 535 in place of 235
-// has logged nobody in.
+// Where octets move the session, no reply could. A client sends the octets of a BDAT without
+// waiting for a reply (RFC 3030 §2), so Chunk and RefusedChunk begin as soon as BDAT is read;
+// settle() then only notes that a chunk has failed. Content ends with its final dot and a chunk
+// with its last octet; their replies come after that. The handshake has no reply of SMTP.
 //
-// Only octets, not replies, decide the rest:
-// - BDAT is followed by its octets whatever the reply (RFC 3030 §2). So Chunk and RefusedChunk
-// begin
-//   when BDAT is read; settle() of BDAT only notes that a chunk has failed.
-// - Content ends with its final dot, a chunk with its last octet. The reply comes after that.
-// - After the handshake its end leads on, since TLS has no reply (RFC 3207 §4.2).
-//
-// RSET, HELO, EHLO and MAIL end a transaction (RFC 5321 §4.1.4); they stay in Commands. QUIT, 421
-// and a refused greeting have no state: a client may go on after each of them, and then findings
-// say so (RFC 5321 §3.1, §3.8).
+// RSET, HELO, EHLO and MAIL end a transaction (RFC 5321 §4.1.4) and stay in Commands. QUIT, 421 and
+// a refused greeting lead to no state of their own: a client may go on after each of them, and that
+// is a finding (RFC 5321 §3.1, §3.8).
 #pragma once
 
 #include <algorithm>
@@ -54,8 +58,8 @@ namespace state {
 
 struct Greeting {};
 struct Commands {};
-struct Responding {
-}; // the exchange itself: AuthExchange, since AUTH begins it before it is settled
+/// The exchange itself is Session's: AUTH begins it before it is known which reply will be said.
+struct Responding {};
 struct Content {};
 struct Chunk {
     std::uint64_t octets_left;

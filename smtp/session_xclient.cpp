@@ -1,4 +1,4 @@
-// XCLIENT and XFORWARD: a client that speaks for another (Postfix XCLIENT_README and
+// XCLIENT and XFORWARD: a client that passes on mail of another client (Postfix XCLIENT_README and
 // XFORWARD_README).
 #include "core/text.hpp"
 #include "smtp/session.hpp"

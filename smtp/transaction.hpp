@@ -1,5 +1,5 @@
 // A mail transaction: what MAIL, RCPT and then DATA or BDAT have said so far (RFC 5321 §3.3).
-// Must not know replies: Session puts in only what the client was told is accepted.
+// Must not know replies: Session puts in only what was accepted by the reply that was really said.
 #pragma once
 
 #include "smtp/message_content.hpp"
