@@ -96,13 +96,15 @@ static_assert(std::ranges::all_of(extension_table, [](const ExtensionRow& entry)
     return &row(entry.extension) == &entry;
 }));
 
-/// Case does not matter (RFC 5321 §2.4).
+/// The extension of an EHLO keyword ("PIPELINING", without parameters). Case does not matter
+/// (RFC 5321 §2.4). nullopt: none of the table.
 constexpr std::optional<Extension> extension_named(std::string_view keyword) {
     for (const ExtensionRow& entry : extension_table)
         if (equal_ignoring_case(entry.keyword, keyword)) return entry.extension;
     return std::nullopt;
 }
 
+/// A set of extensions.
 class Extensions {
 public:
     constexpr void add(Extension extension) { bits_ |= bit(extension); }

@@ -1,4 +1,4 @@
-// What a client did that the RFCs forbid or advise against, whatever the server said.
+// What a client did that the RFCs forbid or advise against, independent of what the server replied.
 #pragma once
 
 #include <algorithm>
@@ -150,7 +150,7 @@ static_assert(std::ranges::all_of(finding_table, [](const FindingRow& entry) {
     return &row(entry.finding) == &entry;
 }));
 
-/// A few of these bits may be set by one line.
+/// A set of findings; one line may have several.
 class Findings {
 public:
     constexpr void add(Finding finding) { bits_ |= bit(finding); }

@@ -1,5 +1,6 @@
-// The octets a client has sent and nobody has read yet, as lines or as a stream. While everything
-// is read as it comes it owns no memory: it looks into the caller's buffer.
+// The octets that a client has sent and the session has not read yet, as lines or as a stream.
+// While all is read as it arrives it owns no memory: it looks into the caller's buffer. Must not
+// know commands, sockets or the clock.
 #pragma once
 
 #include "core/clock.hpp"
@@ -13,9 +14,10 @@ namespace smtpsim::smtp {
 
 class InputBuffer {
 public:
-    /// `bytes` must stay alive until keep() or the next call.
+    /// Adds octets that arrived at `at`. `bytes` must stay alive until keep() or the next give().
     void give(std::string_view bytes, Tick at);
-    /// Copies what is unread, or gives the memory back where nothing is.
+    /// Copies what is unread, so that the bytes given may end their life; gives the memory back
+    /// where nothing is unread.
     void keep();
 
     struct Line {
@@ -30,12 +32,16 @@ public:
         bool bare_lf;
     };
     /// The next line, or nullopt where its end has not arrived. `accept_bare_lf`: LF alone ends it.
-    /// Pieces of a line over `octets_max` do not depend on where the network cut the bytes.
+    /// Units:  `octets_max` counts the line end (RFC 5321 §4.5.3.1.4).
+    /// Errors: a line over `octets_max` comes in pieces, which do not depend on where the network
+    ///         cut the bytes.
     std::optional<Line> line(std::size_t octets_max, bool accept_bare_lf);
 
+    /// The last line() was a fragment: the rest of its line is still to come.
     bool within_overlong_line() const { return overlong_; }
     std::string_view unread() const { return unread_; }
     Tick arrived() const { return arrived_; } // of the first unread octet
+    /// Takes `octets` off the front of unread(), at most all of them.
     void consume(std::size_t octets);
 
 private:

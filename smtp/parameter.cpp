@@ -1,6 +1,8 @@
 #include "smtp/parameter.hpp"
 
 #include "core/pattern.hpp"
+#include "core/text.hpp"
+#include "smtp/scanner.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -27,6 +29,22 @@ bool set_the_same(const ParameterRow& one, const ParameterRow& other) {
 }
 
 } // namespace
+
+std::optional<Parameter> next_parameter(std::string_view& rest) {
+    Scanner in{rest};
+    in.while_([](char c) { return c == ' ' || c == '\t'; });
+    const std::string_view keyword =
+        in.while_([](char c) { return is_alpha(c) || is_digit(c) || c == '-'; });
+    if (keyword.empty() || keyword.front() == '-') return std::nullopt;
+    std::string_view value;
+    if (in.take('=')) {
+        value = in.while_([](char c) { return !is_control(c) && c != '=' && c != ' '; });
+        if (value.empty()) return std::nullopt;
+    }
+    if (!in.done() && in.peek() != ' ' && in.peek() != '\t') return std::nullopt;
+    rest = in.rest();
+    return Parameter{keyword, value};
+}
 
 KnownParameter known_parameter(const Parameter& parameter, bool of_mail) {
     KnownParameter out{nullptr, false, 0};

@@ -1,13 +1,22 @@
-// The parameters of MAIL and RCPT, and the extension that brings each.
+// The parameters of MAIL and RCPT, and the extension that defines each (RFC 5321 §4.1.2).
 #pragma once
 
 #include "smtp/extension.hpp"
-#include "smtp/path.hpp"
 
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace smtpsim::smtp {
+
+struct Parameter {
+    std::string_view keyword, value; // "SIZE", "1000"; the value is empty where there is no "="
+};
+/// Takes the first parameter off `rest`.
+/// Errors: nullopt at the end or, with `rest` left as it is, at something that is no parameter.
+/// Source: RFC 5321 §4.1.2, esmtp-param.
+std::optional<Parameter> next_parameter(std::string_view& rest);
 
 struct ParameterRow {
     std::string_view keyword;
@@ -57,8 +66,8 @@ inline constexpr std::array parameter_table{
     ParameterRow{"CONNEG", false, Extension::conneg, "", "RFC 4141 §4"},
 };
 
-/// Which row a parameter is of, and whether its value is one of the row's. Errors: `row` is null
-/// where no extension has this keyword.
+/// The row of a parameter, and whether its value is one of the row's; `of_mail`: else of RCPT.
+/// Errors: `row` is null where no extension has this keyword.
 struct KnownParameter {
     const ParameterRow* row;
     bool valid;

@@ -1,6 +1,7 @@
 #include "smtp/path.hpp"
 
 #include "core/text.hpp"
+#include "smtp/scanner.hpp"
 
 namespace smtpsim::smtp {
 namespace {
@@ -15,41 +16,6 @@ constexpr bool is_atext(char c) { // RFC 5322 §3.2.3, and UTF-8 (RFC 6531 §3.3
     return is_alpha(c) || is_digit(c) || is_eight_bit(c) ||
            std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
-
-/// Reads from the front of a text and keeps what it has read as a view.
-class Scanner {
-public:
-    explicit Scanner(std::string_view text) : text_(text) {}
-
-    bool done() const { return at_ == text_.size(); }
-    char peek() const { return done() ? '\0' : text_[at_]; }
-    bool take(char wanted) {
-        if (done() || text_[at_] != wanted) return false;
-        ++at_;
-        return true;
-    }
-    std::size_t position() const { return at_; }
-    std::string_view since(std::size_t start) const { return text_.substr(start, at_ - start); }
-    std::string_view rest() const { return text_.substr(at_); }
-    template <class Accepts> std::string_view while_(Accepts accepts) {
-        const std::size_t start = at_;
-        while (!done() && accepts(text_[at_])) ++at_;
-        return since(start);
-    }
-    bool quoted_string() {
-        if (!take('"')) return false;
-        while (!done() && peek() != '"') {
-            if (take('\\') && done()) return false;
-            if (is_control(peek())) return false;
-            ++at_;
-        }
-        return take('"');
-    }
-
-private:
-    std::string_view text_;
-    std::size_t at_ = 0;
-};
 
 bool domain(Scanner& in) {
     if (in.take('[')) {
@@ -125,26 +91,10 @@ std::optional<Path> parse_path(std::string_view argument, std::string_view keywo
             path.departures.add(Finding::path_without_domain);
     }
     if (bracket && !in.take('>')) return std::nullopt;
-    const bool space_behind = !in.while_(spaces).empty();
-    if (!in.done() && !space_behind) return std::nullopt;
+    const bool space_after = !in.while_(spaces).empty();
+    if (!in.done() && !space_after) return std::nullopt;
     path.parameters = in.rest();
     return path;
-}
-
-std::optional<Parameter> next_parameter(std::string_view& rest) {
-    Scanner in{rest};
-    in.while_([](char c) { return c == ' ' || c == '\t'; });
-    const std::string_view keyword =
-        in.while_([](char c) { return is_alpha(c) || is_digit(c) || c == '-'; });
-    if (keyword.empty() || keyword.front() == '-') return std::nullopt;
-    std::string_view value;
-    if (in.take('=')) {
-        value = in.while_([](char c) { return !is_control(c) && c != '=' && c != ' '; });
-        if (value.empty()) return std::nullopt;
-    }
-    if (!in.done() && in.peek() != ' ' && in.peek() != '\t') return std::nullopt;
-    rest = in.rest();
-    return Parameter{keyword, value};
 }
 
 } // namespace smtpsim::smtp

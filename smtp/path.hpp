@@ -1,5 +1,5 @@
-// Reverse-paths and forward-paths, and the parameters behind them (RFC 5321 §4.1.2, RFC 821
-// §4.1.2).
+// Reverse-paths and forward-paths: the mailboxes of MAIL and RCPT (RFC 5321 §4.1.2, RFC 821
+// §4.1.2). Must not know whether there is such a mailbox.
 #pragma once
 
 #include "smtp/finding.hpp"
@@ -16,20 +16,13 @@ struct Path {
     std::string_view domain;     // without "@"; an address literal keeps its brackets
     std::string_view route;      // "@HOST1.DOM,@HOST2.DOM", or empty
     std::string_view parameters; // what follows the path, without the space before it
-    Findings departures;         // where it left RFC 5321's grammar; a strict server refuses these
+    Findings departures;         // where it left RFC 5321's grammar; a strict server refuses it
 };
 
 /// Parses what follows "MAIL " or "RCPT ": keyword ("FROM" or "TO"), colon, path, parameters.
-/// Accepts all that KB155455 shows: no angle brackets, a space behind the colon, no domain.
+/// Accepts all that KB155455 shows: no angle brackets, a space after the colon, no domain.
 /// Errors: nullopt where no reading makes sense.
 /// Source: RFC 5321 §4.1.2; lengths §4.5.3.1.1 to §4.5.3.1.3.
 std::optional<Path> parse_path(std::string_view argument, std::string_view keyword);
-
-struct Parameter {
-    std::string_view keyword, value; // "SIZE", "1000"; the value is empty where there is no "="
-};
-/// Takes the first parameter off `rest`; nullopt at the end or, with `rest` left as it is, at
-/// something that is no parameter (RFC 5321 §4.1.2, esmtp-param).
-std::optional<Parameter> next_parameter(std::string_view& rest);
 
 } // namespace smtpsim::smtp

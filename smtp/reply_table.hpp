@@ -1,5 +1,6 @@
-// What a healthy server says: the default reply for every occasion, each with its source. A profile
-// may reword any row, under `server.replies` (answers to commands) or `server.wording` (refusals).
+// The texts of replies: what a healthy server says on every occasion, each with its source. A
+// profile may reword any row, under `server.replies` (answers to commands) or `server.wording`
+// (refusals).
 #pragma once
 
 #include "smtp/reply.hpp"

@@ -1,7 +1,5 @@
 #include "smtp/server_settings.hpp"
 
-#include "core/text.hpp"
-
 #include <cassert>
 
 namespace smtpsim::smtp {
@@ -14,54 +12,7 @@ ReplyText default_text(const ReplyRow& row, bool enhanced) {
     return {row.code, enhanced ? row.enhanced : std::nullopt, {*std::move(line)}};
 }
 
-std::string_view next_word(std::string_view& rest) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(" =\r"), rest.size()));
-    const std::string_view word = rest.substr(0, rest.find_first_of(" =\r"));
-    rest.remove_prefix(word.size());
-    return word;
-}
-
-/// What becomes of an announced line; empty: it is left out.
-std::string as_announced(const ServerSettings& settings, const std::string& line, bool within_tls) {
-    std::string_view rest = line;
-    const auto extension = extension_named(next_word(rest));
-    if (extension == Extension::starttls && within_tls) return {};
-    if (extension == Extension::requiretls && !within_tls) return {};
-    if (extension != Extension::auth || within_tls) return line;
-    if (settings.login.after_tls) return {};
-    std::string out = line.substr(0, line.size() - rest.size());
-    bool any = rest.empty();
-    while (!rest.empty()) {
-        const std::string_view before = rest;
-        const std::string_view word = next_word(rest);
-        const auto mechanism = sasl::mechanism_named(word);
-        if (mechanism && row(*mechanism).needs_tls) continue;
-        any = true;
-        out += before.substr(0, before.size() - rest.size());
-    }
-    return any ? out : std::string();
-}
-
 } // namespace
-
-Announced announced_in(std::string_view ehlo_reply) {
-    Announced out;
-    for (bool first = true; !ehlo_reply.empty(); first = false) {
-        const std::size_t end = ehlo_reply.find('\n');
-        const std::string_view line = ehlo_reply.substr(0, end);
-        ehlo_reply.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
-        if (first || line.size() < 4) continue; // the first names the server: RFC 5321 §4.1.1.1
-        std::string_view rest = line.substr(4);
-        const auto extension = extension_named(next_word(rest));
-        if (!extension) continue;
-        out.extensions.add(*extension);
-        if (extension != Extension::auth) continue;
-        while (!rest.empty())
-            if (const auto mechanism = sasl::mechanism_named(next_word(rest)))
-                out.mechanisms.set(static_cast<std::size_t>(*mechanism));
-    }
-    return out;
-}
 
 void set_replies(ServerSettings& settings, const std::vector<std::string>& announced,
                  const std::array<std::optional<ReplyText>, reply_count>& texts) {
@@ -69,7 +20,8 @@ void set_replies(ServerSettings& settings, const std::vector<std::string>& annou
     const auto ehlo = [&](ReplyText text, bool within_tls, Announced& promise) {
         if (settings.protocol != Protocol::smtp)
             for (const std::string& line : announced)
-                if (const std::string said = as_announced(settings, line, within_tls);
+                if (const std::string said =
+                        as_announced(line, within_tls, settings.login.after_tls);
                     !said.empty())
                     text.lines.push_back(Template::literal(said));
         Reply reply = compile(text);

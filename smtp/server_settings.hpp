@@ -1,16 +1,18 @@
-// Everything a profile says about a server that the protocol engine needs. Immutable once built.
+// All that a profile says about a server and the protocol engine needs. Immutable once built.
+// Must not know YAML: profiles/build fills it in.
 #pragma once
 
-#include "core/pattern.hpp"
 #include "core/units.hpp"
-#include "smtp/extension.hpp"
+#include "smtp/announced.hpp"
 #include "smtp/finding.hpp"
+#include "smtp/greylist.hpp"
+#include "smtp/ids.hpp"
+#include "smtp/quotas.hpp"
 #include "smtp/reply_table.hpp"
 #include "smtp/sasl/exchange.hpp"
 #include "smtp/tls_settings.hpp"
 
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,12 +22,6 @@
 namespace smtpsim::smtp {
 
 enum class Protocol : std::uint8_t { smtp, esmtp, lmtp };
-
-enum class IdStyle : std::uint8_t {
-    dated, // 19960801222422078.AAA43: UTC to the millisecond, a count in letters, a number of the
-           // run
-    queue, // 4F5002F2A1: ten hexadecimal digits
-};
 
 struct Limits {
     std::uint64_t message_octets = 50ULL << 20;
@@ -44,29 +40,10 @@ struct Limits {
     std::optional<Frequency> rate;                  // MAIL commands of one client
 };
 
-struct MailboxRule {
-    Pattern address;
-    std::optional<std::uint64_t> quota_octets; // none: room for everything
-    std::uint64_t used_octets = 0;             // at the start
-    bool at_rcpt = true, at_message = true;    // where a lack of room is noticed
-};
-
-/// A sender that nobody knows is put off once: those that send mail for a living try again.
-struct Greylist {
-    Duration wait;
-    bool by_client, by_sender, by_recipient; // what tells two attempts apart
-};
-
-/// Behind so many errors in a session, each further error's reply comes late.
+/// After so many errors in a session, the reply to each further error is delayed.
 struct Tarpit {
     std::uint64_t after;
     Duration delay;
-};
-
-/// Room for all mailboxes together, and when it is looked at.
-struct Storage {
-    std::uint64_t octets, used_octets;
-    bool at_mail, at_rcpt, at_data, at_message;
 };
 
 struct DeclaredVerb {
@@ -88,27 +65,21 @@ inline constexpr std::array tolerable_findings{
     Finding::helo_without_name,
 };
 
-using Mechanisms = std::bitset<sasl::mechanism_table.size()>;
-
 struct Login {
     Mechanisms mechanisms;
-    sasl::Users users;      // empty: whoever comes is let in
+    sasl::Users users;      // empty: every name and password is right
     bool required = false;  // before MAIL
     bool after_tls = false; // neither listed nor taken in the clear
+
+    bool offers(sasl::Mechanism mechanism) const {
+        return mechanisms.test(static_cast<std::size_t>(mechanism));
+    }
 };
 
 struct Tls {
     TlsSettings settings;
     bool required = false; // before anything but EHLO, NOOP, QUIT and STARTTLS
 };
-
-/// What a reply to EHLO promises.
-struct Announced {
-    Extensions extensions;
-    Mechanisms mechanisms;
-};
-/// Reads the reply's octets, whatever the server honours.
-Announced announced_in(std::string_view ehlo_reply);
 
 struct ServerSettings {
     std::string hostname = "localhost";
@@ -125,9 +96,9 @@ struct ServerSettings {
     std::vector<DeclaredVerb> verbs;
     Findings tolerates;
     Limits limits;
-    std::optional<Greylist> greylist;
+    std::optional<GreylistRule> greylist;
     std::optional<Tarpit> tarpit;
-    std::optional<Storage> storage;
+    std::optional<StorageRule> storage;
     std::vector<MailboxRule> mailboxes; // the first that matches counts; none at all: all accepted
 
     bool honours(Extension extension) const { return extensions.has(extension); }
@@ -135,7 +106,7 @@ struct ServerSettings {
 };
 
 /// Fills every reply that is not set from reply_table, with enhanced codes where they are offered.
-/// `announced`: the lines of the EHLO reply behind its first ("SIZE 10240000"). Within TLS the list
+/// `announced`: the lines of the EHLO reply after its first ("SIZE 10240000"). Within TLS the list
 /// has no STARTTLS (RFC 3207 §4.2); without TLS it has no REQUIRETLS (RFC 8689 §2), no AUTH where
 /// that is for TLS only, and no mechanism that needs TLS.
 /// `texts`: the profile's own replies, as said where set.

@@ -7,38 +7,38 @@
 namespace smtpsim::smtp {
 namespace {
 
-/// Memory that one large message needed is not held for the rest of the session.
-constexpr std::size_t text_octets_kept_max = 64UL << 10;
-
-/// A TLS record of a handshake, version 3.x: RFC 8446 §5.1.
-constexpr std::string_view handshake_record = "\x16\x03";
+bool is_protocol_error(ReplyCode code) { // these count towards limits.errors
+    return (code.value() >= 500 && code.value() <= 504) || code.value() == 555;
+}
 
 } // namespace
 
 Session::Session(const ServerSettings& settings, ServerState& server_state, Options options,
                  std::string_view client_ip)
-    : settings_(settings), server_state_(server_state), options_(options), client_ip_(client_ip),
-      announced_(settings.announced) {}
+    : settings_(settings), server_state_(server_state), options_(options),
+      announced_(settings.announced), client_ip_(client_ip) {}
 
-ProtocolEvent Session::begin() {
-    if (!options_.tls_at_once) return greet();
-    return next_handshake();
-}
+ProtocolEvent Session::begin() { return options_.tls_at_once ? begin_handshake() : greet(); }
 
 ProtocolEvent Session::greet() {
-    state_ = State::commands;
+    state_ = state::Commands{};
     ProtocolEvent event;
     event.stage = Stage::connect;
     say(event, ReplyId::banner);
     return event;
 }
 
-ProtocolEvent Session::idle() const {
+ProtocolEvent Session::event_at(Stage stage) const {
     ProtocolEvent event;
-    event.stage = Stage::idle;
-    event.sender = sender_;
+    event.stage = stage;
+    event.sender = sender();
     event.recipients = recipients();
-    event.user = user_;
+    return event;
+}
+
+ProtocolEvent Session::idle() const {
+    ProtocolEvent event = event_at(Stage::idle);
+    event.user = user();
     say(event, ReplyId::idle_timeout);
     event.closes = true;
     return event;
@@ -47,314 +47,146 @@ ProtocolEvent Session::idle() const {
 ProtocolEvent Session::at_end(bool client_closed) {
     ProtocolEvent event;
     if (!client_closed) return event;
-    if (state_ == State::handshake) return drop_clear();
-    masked_ = without_secrets(input_.unread());
-    event.received = masked_;
+    if (is_in<state::Handshake>()) return drop_clear();
+    masking_.text = without_secrets(input_.unread());
+    event.received = masking_.text;
     input_.consume(input_.unread().size());
-    if (!quit_ && !said_421_ && !refused_ && any_command_) event.findings.add(Finding::no_quit);
+    const bool was_ended = farewell_.quit || farewell_.said_421 || farewell_.greeting_refused;
+    if (!was_ended && last_.verb) event.findings.add(Finding::no_quit);
     return event;
 }
 
 std::optional<ProtocolEvent> Session::next(Tick now) {
     now_ = now;
-    switch (state_) {
-    case State::commands:
-    case State::responding: return next_command();
-    case State::content: return next_content();
-    case State::chunk:
-    case State::skipping: return next_chunk();
-    case State::greeting: return greet();
-    case State::tls_due: return next_handshake();
-    case State::handshake: return std::nullopt;
-    case State::delivering: break;
+    switch (row(state_).takes) {
+    case Input::command:
+    case Input::response: return next_command();
+    case Input::data: return next_content();
+    case Input::chunk: return is_in<state::Chunk>() ? next_chunk() : next_refused_chunk();
+    case Input::handshake: return std::nullopt;
+    case Input::nothing: break;
     }
-    if (settings_.protocol != Protocol::lmtp || recipient_count_ > 0) return next_delivery();
-    end_transaction(); // a fault said 354 with no recipient: nobody to answer for (RFC 2033 §4.2)
+    return next_turn();
+}
+
+/// The server's turn.
+std::optional<ProtocolEvent> Session::next_turn() {
+    if (is_in<state::Greeting>()) return greet();
+    if (is_in<state::TlsDue>()) return begin_handshake();
+    if (settings_.protocol != Protocol::lmtp || !recipients().empty()) return next_delivery();
+    end_transaction(); // a fault said 354 with no recipient: no reply is due (RFC 2033 §4.2)
     return next_command();
 }
 
 std::optional<ProtocolEvent> Session::next_command() {
-    if (!input_.within_overlong_line() && input_.unread().starts_with(handshake_record))
-        return handshake_out_of_place();
-    const bool accept_bare_lf = settings_.tolerates.has(Finding::bare_lf);
-    const Limits& limits = settings_.limits;
-    if (!input_.within_overlong_line()) secret_line_ = reads_secret();
-    const std::uint64_t octets_max = secret_line_ ? limits.auth_line_octets : limits.line_octets;
-    const auto line = input_.line(at_most(octets_max, input_.unread().max_size()), accept_bare_lf);
+    if (!input_.within_overlong_line()) {
+        if (input_.unread().starts_with(tls_handshake_record)) return handshake_out_of_place();
+        masking_.within_line = reads_secret();
+    }
+    const auto line = input_.line(at_most(line_octets_max(), input_.unread().max_size()),
+                                  settings_.tolerates.has(Finding::bare_lf));
     if (!line) return std::nullopt;
-
-    ProtocolEvent event;
+    ProtocolEvent event = event_at(is_in<state::Responding>() ? Stage::auth : Stage::other);
     event.received = line->octets;
-    event.sender = sender_;
-    event.recipients = recipients();
-    event.size = declared_octets_;
-    event.user = user_;
-    if (state_ == State::responding) event.stage = Stage::auth;
+    event.size = transaction_.declared_octets;
+    event.user = user();
     if (line->kind == InputBuffer::Line::Kind::fragment) {
-        if (secret_line_) mask(event, 0);
+        if (masking_.within_line) mask(event, 0);
         return event;
     }
     note_pipelining(line->arrived, false, event.findings);
     if (line->bare_lf) event.findings.add(Finding::bare_lf);
-    if (line->kind == InputBuffer::Line::Kind::overlong_end) {
-        if (secret_line_) mask(event, 0);
-        event.findings.add(Finding::command_line_too_long);
-        say(event, secret_line_ ? ReplyId::auth_line_too_long : ReplyId::line_too_long);
-        event.limit = octets_max;
-        say_error_or_close(event);
-        return event;
-    }
-    const Command command = parse_command(line->text);
-    event.line = event.shown = line->text;
-    event.word = command.word;
-    event.verb = command.verb;
-    if (state_ == State::responding)
-        judge_response(event, line->text);
+    if (line->kind == InputBuffer::Line::Kind::overlong_end)
+        judge_overlong_line(event);
     else
-        judge(event, command.argument);
+        judge_line(event, line->text);
     say_error_or_close(event);
     return event;
 }
 
-/// A client that takes this for a port where TLS comes first, or begins TLS although STARTTLS was
-/// refused.
-ProtocolEvent Session::handshake_out_of_place() {
-    ProtocolEvent event;
-    // No more of it: how much has come by now depends on packets.
-    event.received = input_.unread().substr(0, handshake_record.size());
-    input_.consume(event.received.size());
-    say(event, ReplyId::tls_not_yet);
-    event.closes = true;
-    return event;
+std::uint64_t Session::line_octets_max() const {
+    return masking_.within_line ? settings_.limits.auth_line_octets : settings_.limits.line_octets;
 }
 
-ProtocolEvent Session::next_handshake() {
-    ProtocolEvent event;
-    event.stage = Stage::tls;
-    state_ = State::handshake;
-    return event;
+void Session::judge_overlong_line(ProtocolEvent& event) {
+    if (masking_.within_line) mask(event, 0);
+    event.findings.add(Finding::command_line_too_long);
+    event.limit = line_octets_max();
+    say(event, masking_.within_line ? ReplyId::auth_line_too_long : ReplyId::line_too_long);
 }
 
-bool Session::speaks_no_tls() const {
-    const std::string_view unread = input_.unread();
-    return options_.tls_at_once && state_ == State::handshake &&
-           !unread.starts_with(handshake_record.substr(0, unread.size()));
-}
-
-bool Session::handshake_has_begun() const {
-    return input_.unread().find(handshake_record) != std::string_view::npos;
-}
-
-ProtocolEvent Session::drop_clear() {
-    ProtocolEvent event;
-    event.stage = Stage::tls;
-    const std::string_view unread = input_.unread();
-    const std::string_view clear = unread.substr(0, unread.find(handshake_record));
-    if (clear.empty()) return event;
-    if (!options_.tls_at_once) event.findings.add(Finding::plaintext_after_starttls);
-    masked_ = without_secrets(clear);
-    event.received = masked_;
-    input_.consume(clear.size());
-    return event;
-}
-
-/// A list without the STARTTLS that is there was stripped on the way, for all the client knows.
-/// HELO asks for no list: what EHLO was told before it still holds.
-void Session::announce(Announced announced) {
-    announced_ = announced;
-    if (esmtp_)
-        tls_kept_back_ =
-            honours(Extension::starttls) && !announced_.extensions.has(Extension::starttls);
-}
-
-std::string Session::take_handshake() {
-    std::string out(input_.unread());
-    input_.consume(out.size());
-    return out;
-}
-
-void Session::secured(const sasl::Channel& channel, bool wrong) {
-    channel_ = &channel;
-    wrong_certificate_ = wrong;
-    hears_no_ehlo_ = !options_.tls_at_once;
-    state_ = options_.tls_at_once ? State::greeting : State::commands;
+void Session::judge_line(ProtocolEvent& event, std::string_view text) {
+    const Command command = parse_command(text);
+    event.line = event.shown = text;
+    event.word = command.word;
+    event.verb = command.verb;
+    if (is_in<state::Responding>())
+        judge_response(event, text);
+    else
+        judge(event, command.argument);
 }
 
 void Session::note_pipelining(Tick arrived, bool content, Findings& findings) const {
     if (!replied_at_ || arrived > *replied_at_) return;
     if (content)
         findings.add(Finding::content_before_354);
-    else if (!any_command_)
+    else if (!last_.verb)
         findings.add(Finding::early_talker);
     else if (!announced(Extension::pipelining))
         findings.add(Finding::pipelining_not_offered);
-    else if (row(previous_).ends_group)
+    else if (row(*last_.verb).ends_group)
         findings.add(Finding::pipelining_past_sync);
 }
 
-/// What a command tells about how the client takes TLS.
-void Session::note_tls(ProtocolEvent& event) {
-    const Stage stage = row(event.verb).stage;
-    if (wrong_certificate_ && stage != Stage::quit) {
-        event.findings.add(Finding::certificate_not_checked);
-        wrong_certificate_ = false;
-    }
-    const bool relies_on_ehlo = stage == Stage::mail || stage == Stage::auth;
-    if (!relies_on_ehlo) return;
-    if (hears_no_ehlo_) event.findings.add(Finding::trusted_before_tls);
-    if (tls_kept_back_) event.findings.add(Finding::downgrade_accepted);
-    hears_no_ehlo_ = tls_kept_back_ = false;
+void Session::say(ProtocolEvent& event, ReplyId id) const { event.reply = &settings_.reply(id); }
+
+void Session::say_error_or_close(ProtocolEvent& event) {
+    if (event.reply == nullptr || !is_protocol_error(event.reply->code)) return;
+    ++errors_;
+    if (settings_.tarpit && errors_ > settings_.tarpit->after) event.late = settings_.tarpit->delay;
+    if (errors_ <= settings_.limits.errors) return;
+    event.limit = settings_.limits.errors;
+    event.closes = true;
+    say(event, ReplyId::too_many_errors);
 }
 
-std::optional<ProtocolEvent> Session::next_content() {
-    const std::uint64_t allowed = content_stop_ - std::min(content_stop_, content_.wire_octets());
-    std::string_view unread = input_.unread();
-    unread = unread.substr(0, at_most(allowed, unread.size()));
-    if (unread.empty()) return std::nullopt;
-    ProtocolEvent event;
-    event.stage = Stage::content;
-    event.sender = sender_;
-    event.recipients = recipients();
-    if (content_.wire_octets() == 0) note_pipelining(input_.arrived(), true, event.findings);
-
-    const bool too_large = content_.octets() > settings_.limits.message_octets;
-    const std::size_t octets =
-        content_.read(unread, options_.keep_content && !too_large ? &text_ : nullptr);
-    event.received = unread.substr(0, octets);
-    event.content_octets = content_.wire_octets();
-    input_.consume(octets);
-    if (content_.ended()) state_ = State::delivering;
-    return event;
+bool Session::refuses(Findings departures) const {
+    return std::ranges::any_of(tolerable_findings, [&](Finding finding) {
+        return departures.has(finding) && !settings_.tolerates.has(finding);
+    });
 }
 
-ProtocolEvent Session::next_delivery() {
-    ProtocolEvent event;
-    event.stage = Stage::message;
-    if (chunked_) event.verb = Verb::bdat;
-    event.user = user_;
-    event.sender = sender_;
-    event.recipients = recipients();
-    event.size = content_.octets();
-    if (delivered_ == 0) {
-        event.findings = content_.findings();
-        if (announced(Extension::eight_bit_mime) || binary_)
-            event.findings.remove(Finding::eight_bit_not_offered);
-        if (binary_) event.findings.remove(Finding::null_octet);
-    }
-    const bool lmtp = settings_.protocol == Protocol::lmtp; // one reply a recipient: RFC 2033 §4.2
-    const auto asked = lmtp ? recipients().subspan(delivered_, 1) : recipients();
-    if (lmtp) {
-        event.recipients = asked;
-        event.recipient = asked.front();
-    }
-    say(event, lmtp ? ReplyId::lmtp_message : ReplyId::message);
-    if (event.size > settings_.limits.message_octets) {
-        say(event, ReplyId::message_too_large);
-        return event;
-    }
-    if (settings_.storage && settings_.storage->at_message && !server_state_.has_room(event.size)) {
-        say(event, ReplyId::storage_full);
-        return event;
-    }
-    for (const std::string& recipient : asked) {
-        if (server_state_.ask(recipient, event.size, Stage::message) != ServerState::Answer::full)
-            continue;
-        event.recipient = recipient;
-        say(event, ReplyId::mailbox_full);
-        break;
-    }
-    return event;
+bool Session::announced(Extension extension) const {
+    return esmtp() && announced_.extensions.has(extension);
 }
 
-void Session::settle(const ProtocolEvent& event, std::optional<ReplyCode> said) {
-    if (event.stage == Stage::content || (event.reply == nullptr && !said)) return;
-    const ReplyCode code = said ? *said : event.reply->code;
-    if (code.value() == 421) said_421_ = true;
-    if (event.stage == Stage::connect) {
-        refused_ = !code.positive();
-        return;
+bool Session::honours(Extension extension) const {
+    if (extension == Extension::starttls && within_tls()) return false;
+    if (extension == Extension::requiretls && !within_tls()) return false;
+    return settings_.honours(extension);
+}
+
+bool Session::knows(const VerbRow& verb) const {
+    switch (verb.known) {
+    case Known::always: return true;
+    case Known::smtp_and_esmtp: return settings_.protocol != Protocol::lmtp;
+    case Known::esmtp: return settings_.protocol == Protocol::esmtp;
+    case Known::lmtp: return settings_.protocol == Protocol::lmtp;
+    case Known::by_extension: return honours(*verb.extension);
     }
-    if (event.stage == Stage::idle || event.stage == Stage::tls) return;
-    if (state_ == State::delivering) return settle_message(code);
-    if (event.stage == Stage::bdat) return settle_chunk(code);
-    any_command_ = true;
-    previous_ = event.verb;
-    data_refused_ = event.stage == Stage::data && code.severity() != 3;
-    may_be_response_ = may_be_answered(event);
-    if (event.stage == Stage::auth) return settle_auth(event, code);
-    if (event.stage == Stage::data && code.severity() == 3) return begin_content();
-    if (event.stage == Stage::quit) quit_ = true;
-    if (event.stage == Stage::starttls) tls_kept_back_ = code.value() != 220 && !within_tls();
-    if (event.stage == Stage::ehlo && !code.positive())
-        tls_kept_back_ = honours(Extension::starttls);
-    if (!code.positive()) return;
-    switch (event.stage) {
-    case Stage::helo:
-    case Stage::ehlo:
-        end_transaction();
-        helo_ = greeting_name(event.line);
-        greeted_ = true;
-        esmtp_ = event.stage == Stage::ehlo;
-        hears_no_ehlo_ = false;
-        announce(within_tls() ? settings_.announced_within_tls : settings_.announced);
-        return;
-    case Stage::starttls:
-        if (tls_kept_back_) return;
-        forget();
-        state_ = State::tls_due;
-        return;
-    case Stage::mail:
-        end_transaction();
-        sender_ = event.sender;
-        declared_octets_ = event.size;
-        utf8_ = event.utf8;
-        binary_ = event.binary;
-        in_transaction_ = true;
-        return;
-    case Stage::rcpt:
-        // A fault that accepts what a healthy server refuses cannot make the list grow without end.
-        if (recipient_count_ == settings_.limits.recipients) return;
-        if (recipient_count_ == recipients_.size()) recipients_.emplace_back();
-        recipients_[recipient_count_++] = event.recipient;
-        return;
-    case Stage::rset: end_transaction(); return;
-    case Stage::other:
-        if (event.verb == Verb::xclient) be_another_client(event.line);
-        return;
-    default: return;
-    }
-}
-
-void Session::settle_message(ReplyCode code) {
-    previous_ = Verb::unknown; // content may begin a group, RFC 2920 §3.1
-    if (code.positive()) ++messages_;
-    const bool one_for_all = settings_.protocol != Protocol::lmtp;
-    if (one_for_all || ++delivered_ == recipient_count_) end_transaction();
-}
-
-/// All that was said so far (RFC 3207 §4.2).
-void Session::forget() {
-    end_transaction();
-    helo_.clear();
-    user_.clear();
-    greeted_ = esmtp_ = authenticated_ = false;
-}
-
-void Session::begin_content() {
-    state_ = State::content;
-    content_ = Content{};
-    content_stop_ = std::numeric_limits<std::uint64_t>::max();
-    delivered_ = 0;
+    return true;
 }
 
 void Session::end_transaction() {
-    state_ = State::commands;
-    sender_.clear();
-    recipient_count_ = 0;
-    declared_octets_ = 0;
-    in_transaction_ = utf8_ = binary_ = chunked_ = chunk_failed_ = false;
-    if (text_.capacity() > text_octets_kept_max) std::string().swap(text_);
-    text_.clear();
+    state_ = state::Commands{};
+    transaction_.clear();
+}
+
+/// All that the client has said so far (RFC 3207 §4.2).
+void Session::forget_client() {
+    end_transaction();
+    hello_ = {};
+    user_.reset();
 }
 
 } // namespace smtpsim::smtp

@@ -1,20 +1,37 @@
-// The SMTP state machine of one connection. Bytes and ticks in, ProtocolEvents out; what was then
-// really said comes back through settle(). No socket, no clock, no dice.
+// The SMTP state machine of one connection. Octets and ticks in, ProtocolEvents out; what was then
+// really said comes back through settle(). Its states and what moves them: session_state.hpp.
+// Must not know sockets, the clock, chance or faults.
+//
+//     session.cpp            begins and ends, reads lines, yields the next event
+//     session_settle.cpp     what a reply that was said changes
+//     session_commands.cpp   judges a command: known, allowed, in order, its argument
+//     session_mail.cpp       judges MAIL and RCPT
+//     session_data.cpp       content after DATA, and the reply after the message
+//     session_bdat.cpp       BDAT
+//     session_auth.cpp       AUTH
+//     session_secrets.cpp    passwords masked in all that is shown
+//     session_tls.cpp        the handshake, and what clients do before and after it
+//     session_xclient.cpp    XCLIENT and XFORWARD
 #pragma once
 
-#include "smtp/content.hpp"
+#include "smtp/announced.hpp"
 #include "smtp/input_buffer.hpp"
+#include "smtp/parameter.hpp"
 #include "smtp/path.hpp"
 #include "smtp/protocol_event.hpp"
 #include "smtp/server_settings.hpp"
 #include "smtp/server_state.hpp"
+#include "smtp/session_state.hpp"
+#include "smtp/transaction.hpp"
 
-#include <limits>
+#include <bitset>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <variant>
 
 namespace smtpsim::smtp {
 
@@ -25,163 +42,233 @@ public:
         bool reveal_secrets = false; // ProtocolEvents show passwords as they were sent
         bool tls_at_once = false;    // before the greeting (RFC 8314 §3.3)
     };
-    /// All outlive the session.
+    /// All outlive the session. `client_ip`: as Values::client_ip shows it.
     Session(const ServerSettings& settings, ServerState& server_state, Options options,
             std::string_view client_ip);
 
     /// The first ProtocolEvent: the greeting, or the TLS handshake that comes before it.
     ProtocolEvent begin();
-    /// See InputBuffer::give.
+    /// Octets of the client that arrived at `at`. See InputBuffer::give.
     void give(std::string_view bytes, Tick at) { input_.give(bytes, at); }
+    /// Call before the octets given end their life. See InputBuffer::keep.
     void keep_unread() { input_.keep(); }
     std::string_view unread() const { return input_.unread(); }
 
     /// The next ProtocolEvent in what was given, or nullopt where more is needed. Call settle() for
-    /// each before asking again.
+    /// each that has a reply before asking again; an event's views live until then.
     std::optional<ProtocolEvent> next(Tick now);
-    /// What came of it: the code that was said, or nullopt where nothing was. Nothing counts as the
-    /// healthy reply.
+    /// Which code the client was sent in reply to `event`, or nullopt where nothing was sent, which
+    /// counts as the healthy reply. Only this moves the session: see session_state.hpp.
     void settle(const ProtocolEvent& event, std::optional<ReplyCode> said);
-    /// The reply to EHLO promised this, not what the server honours: findings go by what was said.
+    /// The reply to EHLO announced this, not what the server honours. Call after settle().
     void announce(Announced announced);
-    /// A fault has taken STARTTLS off the reply to EHLO: it is there, whatever the profile says.
-    void keep_back_tls() { tls_kept_back_ = !within_tls(); }
-    // Behind a ProtocolEvent of Stage::tls nothing is read until the handshake's end.
-    /// TLS comes first here, and what has come is none.
-    bool speaks_no_tls() const;
-    bool handshake_has_begun() const;
-    /// What came in the clear before the handshake: thrown away, and behind STARTTLS a finding
-    /// (RFC 3207 §4).
-    ProtocolEvent drop_clear();
-    /// What has come of the handshake.
-    std::string take_handshake();
-    /// `channel` outlives the session; `wrong`: the server's certificate is one that a client
-    /// should refuse.
-    void secured(const sasl::Channel& channel, bool wrong);
-    bool within_tls() const { return channel_ != nullptr; }
-    /// The octets of the last reply left at `at`; commands that arrived until then were pipelined.
+    /// A fault has taken STARTTLS off the reply to EHLO, although the server has it: a client that
+    /// goes on in the clear accepts a downgrade (RFC 8314 §3).
+    void keep_back_tls();
+    /// The octets of the last reply left at `at`; commands that arrived until then were pipelined
+    /// (RFC 2920 §3.1).
     void replied(Tick at) { replied_at_ = at; }
 
+    // After a ProtocolEvent of Stage::tls nothing is read until the handshake ends.
+    /// TLS comes first here, and what has arrived is none.
+    bool speaks_no_tls() const;
+    /// Has a TLS record arrived, at the front or after other octets?
+    bool handshake_has_begun() const;
+    /// Drops what came in the clear before the handshake. After STARTTLS that is a finding
+    /// (RFC 3207 §4). The event has no reply.
+    ProtocolEvent drop_clear();
+    /// Takes the octets of the handshake that have arrived, and leaves none unread.
+    std::string take_handshake();
+    /// The handshake is done. `channel` outlives the session; `wrong_certificate`: the server's is
+    /// one that a client should refuse.
+    void secured(const sasl::Channel& channel, bool wrong_certificate);
+    bool within_tls() const { return tls_.channel != nullptr; }
+
+    /// The client was silent for longer than limits.idle: a farewell (RFC 5321 §4.5.3.2.7).
     ProtocolEvent idle() const;
-    /// Once it is known that no more will come: what a client that has closed left behind, and
-    /// what it should not have done.
+    /// Call once it is known that no more will come. What is left unread of a client that has
+    /// closed, and the findings about its end. The event has no reply.
     ProtocolEvent at_end(bool client_closed);
 
-    /// Content ProtocolEvents do not go past this many wire octets until the next call.
-    void stop_content_at(std::uint64_t wire_octets) { content_stop_ = wire_octets; }
+    /// Content events go up to this octet on the wire, and no further until the next call.
+    void stop_content_at(std::uint64_t wire_octets) { transaction_.content_stop = wire_octets; }
 
     /// Within a transaction or a message: a server that is asked to stop lets it end.
-    bool busy() const { return in_transaction_ || state_ != State::commands; }
+    bool busy() const { return transaction_.open || !is_in<state::Commands>(); }
     std::string_view client_ip() const { return client_ip_; } // XCLIENT changes it
-    std::string_view user() const { return user_; }           // who has logged in
-    std::string_view helo() const { return helo_; }
-    std::string_view sender() const { return sender_; }
-    std::span<const std::string> recipients() const {
-        return {recipients_.data(), recipient_count_};
-    }
-    std::string_view content() const { return text_; }
-    std::uint64_t content_octets() const { return content_.wire_octets(); } // so far
+    /// Who has logged in; empty: no one, or without a name.
+    std::string_view user() const { return user_ ? std::string_view(*user_) : ""; }
+    std::string_view helo() const { return hello_.name; } // as HELO, EHLO, LHLO or XCLIENT gave it
+    std::string_view sender() const { return transaction_.sender; }
+    std::span<const std::string> recipients() const { return transaction_.recipients.all(); }
+    std::string_view content() const { return transaction_.text; } // with Options::keep_content
+    std::uint64_t content_octets() const { return transaction_.content.wire_octets(); } // so far
 
 private:
-    enum class State : std::uint8_t {
-        commands,
-        content,    // behind 354
-        delivering, // the message is complete
-        chunk,      // octets of BDAT
-        skipping,   // octets of a BDAT that was refused
-        responding, // behind 334
-        tls_due,
-        greeting, // behind a handshake that came first
-        handshake,
+    /// HELO, EHLO or LHLO, as accepted last.
+    struct Hello {
+        enum class Kind : std::uint8_t { none, helo, ehlo } kind = Kind::none;
+        std::string name;
     };
+    /// What a client that has missed a refusal may send next as if it were commands.
+    enum class Stray : std::uint8_t {
+        none,
+        content,  // of DATA
+        response, // to AUTH
+    };
+    struct LastCommand {
+        std::optional<Verb> verb; // none: no command yet. Verb::unknown also after a message
+        Stray stray = Stray::none;
+    };
+    /// What should have ended the session.
+    struct Farewell {
+        bool greeting_refused = false;
+        bool said_421 = false;
+        bool quit = false; // the client said it
+    };
+    struct TlsTrust {
+        const sasl::Channel* channel = nullptr; // null: in the clear
+        /// What the client's next step will show, if it is one that it should not take:
+        /// certificate_not_checked at anything but QUIT, trusted_before_tls and downgrade_accepted
+        /// at MAIL and AUTH.
+        Findings pending;
+    };
+    /// AUTH. It begins when the command is judged, before settle() is given the reply that leads
+    /// to state::Responding; and what a fault lets the client believe goes by the last one.
+    struct AuthExchange {
+        std::unique_ptr<sasl::Exchange> mechanism; // null: none is under way
+        std::optional<Reply> challenge;            // the last one: an event's reply may point to it
+        std::string user;                          // who the client says it is
+        bool response_in_clear = false; // the next response shows a password, without TLS
+    };
+    /// Of octets that are shown.
+    struct Masking {
+        std::string text;         // an event's views may point into it
+        bool within_line = false; // the line that is being read belongs to a login
+    };
+    /// A TLS record of a handshake, version 3.x: RFC 8446 §5.1.
+    static constexpr std::string_view tls_handshake_record = "\x16\x03";
+    using TakenParameters = std::bitset<parameter_table.size()>; // by KnownParameter::sets
 
+    template <class State> bool is_in() const { return std::holds_alternative<State>(state_); }
+    bool esmtp() const { return hello_.kind == Hello::Kind::ehlo; }
+    /// May a client use it: did the last reply to EHLO list it?
+    bool announced(Extension extension) const;
+    bool honours(Extension extension) const;
+    bool knows(const VerbRow& verb) const;
+    bool refuses(Findings departures) const;
+
+    // session.cpp
+    ProtocolEvent event_at(Stage stage) const;
     ProtocolEvent greet();
+    std::optional<ProtocolEvent> next_turn();
     std::optional<ProtocolEvent> next_command();
+    void judge_line(ProtocolEvent& event, std::string_view text);
+    void judge_overlong_line(ProtocolEvent& event);
+    std::uint64_t line_octets_max() const;
+    void note_pipelining(Tick arrived, bool content, Findings& findings) const;
+    void say(ProtocolEvent& event, ReplyId id) const;
+    void say_error_or_close(ProtocolEvent& event);
+    void end_transaction();
+    void forget_client();
+
+    // session_settle.cpp
+    void settle_command(const ProtocolEvent& event, ReplyCode code);
+    void settle_accepted(const ProtocolEvent& event);
+    void settle_hello(const ProtocolEvent& event, ReplyCode code);
+    void settle_mail(const ProtocolEvent& event);
+    void settle_rcpt(const ProtocolEvent& event);
+    void settle_message(ReplyCode code);
+    Stray stray_after(const ProtocolEvent& event, ReplyCode code) const;
+
+    // session_commands.cpp
+    void judge(ProtocolEvent& event, std::string_view argument);
+    bool has_refused_octets(ProtocolEvent& event, const VerbRow& verb) const;
+    void note_command(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
+    void judge_unknown(ProtocolEvent& event, std::string_view word) const;
+    void judge_known(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
+    ReplyId reply_to_unknown(const VerbRow& verb) const;
+    std::optional<ReplyId> judge_rights(const VerbRow& verb) const;
+    ReplyId judge_order(ProtocolEvent& event, const VerbRow& verb) const;
+    ReplyId judge_order_of_mail(ProtocolEvent& event, const VerbRow& verb) const;
+    ReplyId judge_order_of_data(ProtocolEvent& event, const VerbRow& verb) const;
+    ReplyId judge_argument(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
+    ReplyId judge_required(ProtocolEvent& event, const VerbRow& verb,
+                           std::string_view argument) const;
+
+    // session_mail.cpp
+    ReplyId judge_path(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
+    ReplyId judge_reverse_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
+    ReplyId judge_forward_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
+    ReplyId judge_mailbox(const VerbRow& verb, std::string_view mailbox);
+    std::optional<ReplyId> judge_parameters(ProtocolEvent& event, const Path& path,
+                                            bool of_mail) const;
+    std::optional<ReplyId> judge_parameter(ProtocolEvent& event, const Parameter& parameter,
+                                           bool of_mail, TakenParameters& taken) const;
+    bool is_of_too_many_domains(std::string_view domain) const;
+
+    // session_data.cpp
     std::optional<ProtocolEvent> next_content();
-    std::optional<ProtocolEvent> next_chunk();
     ProtocolEvent next_delivery();
-    ProtocolEvent next_handshake();
-    ProtocolEvent handshake_out_of_place();
+    void judge_message(ProtocolEvent& event, std::span<const std::string> recipients);
+    Findings message_findings() const;
+    bool has_room_at_data() const;
+
+    // session_bdat.cpp
+    void judge_chunk(ProtocolEvent& event, std::string_view argument);
+    std::optional<ReplyId> chunk_refusal(std::uint64_t octets) const;
+    std::optional<ProtocolEvent> next_chunk();
+    std::optional<ProtocolEvent> next_refused_chunk();
+    ProtocolEvent chunk_event(std::uint64_t octets_max) const;
+    void settle_chunk(ReplyCode code);
+
+    // session_secrets.cpp
     bool reads_secret() const;
     bool may_be_answered(const ProtocolEvent& event) const;
     void mask(ProtocolEvent& event, std::size_t from);
     void mask_initial_response(ProtocolEvent& event);
     std::string without_secrets(std::string_view octets) const;
-    void note_pipelining(Tick arrived, bool content, Findings& findings) const;
-    void note_tls(ProtocolEvent& event);
-    bool refuses(Findings departures) const;
-    /// May a client use it: did the last reply to EHLO list it?
-    bool announced(Extension extension) const;
-    bool honours(Extension extension) const;
-    bool knows(const VerbRow& verb) const;
 
-    void judge(ProtocolEvent& event, std::string_view argument);
-    ReplyId judge_order(ProtocolEvent& event, const VerbRow& verb) const;
-    ReplyId judge_argument(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
-    ReplyId judge_reverse_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
-    ReplyId judge_forward_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
-    ReplyId judge_parameters(ProtocolEvent& event, const Path& path, bool of_mail) const;
-    ReplyId judge_attributes(const VerbRow& verb, std::string_view argument) const;
-    std::optional<ReplyId> judge_rights(const VerbRow& verb) const;
-    bool is_of_too_many_domains(std::string_view domain) const;
-    bool has_room_at_data() const;
-    void be_another_client(std::string_view line);
-    void judge_chunk(ProtocolEvent& event, std::string_view argument);
+    // session_auth.cpp
     void note_auth(ProtocolEvent& event, std::string_view argument) const;
     void judge_auth(ProtocolEvent& event, std::string_view argument);
+    std::optional<ReplyId> auth_refusal(ProtocolEvent& event, std::string_view name,
+                                        std::string_view initial_response) const;
+    void begin_auth(sasl::Mechanism mechanism);
     void judge_response(ProtocolEvent& event, std::string_view text);
     void answer(ProtocolEvent& event, std::optional<std::string_view> response);
-    void say(ProtocolEvent& event, ReplyId id) const;
-    void say_error_or_close(ProtocolEvent& event);
-
-    void settle_message(ReplyCode code);
     void settle_auth(const ProtocolEvent& event, ReplyCode code);
-    void settle_chunk(ReplyCode code);
-    void forget(); // all that was said so far: RFC 3207 §4.2
-    void begin_content();
-    void end_transaction();
+
+    // session_tls.cpp
+    ProtocolEvent handshake_out_of_place();
+    ProtocolEvent begin_handshake();
+    void pend(Finding finding, bool holds);
+    void note_tls(ProtocolEvent& event);
+    void settle_starttls(ReplyCode code);
+
+    // session_xclient.cpp
+    ReplyId judge_attributes(const VerbRow& verb, std::string_view argument) const;
+    void be_another_client(std::string_view line);
+    void set_client_attribute(std::string_view name, std::string value);
 
     const ServerSettings& settings_;
     ServerState& server_state_;
     Options options_;
+    SessionState state_;
     InputBuffer input_;
-    Content content_;
-    std::string helo_, sender_, text_, user_, client_ip_;
-    std::vector<std::string> recipients_; // the first recipient_count_ are in use
-    std::size_t recipient_count_ = 0;
-    std::size_t delivered_ = 0; // recipients answered behind the message
-    std::uint64_t declared_octets_ = 0;
-    std::uint64_t content_stop_ = std::numeric_limits<std::uint64_t>::max();
-    std::uint64_t chunk_octets_left_ = 0;
+    Transaction transaction_;
+    Hello hello_;
+    Announced announced_; // by the last reply to EHLO
+    AuthExchange auth_;
+    std::optional<std::string> user_; // who has logged in
+    std::string client_ip_;
+    Masking masking_;
+    TlsTrust tls_;
+    LastCommand last_;
+    Farewell farewell_;
     std::uint64_t errors_ = 0, messages_ = 0;
-    Announced announced_;
-    Tick now_{};
+    Tick now_{}; // of the last next()
     std::optional<Tick> replied_at_;
-    const sasl::Channel* channel_ = nullptr; // of TLS
-    std::unique_ptr<sasl::Exchange> exchange_;
-    std::optional<Reply> challenge_; // its last one
-    std::string tried_user_, masked_;
-    Verb previous_ = Verb::unknown; // before the first command: meaningless
-    State state_ = State::commands;
-    bool any_command_ = false;
-    bool greeted_ = false;
-    bool esmtp_ = false;
-    bool in_transaction_ = false;
-    bool utf8_ = false, binary_ = false; // as MAIL declared
-    bool chunked_ = false;               // the transaction has a BDAT
-    bool chunk_is_last_ = false;
-    bool chunk_failed_ = false; // nothing but RSET helps: RFC 3030 §2
-    bool refused_ = false;      // the greeting was a refusal
-    bool said_421_ = false;
-    bool quit_ = false;
-    bool data_refused_ = false;    // the last command was a refused DATA
-    bool secret_line_ = false;     // the line that is being read
-    bool may_be_response_ = false; // AUTH was refused; its responses may follow all the same
-    bool shows_secret_ = false;    // the next response does, and there is no TLS
-    bool authenticated_ = false;
-    bool wrong_certificate_ = false; // and no command has come since
-    bool tls_kept_back_ = false;     // STARTTLS was refused, or there and not listed
-    bool hears_no_ehlo_ = false;     // TLS has begun and no EHLO has come since
 };
 
 } // namespace smtpsim::smtp

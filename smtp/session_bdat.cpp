@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::uint64_t chunk_octets_max = std::numeric_limits<std::int64_t>::max();
 
-struct Chunk {
-    std::uint64_t octets;
-    bool last;
-    enum class Trouble : std::uint8_t { none, syntax, too_big } trouble;
+struct BdatArgument {
+    std::uint64_t octets = 0;
+    bool last = false;
+    enum class Trouble : std::uint8_t { none, syntax, too_big } trouble = Trouble::none;
 };
-Chunk parse_chunk(std::string_view argument) {
-    Chunk out{0, false, Chunk::Trouble::none};
+BdatArgument parse_bdat(std::string_view argument) {
+    BdatArgument out;
     const char* const end = argument.data() + argument.size();
     const auto [stop, error] = std::from_chars(argument.data(), end, out.octets);
     std::string_view rest{stop, static_cast<std::size_t>(end - stop)};
@@ -25,88 +25,98 @@ Chunk parse_chunk(std::string_view argument) {
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
     out.last = equal_ignoring_case(rest, "LAST");
     if (error == std::errc::result_out_of_range || out.octets > chunk_octets_max)
-        out.trouble = Chunk::Trouble::too_big;
+        out.trouble = BdatArgument::Trouble::too_big;
     else if (error != std::errc{} || (!rest.empty() && !(out.last && spaced)))
-        out.trouble = Chunk::Trouble::syntax;
+        out.trouble = BdatArgument::Trouble::syntax;
     return out;
 }
 
 } // namespace
 
 /// A chunk that is refused is answered at once and its octets are passed over; one that is taken is
-/// answered behind its last octet.
+/// answered after its last octet.
 void Session::judge_chunk(ProtocolEvent& event, std::string_view argument) {
-    const Chunk chunk = parse_chunk(argument);
-    any_command_ = true;
-    previous_ = Verb::bdat;
-    if (chunk.trouble != Chunk::Trouble::none) {
-        event.closes = chunk.trouble == Chunk::Trouble::too_big; // nobody could wait for its end
+    const BdatArgument chunk = parse_bdat(argument);
+    last_.verb = Verb::bdat;
+    if (chunk.trouble != BdatArgument::Trouble::none) {
+        // No client could wait for the end of a chunk that is too big.
+        event.closes = chunk.trouble == BdatArgument::Trouble::too_big;
         return say(event, ReplyId::syntax_error);
     }
-    const std::uint64_t before = chunked_ ? content_.octets() : 0;
-    const std::uint64_t limit = settings_.limits.message_octets;
-    std::optional<ReplyId> refusal;
-    if (!honours(Extension::chunking))
-        refusal = ReplyId::not_implemented;
-    else if (const auto needed = judge_rights(row(Verb::bdat)))
-        refusal = needed;
-    else if (!in_transaction_ || recipient_count_ == 0 || chunk_failed_)
-        refusal = ReplyId::bad_sequence;
-    else if (chunk.octets > limit || before > limit - chunk.octets)
-        refusal = ReplyId::message_too_large;
-    else if (!chunked_ && !has_room_at_data())
-        refusal = ReplyId::storage_full;
-    chunk_octets_left_ = chunk.octets;
-    if (refusal) {
-        state_ = State::skipping;
+    if (const auto refusal = chunk_refusal(chunk.octets)) {
+        state_ = state::RefusedChunk{chunk.octets};
         return say(event, *refusal);
     }
-    if (!chunked_) {
-        begin_content();
-        chunked_ = true;
+    if (!transaction_.chunked) {
+        transaction_.begin_content();
+        transaction_.chunked = true;
     }
-    chunk_is_last_ = chunk.last;
-    state_ = State::chunk;
+    state_ = state::Chunk{chunk.octets, chunk.last};
+}
+
+std::optional<ReplyId> Session::chunk_refusal(std::uint64_t octets) const {
+    const bool chunked = transaction_.chunked;
+    const std::uint64_t before = chunked ? transaction_.content.octets() : 0;
+    const std::uint64_t limit = settings_.limits.message_octets;
+    if (!honours(Extension::chunking)) return ReplyId::not_implemented;
+    if (const auto needed = judge_rights(row(Verb::bdat))) return needed;
+    if (!transaction_.open || recipients().empty() || transaction_.chunk_failed)
+        return ReplyId::bad_sequence;
+    if (octets > limit || before > limit - octets) return ReplyId::message_too_large;
+    if (!chunked && !has_room_at_data()) return ReplyId::storage_full;
+    return std::nullopt;
+}
+
+/// Up to `octets_max` of the chunk's octets, as far as they have arrived; none: they have not.
+ProtocolEvent Session::chunk_event(std::uint64_t octets_max) const {
+    ProtocolEvent event = event_at(Stage::content);
+    event.user = user();
+    const std::string_view unread = input_.unread();
+    event.received = unread.substr(0, at_most(octets_max, unread.size()));
+    return event;
 }
 
 std::optional<ProtocolEvent> Session::next_chunk() {
-    const bool taken = state_ == State::chunk;
-    if (chunk_octets_left_ > 0) {
-        const std::uint64_t allowed =
-            taken ? content_stop_ - std::min(content_stop_, content_.wire_octets())
-                  : chunk_octets_left_;
-        ProtocolEvent event;
-        event.stage = Stage::content;
-        event.sender = sender_;
-        event.recipients = recipients();
-        event.user = user_;
-        const std::string_view unread = input_.unread();
-        event.received =
-            unread.substr(0, at_most(std::min(allowed, chunk_octets_left_), unread.size()));
+    state::Chunk& chunk = std::get<state::Chunk>(state_);
+    if (chunk.octets_left > 0) {
+        ProtocolEvent event =
+            chunk_event(std::min(transaction_.octets_until_stop(), chunk.octets_left));
         if (event.received.empty()) return std::nullopt;
-        if (taken) {
-            content_.take(event.received, options_.keep_content ? &text_ : nullptr);
-            event.content_octets = content_.wire_octets();
-        }
-        chunk_octets_left_ -= event.received.size();
+        transaction_.content.take_chunk(event.received,
+                                        options_.keep_content ? &transaction_.text : nullptr);
+        event.content_octets = transaction_.content.wire_octets();
+        chunk.octets_left -= event.received.size();
         input_.consume(event.received.size());
         return event;
     }
-    state_ = taken && chunk_is_last_ ? State::delivering : State::commands;
-    if (!taken || chunk_is_last_) return next(now_);
-    ProtocolEvent event;
-    event.stage = Stage::bdat;
+    if (chunk.last) {
+        state_ = state::Delivery{};
+        return next(now_);
+    }
+    state_ = state::Commands{};
+    ProtocolEvent event = event_at(Stage::bdat);
     event.verb = Verb::bdat;
-    event.sender = sender_;
-    event.recipients = recipients();
-    event.user = user_;
-    event.size = content_.octets();
+    event.user = user();
+    event.size = transaction_.content.octets();
     say(event, ReplyId::bdat);
     return event;
 }
 
+std::optional<ProtocolEvent> Session::next_refused_chunk() {
+    state::RefusedChunk& chunk = std::get<state::RefusedChunk>(state_);
+    if (chunk.octets_left == 0) {
+        state_ = state::Commands{};
+        return next_command();
+    }
+    ProtocolEvent event = chunk_event(chunk.octets_left);
+    if (event.received.empty()) return std::nullopt;
+    chunk.octets_left -= event.received.size();
+    input_.consume(event.received.size());
+    return event;
+}
+
 void Session::settle_chunk(ReplyCode code) {
-    if (!code.positive()) chunk_failed_ = true;
+    if (!code.positive()) transaction_.chunk_failed = true;
 }
 
 } // namespace smtpsim::smtp

@@ -1,4 +1,4 @@
-// What a finished TLS handshake agreed on.
+// What a finished TLS handshake has agreed on.
 #pragma once
 
 #include "smtp/sasl/exchange.hpp"

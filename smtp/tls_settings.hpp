@@ -1,4 +1,4 @@
-// How a server does TLS, in words: what a profile may ask for. Nothing here knows how it is done.
+// How a server does TLS: what a profile may ask for. Must not know OpenSSL or how it is done.
 #pragma once
 
 #include <array>
@@ -31,7 +31,7 @@ enum class Certificate : std::uint8_t {
 struct CertificateRow {
     Certificate certificate;
     std::string_view name, summary;
-    bool wrong; // whoever checks goes no further; where a list or a policy decides it is not
+    bool wrong; // a client that checks it must refuse it; false where a list or a policy decides
 };
 
 /// In enum order.
@@ -80,9 +80,9 @@ inline constexpr std::array<std::string_view, 3> client_certificate_names{"none"
 /// Where in the handshake the server falls silent.
 enum class TlsStall : std::uint8_t {
     none,
-    server_hello, // nothing is said to the ClientHello
-    certificate,  // ServerHello is said, nothing behind it
-    finished,     // nothing is said to the client's last flight
+    server_hello, // nothing is sent after the ClientHello
+    certificate,  // ServerHello is sent, nothing after it
+    finished,     // nothing is sent after the client's last flight
 };
 inline constexpr std::array<std::string_view, 4> tls_stall_names{"none", "server-hello",
                                                                  "certificate", "finished"};
@@ -119,7 +119,7 @@ struct TlsSettings {
     bool operator==(const TlsSettings&) const = default;
 };
 
-/// What a fault makes of the server's settings.
+/// How a fault changes the server's settings for one handshake.
 using TlsChange = std::function<void(TlsSettings&)>;
 
 } // namespace smtpsim::smtp

@@ -18,7 +18,7 @@ constexpr auto packed_verbs = [] {
     return out;
 }();
 
-static_assert([] { // the first four letters tell them apart
+static_assert([] { // the first four letters differ
     for (auto i = packed_verbs.begin(); i != packed_verbs.end(); ++i)
         if (*i != 0 && std::find(i + 1, packed_verbs.end(), *i) != packed_verbs.end()) return false;
     return true;

@@ -49,7 +49,7 @@ enum class Order : std::uint8_t {
     with_recipient, // after an accepted RCPT
 };
 
-/// Who knows the command without being told to.
+/// Which servers know the command.
 enum class Known : std::uint8_t {
     always,
     smtp_and_esmtp, // not LMTP (RFC 2033 §4.1)
@@ -132,7 +132,8 @@ constexpr const VerbRow& row(Verb verb) { return verb_table.at(static_cast<std::
 static_assert(std::ranges::all_of(verb_table,
                                   [](const VerbRow& entry) { return &row(entry.verb) == &entry; }));
 
-/// Case does not matter (RFC 5321 §2.4). Verb::unknown where the table has no such name.
+/// The verb of a command's first word. Case does not matter (RFC 5321 §2.4). Verb::unknown where
+/// the table has no such name.
 Verb verb_named(std::string_view word);
 
 struct Command {
@@ -141,7 +142,8 @@ struct Command {
     std::string_view argument; // without the spaces around it
 };
 
-/// Splits a command line (without its end) at the first space or tab.
+/// Splits a command line (without its end) at the first space or tab (RFC 5321 §4.1.1). The views
+/// point into `line`.
 Command parse_command(std::string_view line);
 
 /// The client's name in a HELO, EHLO or LHLO line: the first word of the argument.

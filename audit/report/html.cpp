@@ -6,7 +6,7 @@
 #include "audit/report/markup.hpp"
 #include "core/base64.hpp"
 #include "core/date.hpp"
-#include "smtp/sasl/digest.hpp"
+#include "smtp/sasl/hash.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #include "core/text.hpp"
 #include "serial/ppp/auth_exchange.hpp"
 #include "serial/ppp/ms_chap.hpp"
-#include "smtp/sasl/digest.hpp"
+#include "smtp/sasl/hash.hpp"
 
 #include <array>
 #include <optional>

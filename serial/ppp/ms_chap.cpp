@@ -2,7 +2,7 @@
 
 #include "core/text.hpp"
 #include "serial/ppp/md4.hpp"
-#include "smtp/sasl/digest.hpp"
+#include "smtp/sasl/hash.hpp"
 
 #include <openssl/evp.h>
 

@@ -193,7 +193,7 @@ void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
 
     smtp::Values words = values(event, now);
     std::string id;
-    if (is_acceptable(event)) words.id = id = run_.server_state().next_id(now);
+    if (is_acceptable(event)) words.id = id = run_.server_state().ids.next(now);
     faults::Plan plan;
     if (answered_ && !is_content && !is_handshake && event.stage != Stage::idle) {
         answered_ = false;

@@ -44,7 +44,7 @@ bool Conversation::keep(const ProtocolEvent& event, std::string_view id, std::st
                                    peer_.client, event.size,   content};
     if (run_.store() != nullptr && run_.store()->keep(message, entry_.number, now).has_error())
         return false;
-    run_.server_state().deliver(event.recipients, event.size);
+    run_.server_state().quotas.deliver(event.recipients, event.size);
     ++messages_;
     if (run_.journal().on()) run_.journal().record(entry_.number, now, message);
     return true;

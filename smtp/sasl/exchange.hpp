@@ -1,6 +1,6 @@
-// The server's side of one SASL exchange: the client's octets in, challenges and a verdict out.
-// Sans I/O, and with the nonce given to it, so that the same client octets give the same
-// challenges.
+// The server's side of one SASL exchange (RFC 4422 §3): the client's octets in, challenges and a
+// verdict out. Must not know SMTP, sockets, the clock or chance: the nonce is given, so that the
+// same client octets give the same challenges. Each mechanism has a file of its name.
 #pragma once
 
 #include "smtp/sasl/mechanism.hpp"
@@ -14,7 +14,8 @@
 
 namespace smtpsim::sasl {
 
-/// Names and passwords; tokens stand in a password's place. Empty: whoever comes is let in.
+/// Names and passwords; a token stands in a password's place. Empty: every name and password is
+/// right.
 using Users = std::map<std::string, std::string, std::less<>>;
 
 /// What the TLS channel knows, for EXTERNAL and the -PLUS mechanisms.
@@ -47,17 +48,21 @@ struct Step {
 class Exchange {
 public:
     virtual ~Exchange() = default;
-    /// `response`: decoded. The first call has the initial response, or nullopt where the client
-    /// gave none (not the same as an empty one).
+    /// Takes the client's next message, decoded from Base64; returns a challenge, not yet in
+    /// Base64, or the verdict. A client may go on after a verdict: then it is judged again.
+    /// Shape:  the first call has the initial response, or nullopt where the client gave none (not
+    ///         the same as an empty one).
+    /// Errors: Verdict::malformed.
     virtual Step next(std::optional<std::string_view> response) = 0;
 
-    /// Who the client says it is, as soon as that is known.
+    /// The name that the client gives, as soon as that is known; empty until then.
     const std::string& user() const { return user_; }
 
 protected:
     std::string user_;
 };
 
+/// Begins an exchange. `context.users` outlive it; so does `context.channel`, if not null.
 std::unique_ptr<Exchange> begin(Mechanism mechanism, const Context& context);
 
 } // namespace smtpsim::sasl

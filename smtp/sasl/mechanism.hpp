@@ -1,4 +1,4 @@
-// The SASL mechanisms a server may offer behind AUTH: one row each.
+// The SASL mechanisms that a server may offer with AUTH: one row each.
 #pragma once
 
 #include <algorithm>
@@ -27,9 +27,9 @@ enum class Mechanism : std::uint8_t {
 struct MechanismRow {
     Mechanism mechanism;
     std::string_view name;
-    bool in_clear;     // who listens learns the password or token
-    bool needs_users;  // the server must know the password: it cannot accept just anyone
-    bool server_first; // the first words are the server's, so there is no initial response
+    bool in_clear;     // a listener learns the password or token
+    bool needs_users;  // the server must know the password: it cannot accept every client
+    bool server_first; // the server sends the first challenge, so there is no initial response
     bool needs_tls;    // it binds to the TLS channel, or asks for the client's certificate
     std::string_view source;
 };
@@ -61,7 +61,8 @@ static_assert(std::ranges::all_of(mechanism_table, [](const MechanismRow& entry)
     return &row(entry.mechanism) == &entry;
 }));
 
-/// Case does not matter (RFC 4422 §3.1 wants capitals; servers are lenient).
+/// The mechanism of this name. Case does not matter (RFC 4422 §3.1 requires capitals; servers are
+/// lenient). nullopt: none of the table.
 std::optional<Mechanism> mechanism_named(std::string_view name);
 
 } // namespace smtpsim::sasl

@@ -1,6 +1,6 @@
-#include "smtp/sasl/scram.hpp"
-
+// SCRAM, the server's side (RFC 5802 §3, §5).
 #include "core/base64.hpp"
+#include "smtp/sasl/mechanism_exchange.hpp"
 
 namespace smtpsim::sasl {
 namespace {
@@ -62,17 +62,7 @@ private:
         if (two == std::string_view::npos) return {Verdict::malformed, {}};
         header_ = message.substr(0, two + 1);
         first_bare_ = message.substr(two + 1);
-        const std::string_view flag = message.substr(0, one);
-        const std::string_view other = message.substr(one + 1, two - one - 1);
-        if (flag.starts_with("p=")) {
-            const auto binding = bindings_.find(flag.substr(2));
-            if (!plus_ || binding == bindings_.end()) return {Verdict::denied, {}};
-            header_ += binding->second;
-        } else if (plus_ || (flag == "y" && offers_binding_)) {
-            return {Verdict::denied, {}}; // "y": it saw no -PLUS on a list that has one
-        } else if (flag != "n" && flag != "y") {
-            return {Verdict::malformed, {}};
-        }
+        if (const auto refusal = judge_binding(message.substr(0, one))) return {*refusal, {}};
         const auto name = attribute(first_bare_, 'n');
         const auto nonce = attribute(first_bare_, 'r');
         const auto user = name ? unescaped(*name) : std::nullopt;
@@ -80,6 +70,7 @@ private:
             return {Verdict::malformed, {}};
         user_ = *user;
         nonce_.insert(0, *nonce);
+        const std::string_view other = message.substr(one + 1, two - one - 1);
         allowed_ =
             other.empty() || (other.starts_with("a=") && unescaped(other.substr(2)) == user_);
         if (salt_.empty())
@@ -87,6 +78,21 @@ private:
         server_first_ = "r=" + nonce_ + ",s=" + base64(salt_) + ",i=" + std::to_string(rounds);
         state_ = State::final;
         return {Verdict::challenge, server_first_};
+    }
+
+    /// `flag`: gs2-cbind-flag, "n", "y" or "p=name" (RFC 5802 §6). nullopt: nothing against it;
+    /// then header_ has the channel's octets.
+    std::optional<Verdict> judge_binding(std::string_view flag) {
+        if (flag.starts_with("p=")) {
+            const auto binding = bindings_.find(flag.substr(2));
+            if (!plus_ || binding == bindings_.end()) return Verdict::denied;
+            header_ += binding->second;
+            return std::nullopt;
+        }
+        // "y": it saw no -PLUS on a list that has one.
+        if (plus_ || (flag == "y" && offers_binding_)) return Verdict::denied;
+        if (flag != "n" && flag != "y") return Verdict::malformed;
+        return std::nullopt;
     }
 
     Step final(std::string_view message) { // c=biws,r=nonce,p=proof

@@ -1,4 +1,5 @@
 // Command lines, paths and parameters: whatever comes, views stay within the line.
+#include "smtp/parameter.hpp"
 #include "smtp/path.hpp"
 #include "smtp/verb.hpp"
 

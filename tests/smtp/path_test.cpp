@@ -57,14 +57,3 @@ TEST_CASE("each departure from the grammar is named", "[path]") {
     CHECK(parse_path("FROM:<a>", "FROM")->departures.has(Finding::path_without_domain));
     CHECK_FALSE(parse_path("TO:<Postmaster>", "TO")->departures.any()); // RFC 5321 §4.1.1.3
 }
-
-TEST_CASE("parameters come off one by one, and what is none stops them", "[path]") {
-    std::string_view rest = "SIZE=1000  BODY=8BITMIME SMTPUTF8 =x";
-    CHECK(next_parameter(rest)->value == "1000");
-    CHECK(next_parameter(rest)->keyword == "BODY");
-    const auto flag = next_parameter(rest);
-    CHECK(flag->keyword == "SMTPUTF8");
-    CHECK(flag->value.empty());
-    CHECK_FALSE(next_parameter(rest).has_value());
-    CHECK(rest == " =x");
-}

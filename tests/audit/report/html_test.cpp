@@ -1,7 +1,7 @@
 #include "audit/report/report.hpp"
 
 #include "core/base64.hpp"
-#include "smtp/sasl/digest.hpp"
+#include "smtp/sasl/hash.hpp"
 #include "tests/audit/report/hostile.hpp"
 #include "tests/audit/report/markup_reader.hpp"
 #include "tests/catch.hpp"

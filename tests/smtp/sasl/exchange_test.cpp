@@ -1,7 +1,7 @@
 // Each mechanism with the example of the document that defines it.
 #include "core/base64.hpp"
-#include "smtp/sasl/digest.hpp"
 #include "smtp/sasl/exchange.hpp"
+#include "smtp/sasl/hash.hpp"
 #include "tests/catch.hpp"
 
 using namespace smtpsim;

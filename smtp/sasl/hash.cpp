@@ -1,4 +1,4 @@
-#include "smtp/sasl/digest.hpp"
+#include "smtp/sasl/hash.hpp"
 
 #include "core/check.hpp"
 #include <openssl/evp.h>

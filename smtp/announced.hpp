@@ -1,0 +1,31 @@
+// What a reply to EHLO announces: extensions and SASL mechanisms (RFC 5321 §4.1.1.1).
+// A client may use what was announced to it, even where the server does not honour it: findings go
+// by this. Must not know the server's settings.
+#pragma once
+
+#include "smtp/extension.hpp"
+#include "smtp/sasl/mechanism.hpp"
+
+#include <bitset>
+#include <string>
+#include <string_view>
+
+namespace smtpsim::smtp {
+
+using Mechanisms = std::bitset<sasl::mechanism_table.size()>;
+
+struct Announced {
+    Extensions extensions;
+    Mechanisms mechanisms; // of AUTH
+};
+
+/// Reads a whole reply to EHLO, as its octets are on the wire. Lines and words that are not known
+/// are passed over.
+Announced announced_in(std::string_view ehlo_reply);
+
+/// A line of the profile's list ("SIZE 10240000") as the reply to EHLO has it; empty: it is left
+/// out. Within TLS there is no STARTTLS (RFC 3207 §4.2); without TLS there is no REQUIRETLS
+/// (RFC 8689 §2), no AUTH where `auth_after_tls`, and no mechanism that needs TLS.
+std::string as_announced(const std::string& line, bool within_tls, bool auth_after_tls);
+
+} // namespace smtpsim::smtp
