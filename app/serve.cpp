@@ -43,7 +43,7 @@ net::Server::Options endpoints_of(const ServeOptions& options) {
 /// A client can get as far as a handshake, if only because a fault says 220 to STARTTLS.
 bool has_tls(const profiles::Profile& profile, const ServeOptions& options) {
     const auto at_starttls = [](const faults::Fault& fault) {
-        return fault.at.test(static_cast<std::size_t>(smtp::Stage::starttls));
+        return fault.at.test(static_cast<std::size_t>(faults::Stage::starttls));
     };
     return !options.tls_listen.empty() || profile.server.honours(smtp::Extension::starttls) ||
            std::ranges::any_of(profile.faults, at_starttls);

@@ -12,7 +12,7 @@
 namespace smtpsim::app {
 namespace {
 
-const faults::Stages stage_tls{1ULL << static_cast<std::size_t>(smtp::Stage::tls)};
+const faults::Stages stage_tls{1ULL << static_cast<std::size_t>(faults::Stage::tls)};
 
 } // namespace
 

@@ -127,10 +127,10 @@ std::string text(const Effect& effect) {
 std::string modem_only(const Fault& fault) {
     std::string_view dialup;
     bool of_mail = false;
-    for (const smtp::StageRow& row : smtp::stage_table) {
+    for (const StageRow& row : stage_table) {
         if (!fault.at.test(static_cast<std::size_t>(row.stage))) continue;
-        of_mail |= !smtp::is_dialup(row.stage);
-        if (smtp::is_dialup(row.stage)) dialup = row.name;
+        of_mail |= !is_dialup(row.stage);
+        if (is_dialup(row.stage)) dialup = row.name;
     }
     if (!of_mail) return "stage " + std::string(dialup);
     for (const Effect& effect : fault.effects) {

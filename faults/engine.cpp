@@ -13,7 +13,6 @@ namespace smtpsim::faults {
 namespace {
 
 using smtp::ProtocolEvent;
-using smtp::Stage;
 
 /// A fault within the content fires once, as its octet goes by; without `bytes` at the first.
 std::uint64_t content_mark(const Fault& fault) {
@@ -228,7 +227,7 @@ Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& libra
                               (throttle != nullptr && throttle->receive_bps > 0);
         }
     };
-    for (std::size_t stage = 0; stage < smtp::stage_count; ++stage)
+    for (std::size_t stage = 0; stage < stage_count; ++stage)
         by_stage_.at(stage) = Prefilter{faults, static_cast<Stage>(stage)};
     for (const Fault& fault : faults) add(fault);
     for (const Fault& fault : library) {
@@ -256,8 +255,8 @@ bool Engine::plan(const FaultContext& context, SessionCounters& memory, Plan& pl
                   std::vector<Fired>& fired) {
     Asked asked{context, memory, fired};
     Rules room;
-    const auto matches = matching(
-        by_stage_.at(static_cast<std::size_t>(context.event.stage)).at(context, room), asked);
+    const auto matches =
+        matching(by_stage_.at(static_cast<std::size_t>(context.stage)).at(context, room), asked);
     if (matches.empty()) return false;
     answer(matches, asked, plan);
     return !fired.empty();
@@ -277,10 +276,10 @@ void Engine::answer(Matches matches, Asked& asked, Plan& plan) {
     for (std::size_t i = 0; i < matches.size(); ++i)
         if (may_fire(matches[i], asked))
             return perform(matches[i], matches.subspan(i + 1), asked, plan);
-    if (asked.context.event.stage == Stage::tls)
+    if (asked.context.stage == Stage::tls)
         plan.steps.emplace_back(Handshake{settings_.tls.settings});
-    if (smtp::is_dialup(asked.context.event.stage)) {
-        if (!asked.context.event.due.empty()) say(std::string(asked.context.event.due), plan);
+    if (is_dialup(asked.context.stage)) {
+        if (!asked.context.due.empty()) say(std::string(asked.context.due), plan);
         plan.steps.emplace_back(Proceed{});
     }
     if (const smtp::Reply* const healthy = asked.context.event.reply) {
@@ -317,7 +316,8 @@ bool Engine::holds(Match& match, Asked& asked) {
     const smtp::Values& values = context.values;
     const Conditions& when = rule.fault->when;
     const bool own_mark = !rule.uses_entry || when.bytes; // else the entry's faults have theirs
-    if (event.stage == Stage::content && own_mark && !passes_mark(*rule.fault, event)) return false;
+    if (context.stage == Stage::content && own_mark && !passes_mark(*rule.fault, event))
+        return false;
     if (when.session && !when.session->has(context.session)) return false;
     if (when.elapsed && !when.elapsed->has(values.at - context.opened)) return false;
     if (when.time && !time_holds(*when.time, time_of_day(values))) return false;
@@ -328,7 +328,7 @@ bool Engine::holds(Match& match, Asked& asked) {
     if (!matcher.matches(when.client, values.client_ip)) return false;
     if (!matcher.matches(when.helo, values.client)) return false;
     if (!matcher.matches(when.command, event.line)) return false;
-    if (!matcher.matches(when.number, event.number)) return false;
+    if (!matcher.matches(when.number, context.number)) return false;
     if (!matcher.matches(when.user, event.user)) return false;
     if (!matcher.matches(when.sender, event.sender)) return false;
     match.recipient = last_recipient(event);
@@ -421,7 +421,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
         },
         [&](const Raw& it) { say_raw(it, own); },
         [&](const DropReply&) {
-            if (smtp::is_dialup(asked.context.event.stage)) own.steps.emplace_back(Proceed{});
+            if (is_dialup(asked.context.stage)) own.steps.emplace_back(Proceed{});
         },
         [&](const SayResult& it) {
             own.result = it.text;
@@ -478,7 +478,7 @@ void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& pla
         },
         [&](const UseCaptured& it) {
             const std::string_view id = match.captures.at(it.capture);
-            auto matches = matching(entry_rules(id, asked.context.event.stage), asked);
+            auto matches = matching(entry_rules(id, asked.context.stage), asked);
             matches.insert(matches.end(), behind.begin(), behind.end());
             healthy(matches);
         },

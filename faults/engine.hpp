@@ -37,9 +37,7 @@ public:
            const smtp::ServerSettings& settings, std::uint64_t seed);
 
     /// False: no fault can fire at this stage, and plan() need not be asked.
-    bool armed(smtp::Stage stage) const {
-        return !by_stage_[static_cast<std::size_t>(stage)].empty();
-    }
+    bool armed(Stage stage) const { return !by_stage_[static_cast<std::size_t>(stage)].empty(); }
     /// A condition or an effect asks for the message: it must be collected.
     bool needs_content() const { return needs_content_; }
     /// A fault slows or stops reading: a client feels it sooner where the kernel buffers little.
@@ -86,13 +84,13 @@ private:
     auto with_counter(const Match& match, Asked& asked, Per otherwise, Use use);
     void answer(Matches matches, Asked& asked, Plan& plan);
     void perform(const Match& match, Matches behind, Asked& asked, Plan& plan);
-    Rules entry_rules(std::string_view id, smtp::Stage stage) const;
+    Rules entry_rules(std::string_view id, Stage stage) const;
 
     const smtp::ServerSettings& settings_;
     std::uint64_t seed_;
     std::deque<Rule> rules_; // those of the profile, then the library's
     std::size_t own_count_;
-    std::array<Prefilter, smtp::stage_count> by_stage_; // own rules
+    std::array<Prefilter, stage_count> by_stage_; // own rules
     std::map<std::string, Rules, std::less<>> by_entry_;
     std::vector<std::uint64_t> content_marks_; // sorted
     SharedStates states_;

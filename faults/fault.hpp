@@ -5,7 +5,7 @@
 #include "core/problem.hpp"
 #include "core/units.hpp"
 #include "faults/effect.hpp"
-#include "smtp/stage.hpp"
+#include "faults/stage.hpp"
 
 #include <bitset>
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace smtpsim::faults {
 
-using Stages = std::bitset<smtp::stage_count>;
+using Stages = std::bitset<stage_count>;
 
 /// Both ends belong to it.
 template <class T> struct Range {

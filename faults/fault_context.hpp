@@ -1,6 +1,7 @@
 // What the conditions of a fault may ask about.
 #pragma once
 
+#include "faults/stage.hpp"
 #include "smtp/protocol_event.hpp"
 
 #include <cstdint>
@@ -18,13 +19,17 @@ public:
 };
 
 struct FaultContext {
+    Stage stage; // of `event`; at a dial-up stage the event has no more than a line and a user
     const smtp::ProtocolEvent& event;
     smtp::Values values;      // what placeholders stand for; `client` is the HELO name
     std::string_view content; // stage message, where Engine::needs_content()
     std::uint64_t session;    // its number in the run, from 1
     Tick opened;              // when it began
     bool within_tls = false;
-    const ResultCodes* results = nullptr; // dial-up stages
+    // Dial-up stages.
+    const ResultCodes* results = nullptr;
+    std::string_view number; // the one that is called; empty before the first call
+    std::string_view due;    // octets that a healthy modem says now
 };
 
 /// A message's header lines and its body, apart. Views into `content`.

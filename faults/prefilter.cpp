@@ -13,7 +13,7 @@ const Pattern* address(const std::optional<Pattern>& pattern) {
 
 } // namespace
 
-Prefilter::Prefilter(const std::vector<Fault>& faults, smtp::Stage stage) {
+Prefilter::Prefilter(const std::vector<Fault>& faults, Stage stage) {
     Indexes left;
     for (std::size_t i = 0; i < faults.size(); ++i)
         if (faults[i].at.test(static_cast<std::size_t>(stage))) left.push_back(i);
@@ -36,9 +36,9 @@ Prefilter::Prefilter(const std::vector<Fault>& faults, smtp::Stage stage) {
 }
 
 /// Only RCPT is about one recipient; elsewhere any of the envelope's may be the one.
-const Pattern* Prefilter::awaited(const Conditions& when, smtp::Stage stage, Text text) {
+const Pattern* Prefilter::awaited(const Conditions& when, Stage stage, Text text) {
     switch (text) {
-    case Text::recipient: return stage == smtp::Stage::rcpt ? address(when.recipient) : nullptr;
+    case Text::recipient: return stage == Stage::rcpt ? address(when.recipient) : nullptr;
     case Text::sender: return address(when.sender);
     case Text::body: return address(when.body);
     case Text::command: return address(when.command);

@@ -19,7 +19,7 @@ public:
     using Indexes = std::vector<std::size_t>; // of `faults`, ascending
 
     Prefilter() = default;
-    Prefilter(const std::vector<Fault>& faults, smtp::Stage stage);
+    Prefilter(const std::vector<Fault>& faults, Stage stage);
 
     bool empty() const { return all_.empty(); }
     /// Without those whose pattern cannot match. `room` is where the answer may be kept.
@@ -32,7 +32,7 @@ private:
         Indexes faults;
         PatternSet patterns; // as many
     };
-    static const Pattern* awaited(const Conditions& when, smtp::Stage stage, Text text);
+    static const Pattern* awaited(const Conditions& when, Stage stage, Text text);
     static std::optional<std::string_view> said(const FaultContext& context, Text text);
 
     Indexes all_, ungrouped_;

@@ -32,13 +32,11 @@ struct ProtocolEvent {
     std::uint64_t content_octets = 0;        // stage content: on the wire so far
     std::uint64_t size = 0;                  // of the message, else as declared by SIZE=
     std::uint64_t limit = 0;
-    std::string_view user;   // who has logged in, or tries to
-    bool utf8 = false;       // MAIL with SMTPUTF8
-    bool binary = false;     // MAIL with BODY=BINARYMIME
-    std::string_view number; // dial-up stages: that is called
-    std::string_view due;    // dial-up stages: octets that a healthy modem says now
-    Duration late{0};        // a healthy server waits so long before this reply
-    bool closes = false;     // a healthy server closes after this reply
+    std::string_view user; // who has logged in, or tries to
+    bool utf8 = false;     // MAIL with SMTPUTF8
+    bool binary = false;   // MAIL with BODY=BINARYMIME
+    Duration late{0};      // a healthy server waits so long before this reply
+    bool closes = false;   // a healthy server closes after this reply
     Findings findings;
 };
 

@@ -1,10 +1,10 @@
-// The points of a conversation at which a server acts, and at which a fault may be placed.
+// The points of an SMTP session at which a server acts. Those of a modem's line
+// are in faults/stage.hpp.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace smtpsim::smtp {
@@ -32,16 +32,6 @@ enum class Stage : std::uint8_t {
     quit,
     idle,
     other,
-    // Before and around the sessions, on a modem's line.
-    open,
-    init,
-    dial,
-    carrier,
-    hangup,
-    lcp,
-    ppp_auth,
-    ipcp,
-    dns,
 };
 
 struct StageRow {
@@ -49,7 +39,7 @@ struct StageRow {
     std::string_view name, summary;
 };
 
-/// In enum order. `name` is what a profile writes behind `at:`.
+/// In enum order. `name` is what a profile writes after `at:`.
 inline constexpr std::array stage_table{
     StageRow{Stage::connect, "connect", "the connection is open, the greeting is due"},
     StageRow{Stage::helo, "helo", "HELO was received"},
@@ -73,31 +63,13 @@ inline constexpr std::array stage_table{
     StageRow{Stage::quit, "quit", "QUIT was received"},
     StageRow{Stage::idle, "idle", "the client was silent for longer than limits.idle"},
     StageRow{Stage::other, "other", "a private or unknown verb was received"},
-    StageRow{Stage::open, "open", "a terminal has opened a modem's port"},
-    StageRow{Stage::init, "init", "a modem has a command line to answer that does not dial"},
-    StageRow{Stage::dial, "dial", "a modem has dialled, and the call goes out"},
-    StageRow{Stage::carrier, "carrier", "two modems have agreed, and CONNECT is due"},
-    StageRow{Stage::hangup, "hangup", "a call is about to end"},
-    StageRow{Stage::lcp, "lcp", "the provider is about to begin PPP"},
-    StageRow{Stage::ppp_auth, "ppp-auth", "LCP is open, and PPP's login begins"},
-    StageRow{Stage::ipcp, "ipcp", "the login is done, and IPCP begins"},
-    StageRow{Stage::dns, "dns", "the caller asks the name server"},
 };
 inline constexpr std::size_t stage_count = stage_table.size();
-
-/// A stage that only a modem's line has.
-constexpr bool is_dialup(Stage stage) { return stage >= Stage::open; }
 
 constexpr const StageRow& row(Stage stage) {
     return stage_table.at(static_cast<std::size_t>(stage));
 }
 constexpr std::string_view name(Stage stage) { return row(stage).name; }
-
-constexpr std::optional<Stage> stage_named(std::string_view name) {
-    for (const StageRow& row : stage_table)
-        if (row.name == name) return row.stage;
-    return std::nullopt;
-}
 
 static_assert([] {
     for (const StageRow& entry : stage_table)

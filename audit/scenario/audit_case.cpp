@@ -8,7 +8,7 @@
 namespace smtpsim::scenario {
 namespace {
 
-using smtp::Stage;
+using faults::Stage;
 
 constexpr std::string_view lmtp_server = "lmtp";
 /// RFC 5321 §4.5.3.2.6: so long a client waits for the reply to its message, lest it is sent twice.
@@ -42,8 +42,8 @@ bool met(const profiles::CatalogueEntry& entry, const ServerObservations& seen) 
     std::vector<faults::Fault> faults = profiles::entry_faults(entry);
     if (!std::ranges::all_of(faults, only_prepares)) std::erase_if(faults, only_prepares);
     return std::ranges::any_of(faults, [&](const faults::Fault& fault) {
-        return std::ranges::any_of(smtp::stage_table, [&](const smtp::StageRow& row) {
-            return is_at(fault, row.stage) && seen.fired_at.contains(row.name);
+        return std::ranges::any_of(faults::stage_table, [&](const faults::StageRow& row) {
+            return is_at(fault, row.stage) && seen.fired_at.contains(row.stage);
         });
     });
 }

@@ -8,6 +8,8 @@
 namespace smtpsim::scenario {
 namespace {
 
+using faults::Stage;
+
 /// RFC 5321 §4.5.4.1 wants a pause between attempts; less than this is none. Chosen, not measured.
 constexpr Duration pause_min = std::chrono::seconds{1};
 constexpr std::size_t happened_max = 2'000; // chosen: more than anybody reads
@@ -100,15 +102,15 @@ struct Recorder::Step {
         auto& due = to.due_[event.session];
         due -= replies_in(what.octets);
         if (due < 0) seen.out_of_step = true;
-        const bool to_message = what.stage == "message" || what.stage == "bdat";
+        const bool to_message = what.stage == Stage::message || what.stage == Stage::bdat;
         if (to_message && what.octets.starts_with('2')) {
             seen.acknowledged = true;
             if (const auto message = to.unanswered_.extract(event.session))
                 seen.kept[message.mapped()].acknowledged = true;
         }
         if (to_message && to.within_content_.contains(event.session)) to.content_at_ = event.at;
-        if (what.stage == "rcpt" && what.octets.starts_with('2')) to.accepted_ = true;
-        if (what.stage == "ehlo" && what.octets.starts_with('5'))
+        if (what.stage == Stage::rcpt && what.octets.starts_with('2')) to.accepted_ = true;
+        if (what.stage == Stage::ehlo && what.octets.starts_with('5'))
             to.refused_ehlo_.insert(event.session);
         to.note(event, Kind::server, std::string(what.octets));
     }
@@ -189,15 +191,15 @@ void Recorder::show(const journal::Event& event) {
     std::visit(Step{*this, event, seen_}, event.what);
 }
 
-void Recorder::count_command(const journal::Event& event, std::string_view stage) {
+void Recorder::count_command(const journal::Event& event, Stage stage) {
     const auto did = [&](std::string_view conduct) { seen_.conduct.emplace(conduct); };
     within_content_.erase(event.session);
-    if (stage == "ehlo") seen_.said_ehlo = true;
-    if (stage == "helo" && !refused_ehlo_.empty()) did("falls-back-to-helo");
-    if (stage == "quit") did("sends-quit");
-    if (stage == "rcpt") did("sends-rcpt");
-    if (stage == "data" || stage == "bdat") did("sends-data");
-    if (stage != "mail") return;
+    if (stage == Stage::ehlo) seen_.said_ehlo = true;
+    if (stage == Stage::helo && !refused_ehlo_.empty()) did("falls-back-to-helo");
+    if (stage == Stage::quit) did("sends-quit");
+    if (stage == Stage::rcpt) did("sends-rcpt");
+    if (stage == Stage::data || stage == Stage::bdat) did("sends-data");
+    if (stage != Stage::mail) return;
     did("sends-mail");
     again_soon_ = content_at_ != Tick::min() && event.at - content_at_ < pause_min;
     if (++mails_[event.session] > 1) did("new-transaction");

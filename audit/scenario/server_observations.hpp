@@ -3,6 +3,7 @@
 
 #include "audit/scenario/mail.hpp"
 #include "audit/scenario/result.hpp"
+#include "faults/stage.hpp"
 #include "sim/journal/journal.hpp"
 
 #include <cstdint>
@@ -26,7 +27,7 @@ struct ServerObservations {
     std::map<std::string, Finding, std::less<>> findings; // by id
     std::set<std::string, std::less<>> conduct;           // names of faults::conduct_table
     std::set<std::string, std::less<>> fired;             // faults that did
-    std::set<std::string, std::less<>> fired_at;          // the stages of those
+    std::set<faults::Stage> fired_at;                     // the stages of those
     std::uint64_t stored = 0;                             // messages kept
     std::vector<Kept> kept;                               // the first of those
     std::uint64_t calls = 0;                              // of a modem
@@ -54,7 +55,7 @@ private:
     struct Step; // by kind of event
     void note(const journal::Event& event, Happened::Kind kind, std::string octets,
               std::string detail = "");
-    void count_command(const journal::Event& event, std::string_view stage);
+    void count_command(const journal::Event& event, faults::Stage stage);
 
     Tick start_;
     ServerObservations seen_;

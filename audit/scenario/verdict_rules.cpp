@@ -16,8 +16,9 @@ constexpr std::array about_trust{
     smtp::Finding::auth_before_tls,          smtp::Finding::credentials_in_clear};
 
 /// Of a stage where the message or the reply to it is on its way.
-bool is_of_content(std::string_view stage) {
-    return stage == "content" || stage == "message" || stage == "bdat";
+bool is_of_content(faults::Stage stage) {
+    return stage == faults::Stage::content || stage == faults::Stage::message ||
+           stage == faults::Stage::bdat;
 }
 
 struct Words {
@@ -80,8 +81,7 @@ private:
             accuse(Verdict::lost_mail, "that the mail is kept as it was given",
                    *damage(given_, seen_.kept.front()));
         // Who has not seen the 250 to the message does right to send it again.
-        const bool answer_is_in_doubt = std::ranges::any_of(
-            seen_.fired_at, [](std::string_view stage) { return is_of_content(stage); });
+        const bool answer_is_in_doubt = std::ranges::any_of(seen_.fired_at, is_of_content);
         const auto copies = std::ranges::count_if(seen_.kept, &Kept::acknowledged);
         if (copies > 1 && !answer_is_in_doubt)
             accuse(Verdict::duplicate_risk, "that the mail is sent once",

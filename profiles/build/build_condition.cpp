@@ -10,7 +10,7 @@ using namespace yaml;
 namespace {
 
 using faults::Conditions;
-using smtp::Stage;
+using faults::Stage;
 
 void read_count(const Node* node, std::optional<std::uint64_t>& out) {
     if (node == nullptr) return;

@@ -15,7 +15,7 @@ using namespace yaml;
 namespace {
 
 using namespace faults; // NOLINT: each reader below makes one of its types
-using smtp::Stage;
+using faults::Stage;
 
 /// What a raw effect may send in all, for ever or not at once. Chosen: what a test can want.
 constexpr std::uint64_t raw_octets_max = 64ULL << 20;
@@ -286,10 +286,10 @@ private:
 
 /// What a modem or a provider cannot do, who says no replies of mail; and what is not theirs.
 void check_dialup(const Effect& effect, const Node& node, const Stages& at, Problems& problems) {
-    const auto dialup = std::ranges::find_if(smtp::stage_table, [&](const smtp::StageRow& row) {
-        return smtp::is_dialup(row.stage) && at.test(static_cast<std::size_t>(row.stage));
+    const auto dialup = std::ranges::find_if(faults::stage_table, [&](const faults::StageRow& row) {
+        return faults::is_dialup(row.stage) && at.test(static_cast<std::size_t>(row.stage));
     });
-    if (dialup == smtp::stage_table.end()) return;
+    if (dialup == faults::stage_table.end()) return;
     const bool of_mail =
         holds_one_of<SayReply, Meaning, Unsolicited, Early, Shutdown, Close, Reset, HalfClose,
                      StopReading, Throttle, Merge, Reorder, Withhold, Offer, Discard, Keep, Corrupt,

@@ -11,7 +11,7 @@ namespace smtpsim::profiles {
 using namespace yaml;
 namespace {
 
-using smtp::Stage;
+using faults::Stage;
 
 std::vector<const Node*> items_or_self(const Node& node) {
     std::vector<const Node*> out;
@@ -24,12 +24,12 @@ faults::Stages read_stages(const Node& at) {
     faults::Stages stages;
     for (const Node* const item : items_or_self(at)) {
         if (item->text == "any") {
-            for (const smtp::StageRow& row : smtp::stage_table)
+            for (const faults::StageRow& row : faults::stage_table)
                 if (row.stage != Stage::content && row.stage != Stage::tls &&
-                    !smtp::is_dialup(row.stage))
+                    !faults::is_dialup(row.stage))
                     stages.set(static_cast<std::size_t>(row.stage));
         }
-        if (const auto stage = smtp::stage_named(item->text))
+        if (const auto stage = faults::stage_named(item->text))
             stages.set(static_cast<std::size_t>(*stage));
     }
     return stages;
@@ -184,18 +184,18 @@ std::string shadowed(const faults::Fault& fault, const faults::Fault& by) {
 } // namespace
 
 void check_shadows(std::span<const faults::Fault> faults, Problems& problems) {
-    std::array<const faults::Fault*, smtp::stage_count> taken{}; // by whom
+    std::array<const faults::Fault*, faults::stage_count> taken{}; // by whom
     for (const faults::Fault& fault : faults) {
         const faults::Fault* by = nullptr;
         bool open = fault.at.none();
-        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage) {
+        for (std::size_t stage = 0; stage < faults::stage_count; ++stage) {
             if (!fault.at.test(stage)) continue;
             if (by == nullptr) by = taken.at(stage);
             open |= taken.at(stage) == nullptr;
         }
         if (!open) problems.push_back({fault.place, shadowed(fault, *by)});
         if (!always_decides(fault)) continue;
-        for (std::size_t stage = 0; stage < smtp::stage_count; ++stage) {
+        for (std::size_t stage = 0; stage < faults::stage_count; ++stage) {
             if (stage == static_cast<std::size_t>(Stage::content)) continue; // each its own octet
             if (fault.at.test(stage) && taken.at(stage) == nullptr) taken.at(stage) = &fault;
         }

@@ -5,6 +5,7 @@
 #include "core/yaml/shape.hpp"
 #include "profiles/language/extension_line.hpp"
 #include "profiles/language/reply_text.hpp"
+#include "smtp/server_settings.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "profiles/build/forbidden.hpp"
 
-#include "smtp/stage.hpp"
+#include "faults/stage.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@ namespace smtpsim::profiles {
 using namespace yaml;
 namespace {
 
-using smtp::Stage;
+using faults::Stage;
 
 struct Permitted {
     Stage stage;
@@ -105,7 +105,7 @@ void check_replies(const Node& node, const faults::Fault& fault, Problems& warni
     for (const Said& said : said_by(*effects, fault)) {
         if (std::string what = wrong_class(*said.reply); !what.empty())
             warnings.push_back({said.node->place, std::move(what)});
-        for (const smtp::StageRow& row : smtp::stage_table) {
+        for (const faults::StageRow& row : faults::stage_table) {
             if (!fault.at.test(static_cast<std::size_t>(row.stage))) continue;
             std::string what = objection(said.reply->code, row.stage);
             if (what.empty()) continue;

@@ -2,7 +2,7 @@
 #include "profiles/language/language.hpp"
 
 #include "core/yaml/value_shapes.hpp"
-#include "smtp/stage.hpp"
+#include "faults/stage.hpp"
 
 namespace smtpsim::profiles {
 using namespace yaml;
@@ -15,7 +15,7 @@ const Shape& at_shape() {
         word.summary =
             "A point of the conversation; `any` is every one of mail but content and tls.";
         word.expected = "a stage such as rcpt";
-        for (const smtp::StageRow& row : smtp::stage_table) word.words.emplace_back(row.name);
+        for (const faults::StageRow& row : faults::stage_table) word.words.emplace_back(row.name);
         word.words.emplace_back("any");
         return word;
     }();

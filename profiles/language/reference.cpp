@@ -1,10 +1,10 @@
 #include "profiles/language/reference.hpp"
 
+#include "faults/stage.hpp"
 #include "profiles/language/definitions.hpp"
 #include "profiles/language/language.hpp"
 #include "smtp/finding.hpp"
 #include "smtp/server_settings.hpp"
-#include "smtp/stage.hpp"
 
 #include <utility>
 
@@ -148,7 +148,7 @@ private:
     void stages() {
         heading("Stages");
         out_ += "| `at:` | When |\n| --- | --- |\n";
-        for (const smtp::StageRow& row : smtp::stage_table)
+        for (const faults::StageRow& row : faults::stage_table)
             out_ += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
         out_ += "| `any` | every one of mail, but for content and tls |\n";
     }

@@ -10,8 +10,8 @@
 namespace smtpsim::call {
 namespace {
 
+using faults::Stage;
 using profiles::Answer;
-using smtp::Stage;
 
 // ITU-T E.180 has no one cadence; this is the one of North America.
 constexpr Duration ring_time = std::chrono::seconds{2}, ring_pause = std::chrono::seconds{4};

@@ -2,6 +2,7 @@
 
 #include "core/units.hpp"
 #include "sim/line/speeds.hpp"
+#include "smtp/protocol_event.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,7 @@
 namespace smtpsim::call {
 namespace {
 
-using smtp::Stage;
+using faults::Stage;
 
 /// What is kept for a terminal that has stopped the modem. Beyond it octets are lost.
 constexpr std::size_t held_octets_max = 64UL << 10;
@@ -305,12 +306,9 @@ bool ModemSystem::ask(Stage stage, std::string_view line, std::string_view due, 
                       faults::Plan& plan) {
     if (!run_.engine().armed(stage)) return false;
     smtp::ProtocolEvent event;
-    event.stage = stage;
     event.received = event.line = event.shown = line;
     event.word = line.substr(0, line.find(' '));
-    event.number = last_number_;
     if (call_) event.user = call_->user;
-    event.due = due;
     smtp::Values words;
     words.host = run_.settings().hostname;
     words.line = line;
@@ -318,9 +316,15 @@ bool ModemSystem::ask(Stage stage, std::string_view line, std::string_view due, 
     words.zone = run_.settings().zone;
     const Words results{modem_, now};
     // What comes before a call belongs to it.
-    const faults::FaultContext context{
-        event, words,   {}, call_ ? call_->number : run_.calls() + 1, call_ ? call_->began : now,
-        false, &results};
+    const faults::FaultContext context{.stage = stage,
+                                       .event = event,
+                                       .values = words,
+                                       .content = {},
+                                       .session = call_ ? call_->number : run_.calls() + 1,
+                                       .opened = call_ ? call_->began : now,
+                                       .results = &results,
+                                       .number = last_number_,
+                                       .due = due};
     std::vector<faults::Fired> fired;
     if (!run_.engine().plan(context, memory_, plan, fired)) {
         plan = {};
@@ -329,7 +333,7 @@ bool ModemSystem::ask(Stage stage, std::string_view line, std::string_view due, 
     if (run_.journal().on())
         for (const faults::Fired& fault : fired)
             run_.journal().record(
-                0, now, journal::FaultFired{name(stage), fault.fault, fault.why, fault.effects});
+                0, now, journal::FaultFired{stage, fault.fault, fault.why, fault.effects});
     return true;
 }
 
@@ -389,7 +393,7 @@ void ModemSystem::result(const modem::Mark& mark, std::string_view octets, bool 
 
 void ModemSystem::journal_result(Stage stage, std::string_view octets, Tick now) {
     if (!octets.empty() && run_.journal().on())
-        run_.journal().record(0, now, journal::Resulted{name(stage), octets});
+        run_.journal().record(0, now, journal::Resulted{stage, octets});
 }
 
 // What the Outlet performs.

@@ -115,11 +115,11 @@ private:
     struct Words; // faults::ResultCodes
 
     // Performer
-    void say(std::string_view octets, std::optional<smtp::Stage> result_of, Tick now) override;
+    void say(std::string_view octets, std::optional<faults::Stage> result_of, Tick now) override;
     void perform(const faults::Impairment& impairment, Tick now) override;
-    void proceed(smtp::Stage stage, Tick now) override;
+    void proceed(faults::Stage stage, Tick now) override;
     void hang_up(Tick now) override;
-    void done(smtp::Stage stage, Tick now) override;
+    void done(faults::Stage stage, Tick now) override;
 
     template <class Do> void enter(Tick now, Actions& out, Do what);
     void drive(Tick now);
@@ -128,11 +128,11 @@ private:
     // The modem.
     void take(Tick now);
     void result(const modem::Mark& mark, std::string_view octets, bool hangs_up, Tick now);
-    bool ask(smtp::Stage stage, std::string_view line, std::string_view due, Tick now,
+    bool ask(faults::Stage stage, std::string_view line, std::string_view due, Tick now,
              faults::Plan& plan);
     void become_another(faults::Plan& plan, std::string_view line, std::string_view due, Tick now);
-    void act(smtp::Stage stage, std::string_view line, std::string_view due, Tick now);
-    void journal_result(smtp::Stage stage, std::string_view octets, Tick now);
+    void act(faults::Stage stage, std::string_view line, std::string_view due, Tick now);
+    void journal_result(faults::Stage stage, std::string_view octets, Tick now);
 
     // The telephone network: calls.cpp
     void dial(const modem::Dial& dial, Tick now);

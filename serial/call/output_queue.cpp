@@ -36,7 +36,7 @@ void OutputQueue::say(std::string_view octets, Tick now) {
         items_.push_back({faults::Say{std::string(octets)}, {}});
 }
 
-void OutputQueue::play(std::vector<faults::Step> steps, smtp::Stage stage, Tick now) {
+void OutputQueue::play(std::vector<faults::Step> steps, faults::Stage stage, Tick now) {
     if (steps.empty() || held_ || items_.size() >= items_max || octets_ >= octets_max) return;
     for (faults::Step& step : steps) {
         octets_ += octets_of(step);
@@ -55,7 +55,7 @@ void OutputQueue::clear() {
     cleared_ = true;
 }
 
-void OutputQueue::forget(smtp::Stage stage, Tick now) {
+void OutputQueue::forget(faults::Stage stage, Tick now) {
     if (items_.empty()) return;
     const auto goes = [&](const Item& item) { return item.stage == stage && !is_hold(item.step); };
     const bool first = goes(items_.front());
@@ -121,7 +121,7 @@ bool OutputQueue::perform(const Item& item, Tick now) {
     return true;
 }
 
-bool OutputQueue::trickle(const faults::Trickle& it, smtp::Stage stage, Tick now) {
+bool OutputQueue::trickle(const faults::Trickle& it, faults::Stage stage, Tick now) {
     const std::string_view left =
         std::string_view(it.octets).substr(at_most(done_, it.octets.size()));
     const std::string_view piece = left.substr(0, at_most(it.size, left.size()));
@@ -130,7 +130,7 @@ bool OutputQueue::trickle(const faults::Trickle& it, smtp::Stage stage, Tick now
     return done_ >= it.octets.size() || resume(saturating_add(now, it.every));
 }
 
-bool OutputQueue::repeat(const faults::Repeat& it, smtp::Stage stage, Tick now) {
+bool OutputQueue::repeat(const faults::Repeat& it, faults::Stage stage, Tick now) {
     performer_.say(it.octets, stage, now);
     return ++done_ == it.times || resume(saturating_add(now, it.every));
 }

@@ -4,7 +4,7 @@
 
 #include "core/clock.hpp"
 #include "faults/plan.hpp"
-#include "smtp/stage.hpp"
+#include "faults/stage.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -18,13 +18,13 @@ namespace smtpsim::call {
 class Performer {
 public:
     /// `result_of`: the stage whose result code it stands for; nothing where it is none.
-    virtual void say(std::string_view octets, std::optional<smtp::Stage> result_of, Tick now) = 0;
+    virtual void say(std::string_view octets, std::optional<faults::Stage> result_of, Tick now) = 0;
     virtual void perform(const faults::Impairment& impairment, Tick now) = 0;
     /// What a healthy modem does at this stage happens here.
-    virtual void proceed(smtp::Stage stage, Tick now) = 0;
+    virtual void proceed(faults::Stage stage, Tick now) = 0;
     virtual void hang_up(Tick now) = 0;
     /// All steps of this stage are done.
-    virtual void done(smtp::Stage stage, Tick now) = 0;
+    virtual void done(faults::Stage stage, Tick now) = 0;
 
 protected:
     ~Performer() = default;
@@ -39,11 +39,11 @@ public:
     explicit OutputQueue(Performer& performer) : performer_(performer) {}
 
     void say(std::string_view octets, Tick now);
-    void play(std::vector<faults::Step> steps, smtp::Stage stage, Tick now);
+    void play(std::vector<faults::Step> steps, faults::Stage stage, Tick now);
     /// Forgets what is not yet said or done.
     void clear();
     /// Forgets the steps of this stage, but for one that holds for ever.
-    void forget(smtp::Stage stage, Tick now);
+    void forget(faults::Stage stage, Tick now);
 
     void on_tick(Tick now);
     Tick deadline() const { return resume_at_; }
@@ -51,14 +51,14 @@ public:
 private:
     struct Item {
         faults::Step step;
-        std::optional<smtp::Stage> stage; // of a Plan's step
-        bool last = false;                // of its stage
+        std::optional<faults::Stage> stage; // of a Plan's step
+        bool last = false;                  // of its stage
     };
 
     void run(Tick now);
     bool perform(const Item& item, Tick now);
-    bool trickle(const faults::Trickle& trickle, smtp::Stage stage, Tick now);
-    bool repeat(const faults::Repeat& repeat, smtp::Stage stage, Tick now);
+    bool trickle(const faults::Trickle& trickle, faults::Stage stage, Tick now);
+    bool repeat(const faults::Repeat& repeat, faults::Stage stage, Tick now);
     bool resume(Tick at);
 
     Performer& performer_;

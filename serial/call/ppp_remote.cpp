@@ -11,7 +11,7 @@
 namespace smtpsim::call {
 namespace {
 
-using smtp::Stage;
+using faults::Stage;
 
 // 10.64.0.0/24, of the private addresses of RFC 1918.
 constexpr std::uint32_t gateway_address = 0x0a400001, peer_address = 0x0a400064,

@@ -4,11 +4,11 @@
 
 #include "faults/impairments.hpp"
 #include "faults/plan.hpp"
+#include "faults/stage.hpp"
 #include "profiles/model/dialup.hpp"
 #include "serial/internet/gateway.hpp"
 #include "sim/server/conversation.hpp"
 #include "sim/server/instance.hpp"
-#include "smtp/stage.hpp"
 
 #include <functional>
 #include <memory>
@@ -47,7 +47,7 @@ public:
 
 /// What the faults say at one of PPP's stages; nullopt: none fires.
 using AskFaults = std::function<std::optional<std::vector<faults::Step>>(
-    smtp::Stage stage, std::string_view user, Tick now)>;
+    faults::Stage stage, std::string_view user, Tick now)>;
 
 /// `call`: its number, for the Journal.
 std::unique_ptr<RemoteEnd> smtp_end(server::Instance& run, std::uint64_t call);

@@ -78,7 +78,7 @@ void Client::on_connected(std::string_view server, std::string_view own, Tick no
 }
 
 void Client::on_trouble(TroubleKind kind, Tick now, Actions& out) {
-    journal_.record(session_, now, journal::Trouble{kind, smtp::name(due())});
+    journal_.record(session_, now, journal::Trouble{kind, faults::stage_of(due())});
     const bool resends = due() == Stage::message && persona_.errs(Mistake::resends_at_once) &&
                          results_[mail_].attempts < 2;
     if (resends) {
@@ -100,7 +100,7 @@ void Client::on_bytes(std::string_view bytes, Tick now, Actions& out) {
         auto line = replies_.line();
         if (!line) return;
         if (journal_.on())
-            journal_.record(session_, now, journal::Sent{smtp::name(due()), *line + "\r\n"});
+            journal_.record(session_, now, journal::Sent{faults::stage_of(due()), *line + "\r\n"});
         wait_for_reply(now);
         if (line->empty() && !replies_.in_reply()) continue; // an empty line says nothing
         if (const auto reply = replies_.add(*std::move(line))) heed(*reply, now, out);
@@ -123,7 +123,7 @@ void Client::on_tick(Tick now, Actions& out) {
     case State::open:
         if (quitting_) return hang_up(now, out);
         journal_.record(session_, now,
-                        journal::Trouble{TroubleKind::reply_timed_out, smtp::name(due())});
+                        journal::Trouble{TroubleKind::reply_timed_out, faults::stage_of(due())});
         settle_all(Outcome::deferred, std::string(journal::name(TroubleKind::reply_timed_out)),
                    due());
         return hang_up(now, out);
@@ -243,7 +243,8 @@ void Client::heed_message(const Reply& reply, Tick now, Actions& out) {
 void Client::say(Stage stage, std::string line, Tick now, Actions& out) {
     if (awaited_.empty() && replies_.pending()) return fall_out(stage, now, out);
     line += "\r\n";
-    if (journal_.on()) journal_.record(session_, now, journal::Received{smtp::name(stage), line});
+    if (journal_.on())
+        journal_.record(session_, now, journal::Received{faults::stage_of(stage), line});
     octets_out_ += line.size();
     out.octets += line;
     awaited_.push_back(stage);
@@ -257,7 +258,7 @@ void Client::fall_out(Stage stage, Tick now, Actions& out) {
     while (auto line = replies_.line()) {
         said = *std::move(line);
         if (journal_.on())
-            journal_.record(session_, now, journal::Sent{smtp::name(stage), said + "\r\n"});
+            journal_.record(session_, now, journal::Sent{faults::stage_of(stage), said + "\r\n"});
     }
     settle_all(Outcome::deferred, "before its command: " + said, stage);
     hang_up(now, out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "faults/stage.hpp"
 
 #include <cstdint>
 #include <span>
@@ -24,13 +25,15 @@ struct Opened {
     std::string_view host;     // server.hostname
 };
 struct Received { // one line from the client, its end included, or a piece of one that was too long
-    std::string_view stage, octets;
+    faults::Stage stage;
+    std::string_view octets;
 };
 struct Content { // octets of a message as they were on the wire
     std::string_view octets;
 };
 struct Sent { // one reply, or the octets that a fault put in its place
-    std::string_view stage, octets;
+    faults::Stage stage;
+    std::string_view octets;
 };
 enum class TroubleKind : std::uint8_t {
     host_not_found,
@@ -43,7 +46,7 @@ enum class TroubleKind : std::uint8_t {
 };
 struct Trouble { // a client's Journal: what ended its session, or kept it from beginning
     TroubleKind kind;
-    std::string_view stage; // whose reply was due
+    faults::Stage stage; // whose reply was due
 };
 struct Secured { // a TLS handshake is done
     std::string_view version, cipher;
@@ -58,7 +61,8 @@ struct LoggedIn { // AUTH succeeded
     std::string_view user;
 };
 struct FaultFired {
-    std::string_view stage, fault, why, effects;
+    faults::Stage stage;
+    std::string_view fault, why, effects;
 };
 struct FaultTotal { // at the end of a run, of session 0
     std::string_view fault;
@@ -93,7 +97,8 @@ struct Commanded { // a command line reached the modem
     std::string_view octets;
 };
 struct Resulted { // a result code left it
-    std::string_view stage, octets;
+    faults::Stage stage;
+    std::string_view octets;
 };
 struct Dialled {
     std::uint64_t call; // from 1

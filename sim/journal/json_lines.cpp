@@ -76,20 +76,20 @@ struct Append {
         to.number("port", what.port).text("address", what.address);
     }
     void operator()(const Trouble& what) const {
-        to.text("event", "trouble").text("kind", name(what.kind)).text("stage", what.stage);
+        to.text("event", "trouble").text("kind", name(what.kind)).text("stage", name(what.stage));
     }
     void operator()(const Opened& what) const {
         to.date("at", at).text("event", "opened").text("endpoint", what.endpoint);
         to.text("client", what.client).text("host", what.host);
     }
     void operator()(const Received& what) const {
-        to.text("event", "received").text("stage", what.stage).octets("octets", what.octets);
+        to.text("event", "received").text("stage", name(what.stage)).octets("octets", what.octets);
     }
     void operator()(const Content& what) const {
         to.text("event", "content").octets("octets", what.octets);
     }
     void operator()(const Sent& what) const {
-        to.text("event", "sent").text("stage", what.stage).octets("octets", what.octets);
+        to.text("event", "sent").text("stage", name(what.stage)).octets("octets", what.octets);
     }
     void operator()(const Secured& what) const {
         to.text("event", "secured").text("version", what.version).text("cipher", what.cipher);
@@ -103,7 +103,7 @@ struct Append {
         to.text("event", "logged-in").octets("user", what.user);
     }
     void operator()(const FaultFired& what) const {
-        to.text("event", "fault").text("stage", what.stage).text("fault", what.fault);
+        to.text("event", "fault").text("stage", name(what.stage)).text("fault", what.fault);
         to.text("why", what.why).text("effects", what.effects);
     }
     void operator()(const FaultTotal& what) const {
@@ -126,7 +126,7 @@ struct Append {
         to.text("event", "command").octets("octets", what.octets);
     }
     void operator()(const Resulted& what) const {
-        to.text("event", "result").text("stage", what.stage).octets("octets", what.octets);
+        to.text("event", "result").text("stage", name(what.stage)).octets("octets", what.octets);
     }
     void operator()(const Dialled& what) const {
         to.text("event", "dialled").number("call", what.call).octets("number", what.number);

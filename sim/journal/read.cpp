@@ -65,7 +65,9 @@ template <class Enum> std::optional<Enum> named(std::string_view word, int count
 void tell(const Object& line, const std::function<void(const Event&)>& take) {
     Event event{line.number("n"), line.number("session"),
                 Tick{Duration{static_cast<std::int64_t>(line.number("t"))}}, Closed{}};
-    const std::string kind = line.text("event"), stage = line.text("stage");
+    const std::string kind = line.text("event");
+    const faults::Stage stage =
+        faults::stage_named(line.text("stage")).value_or(faults::Stage::other);
     const std::string octets = line.octets("octets"), host = line.text("host");
     const std::string address = line.text("address"), endpoint = line.text("endpoint");
     const std::string client = line.text("client"), id = line.text("id");

@@ -65,7 +65,7 @@ public:
         out_ += "! ";
         out_ += name(what.kind);
         out_ += ", at ";
-        out_ += what.stage;
+        out_ += name(what.stage);
         end();
     }
     void operator()(const Opened& what) {

@@ -174,7 +174,8 @@ bool Conversation::ask_about_last_chunk(ProtocolEvent event, const smtp::Values&
                                         faults::Plan& plan) {
     if (event.stage != Stage::message || event.verb != smtp::Verb::bdat) return false;
     event.stage = Stage::bdat;
-    return run_.engine().armed(event.stage) && ask_faults(event, words, now, plan);
+    return run_.engine().armed(faults::stage_of(event.stage)) &&
+           ask_faults(event, words, now, plan);
 }
 
 void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
@@ -189,7 +190,7 @@ void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
     if (event.stage == Stage::bdat && event.reply == nullptr)
         aim_at_next_content_mark(session_.content_octets());
     if (event.reply == nullptr && !is_content && !is_handshake) return;
-    if (is_content && !run_.engine().armed(event.stage)) return;
+    if (is_content && !run_.engine().armed(faults::stage_of(event.stage))) return;
 
     smtp::Values words = values(event, now);
     std::string id;
@@ -199,8 +200,9 @@ void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
         answered_ = false;
         return carry_out(std::move(plan), event, words, now, out);
     }
-    const bool faulty = ask_about_last_chunk(event, words, now, plan) ||
-                        (run_.engine().armed(event.stage) && ask_faults(event, words, now, plan));
+    const bool faulty =
+        ask_about_last_chunk(event, words, now, plan) ||
+        (run_.engine().armed(faults::stage_of(event.stage)) && ask_faults(event, words, now, plan));
     if (faulty) return carry_out(std::move(plan), event, words, now, out);
     if (is_content) return;
     if (is_handshake) {
@@ -222,8 +224,9 @@ void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
 bool Conversation::ask_faults(const ProtocolEvent& event, const smtp::Values& words, Tick now,
                               faults::Plan& plan) {
     std::vector<faults::Fired> fired;
-    const faults::FaultContext context{event,         words,      session_.content(),
-                                       entry_.number, opened_at_, session_.within_tls()};
+    const faults::FaultContext context{
+        faults::stage_of(event.stage), event, words, session_.content(), entry_.number, opened_at_,
+        session_.within_tls()};
     const bool any = run_.engine().plan(context, memory_, plan, fired);
     if (event.stage == Stage::content) aim_at_next_content_mark(event.content_octets);
     if (!any) {
@@ -235,7 +238,7 @@ bool Conversation::ask_faults(const ProtocolEvent& event, const smtp::Values& wo
         for (const faults::Fired& fault : fired)
             run_.journal().record(
                 entry_.number, now,
-                journal::FaultFired{name(event.stage), fault.fault, fault.why, fault.effects});
+                journal::FaultFired{context.stage, fault.fault, fault.why, fault.effects});
     return true;
 }
 
@@ -248,9 +251,9 @@ void Conversation::act_healthy(const ProtocolEvent& event, const smtp::Values& w
     reply->octets.render(words, out.octets);
     octets_out_ += out.octets.size() - start;
     if (run_.journal().on())
-        run_.journal().record(
-            entry_.number, now,
-            journal::Sent{name(event.stage), std::string_view(out.octets).substr(start)});
+        run_.journal().record(entry_.number, now,
+                              journal::Sent{faults::stage_of(event.stage),
+                                            std::string_view(out.octets).substr(start)});
     session_.settle(event, reply->code);
     journal_login(event, now);
     session_.replied(now);
@@ -317,7 +320,7 @@ void Conversation::release_held_back(Tick now, Actions& out) {
     for (const HeldBack& held : due) {
         out.cuts.push_back(out.octets.size());
         sealed_ = true;
-        send(name(held.stage), held.octets, now, out);
+        send(held.stage, held.octets, now, out);
     }
 }
 

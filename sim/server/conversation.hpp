@@ -86,7 +86,7 @@ private:
     bool resume_next_step_at(Tick at);
 
     void say(std::string_view octets, bool own_segment, Tick now, Actions& out);
-    void send(std::string_view stage, std::string_view octets, Tick now, Actions& out);
+    void send(smtp::Stage stage, std::string_view octets, Tick now, Actions& out);
     void end(Ending how, journal::ClosedBy by, Tick now, Actions& out);
     void close_record(journal::ClosedBy by, Tick now);
 

@@ -137,17 +137,17 @@ void Conversation::say(std::string_view octets, bool own_segment, Tick now, Acti
     } else {
         if (own_segment || sealed_) out.cuts.push_back(out.octets.size());
         sealed_ = own_segment;
-        send(name(stage_), octets, now, out);
+        send(stage_, octets, now, out);
     }
 }
 
-void Conversation::send(std::string_view stage, std::string_view octets, Tick now, Actions& out) {
+void Conversation::send(Stage stage, std::string_view octets, Tick now, Actions& out) {
     if (muted_) return;
     said_at_ = now;
     out.octets += octets;
     octets_out_ += octets.size();
     if (run_.journal().on())
-        run_.journal().record(entry_.number, now, journal::Sent{stage, octets});
+        run_.journal().record(entry_.number, now, journal::Sent{faults::stage_of(stage), octets});
 }
 
 void Conversation::end(Ending how, journal::ClosedBy by, Tick now, Actions& out) {

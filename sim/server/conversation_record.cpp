@@ -63,7 +63,7 @@ void Conversation::journal_received(const ProtocolEvent& event, Tick now) {
         journal_content({}, true, now);
         if (!event.received.empty())
             run_.journal().record(entry_.number, now,
-                                  journal::Received{name(event.stage), event.received});
+                                  journal::Received{faults::stage_of(event.stage), event.received});
     }
     journal_findings(event.findings, now);
 }

@@ -69,7 +69,7 @@ public:
     void operator()(const Received& what) {
         // After 354 and before the end of data no command can come: these octets are the rest of a
         // message that nobody read, because the session was cut. A message is not logged.
-        if (session_.in_content && what.stage == "other") return;
+        if (session_.in_content && what.stage == faults::Stage::other) return;
         session_.in_content = session_.end_logged = false;
         session_.tail = line_end; // of the DATA to come: "." CRLF may be all there is
         append_lines("[tx] ", what.octets, session_.command);
@@ -86,8 +86,9 @@ public:
     void operator()(const Sent& what) {
         // What the server answered as the end of a message was its end, even where it is lenient
         // and takes LF "." LF. Later replies to the same message (LMTP) find it logged already.
-        if (what.stage == "message") append_end_of_data();
-        if (what.stage == "data" && what.octets.starts_with('3')) session_.in_content = true;
+        if (what.stage == faults::Stage::message) append_end_of_data();
+        if (what.stage == faults::Stage::data && what.octets.starts_with('3'))
+            session_.in_content = true;
         append_lines("[rx] ", what.octets, session_.reply);
         session_.secret = what.octets.starts_with("334"); // RFC 4954 §4
     }

@@ -4,7 +4,6 @@
 
 using namespace smtpsim;
 using namespace smtpsim::faults;
-using smtp::Stage;
 
 namespace {
 
@@ -22,7 +21,7 @@ std::vector<Fault> eleven(const std::string& stage, const std::string& key) {
 Prefilter::Indexes asked(const Prefilter& list, const smtp::ProtocolEvent& event,
                          std::string_view content = {}) {
     Prefilter::Indexes room;
-    return list.at(FaultContext{event, {}, content, 1, {}}, room);
+    return list.at(FaultContext{Stage::other, event, {}, content, 1, {}}, room);
 }
 
 const Prefilter::Indexes all{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};

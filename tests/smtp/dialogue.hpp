@@ -59,8 +59,8 @@ struct Remembered : journal::View {
         if (const auto* const found = std::get_if<journal::Found>(&event.what))
             findings.emplace_back(found->finding);
         if (const auto* const fault = std::get_if<journal::FaultFired>(&event.what))
-            fired.push_back(std::string(fault->stage) + '/' + std::string(fault->fault) + '/' +
-                            std::string(fault->why) + '/' + std::string(fault->effects));
+            fired.push_back(std::string(name(fault->stage)) + '/' + std::string(fault->fault) +
+                            '/' + std::string(fault->why) + '/' + std::string(fault->effects));
         if (const auto* const message = std::get_if<journal::Message>(&event.what))
             kept.push_back({std::string(message->id),
                             std::string(message->sender),

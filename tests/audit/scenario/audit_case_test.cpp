@@ -36,8 +36,8 @@ std::string why_not(std::string_view layer, const ClientAdapter& adapter) {
 ServerObservations met(const profiles::CatalogueEntry& entry) {
     ServerObservations out;
     for (const faults::Fault& fault : profiles::entry_faults(entry))
-        for (const smtp::StageRow& row : smtp::stage_table)
-            if (fault.at.test(static_cast<std::size_t>(row.stage))) out.fired_at.emplace(row.name);
+        for (const faults::StageRow& row : faults::stage_table)
+            if (fault.at.test(static_cast<std::size_t>(row.stage))) out.fired_at.insert(row.stage);
     return out;
 }
 
@@ -132,17 +132,18 @@ TEST_CASE("a client is run as the failure needs it, and no more", "[question]") 
 }
 
 TEST_CASE("a fault on the way that is not at EHLO has to fire", "[question]") {
-    const auto why = [](const std::string& id, std::set<std::string, std::less<>> stages) {
+    const auto why = [](const std::string& id, std::set<faults::Stage> stages) {
         ServerObservations seen;
         seen.fired_at = std::move(stages);
         const AuditCase audit_case{profiles::catalogue_entry(id)};
         REQUIRE(audit_case.entry != nullptr);
         return excuse(audit_case, ClientAdapter{}, Attempt{}, seen).value_or("");
     };
-    CHECK(why("tcp/reset-at-helo", {"ehlo"}) == "the client never met it");
-    CHECK(why("tcp/reset-at-helo", {"ehlo", "helo"}).empty());
-    CHECK(why("tls/stripped", {"ehlo"}).empty()); // what is not offered is not asked for
-    CHECK(why("rfc3030/bdat/452", {"ehlo"}) == "the client never met it");
+    CHECK(why("tcp/reset-at-helo", {faults::Stage::ehlo}) == "the client never met it");
+    CHECK(why("tcp/reset-at-helo", {faults::Stage::ehlo, faults::Stage::helo}).empty());
+    CHECK(
+        why("tls/stripped", {faults::Stage::ehlo}).empty()); // what is not offered is not asked for
+    CHECK(why("rfc3030/bdat/452", {faults::Stage::ehlo}) == "the client never met it");
 }
 
 TEST_CASE("a login goes in the clear only where the client has no TLS", "[question]") {
@@ -178,7 +179,7 @@ TEST_CASE("who never met the failure is not judged by it", "[question]") {
 
 TEST_CASE("a fault elsewhere is not the failure", "[question]") {
     ServerObservations seen;
-    seen.fired_at.insert("quit");
+    seen.fired_at.insert(faults::Stage::quit);
     CHECK(excuse({&entry("kb155455/rcpt/552")}, able(), attempt("failed"), seen).has_value());
 }
 

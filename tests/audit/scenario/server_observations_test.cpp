@@ -24,11 +24,11 @@ public:
     }
     Dialogue& command(std::string_view stage, std::string octets) {
         octets += "\r\n";
-        return tell(journal::Received{stage, octets});
+        return tell(journal::Received{*faults::stage_named(stage), octets});
     }
     Dialogue& reply(std::string_view stage, std::string octets) {
         octets += "\r\n";
-        return tell(journal::Sent{stage, octets});
+        return tell(journal::Sent{*faults::stage_named(stage), octets});
     }
     Dialogue& ask(std::string_view stage, const std::string& octets, const std::string& answer) {
         return command(stage, octets).reply(stage, answer);
@@ -296,9 +296,12 @@ TEST_CASE("a message is acknowledged by 2yz alone, and kept where it is kept", "
 
 TEST_CASE("faults that fired are known by name and stage", "[observed]") {
     const ServerObservations seen =
-        Dialogue{}.open().tell(journal::FaultFired{"rcpt", "full", "nth 1", "reply 552"}).seen();
+        Dialogue{}
+            .open()
+            .tell(journal::FaultFired{faults::Stage::rcpt, "full", "nth 1", "reply 552"})
+            .seen();
     CHECK(seen.fired.contains("full"));
-    CHECK(seen.fired_at.contains("rcpt"));
+    CHECK(seen.fired_at.contains(faults::Stage::rcpt));
     CHECK(seen.happened.back().detail == "reply 552 (nth 1)");
 }
 
@@ -314,7 +317,7 @@ TEST_CASE("a modem's calls are counted, and its words stand in the transcript", 
     journal::Show show{recorder};
     show(journal::Commanded{"ATDT555"}, 1s, 0);
     show(journal::Dialled{1, "555", "busy"}, 1s, 0);
-    show(journal::Resulted{"dial", "\r\nBUSY\r\n"}, 2s, 0);
+    show(journal::Resulted{faults::Stage::dial, "\r\nBUSY\r\n"}, 2s, 0);
     show(journal::CallEnded{1, "busy", 0, 0}, 2s, 0);
     const ServerObservations seen = recorder.take();
     CHECK(seen.calls == 1);

@@ -62,7 +62,7 @@ TEST_CASE("a mail that is kept otherwise than it was given is lost", "[judge]") 
     const Kept whole{usual_mail().sender, {usual_mail().recipient}, usual_mail().content, true};
     Kept cut = whole;
     cut.content.resize(cut.content.size() / 2);
-    const auto verdict = [&](std::vector<Kept> kept, const std::string& stage = "mail") {
+    const auto verdict = [&](std::vector<Kept> kept, faults::Stage stage = faults::Stage::mail) {
         ServerObservations seen;
         seen.stored = kept.size();
         seen.kept = std::move(kept);
@@ -71,9 +71,10 @@ TEST_CASE("a mail that is kept otherwise than it was given is lost", "[judge]") 
     };
     CHECK(verdict({whole}) == Verdict::correct);
     CHECK(verdict({cut}) == Verdict::lost_mail);
-    CHECK(verdict({cut, whole}, "content") == Verdict::correct); // it tried again
+    CHECK(verdict({cut, whole}, faults::Stage::content) == Verdict::correct); // it tried again
     CHECK(verdict({whole, whole}) == Verdict::duplicate_risk);
-    CHECK(verdict({whole, whole}, "message") == Verdict::correct); // it may not know of the first
+    CHECK(verdict({whole, whole}, faults::Stage::message) ==
+          Verdict::correct); // it may not know of the first
     Kept unanswered = whole;
     unanswered.acknowledged = false;
     CHECK(verdict({unanswered, whole}) == Verdict::correct);

@@ -178,7 +178,7 @@ TEST_CASE("all of a fault reaches the engine's form", "[profiles][load]") {
     const faults::Fault& slow = profile.faults.at(0);
     CHECK(slow.name == "slow");
     CHECK(slow.at.count() == 2);
-    CHECK(slow.at.test(static_cast<std::size_t>(smtp::Stage::rcpt)));
+    CHECK(slow.at.test(static_cast<std::size_t>(faults::Stage::rcpt)));
     CHECK(slow.when.nth->least == 2);
     CHECK(slow.when.nth->most == 2);
     CHECK(slow.when.times == 3U);
@@ -196,9 +196,9 @@ TEST_CASE("all of a fault reaches the engine's form", "[profiles][load]") {
     CHECK(std::holds_alternative<faults::Shutdown>(slow.effects.at(3)));
     CHECK(profile.faults.at(1).name == "fault 2");
     CHECK(profile.faults.at(1).when.bytes == 4096U);
-    for (const smtp::StageRow& row : smtp::stage_table) {
-        const bool own = row.stage == smtp::Stage::content || row.stage == smtp::Stage::tls ||
-                         smtp::is_dialup(row.stage);
+    for (const faults::StageRow& row : faults::stage_table) {
+        const bool own = row.stage == faults::Stage::content || row.stage == faults::Stage::tls ||
+                         faults::is_dialup(row.stage);
         CHECK(profile.faults.at(2).at.test(static_cast<std::size_t>(row.stage)) == !own);
     }
 }

@@ -1,6 +1,6 @@
 #include "profiles/model/dialup.hpp"
 
-#include "smtp/stage.hpp"
+#include "faults/stage.hpp"
 #include "tests/profiles/loading.hpp"
 
 using namespace smtpsim;

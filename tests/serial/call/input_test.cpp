@@ -54,7 +54,7 @@ void must_be_well(Desk& desk) {
     leave(desk);
     CHECK_FALSE(desk.lines.dcd);
     CHECK(desk.modem_system.look().state == modem::State::command);
-    const bool answers = !desk.run.engine().armed(smtp::Stage::init);
+    const bool answers = !desk.run.engine().armed(faults::Stage::init);
     if (answers) CHECK(desk.type("AT\r").ends_with(ok));
 }
 

@@ -35,11 +35,12 @@ TEST_CASE("each event is one line whose keys have a fixed order", "[json_lines]"
         {Opened{"127.0.0.1:2525", "127.0.0.1:40112", "smtp.host.com"},
          R"("at":"1996-08-01T22:22:28.000002Z","event":"opened","endpoint":"127.0.0.1:2525",)"
          R"("client":"127.0.0.1:40112","host":"smtp.host.com"})"},
-        {Received{"ehlo", "EHLO a\r\n"},
+        {Received{faults::Stage::ehlo, "EHLO a\r\n"},
          R"("event":"received","stage":"ehlo","octets":"EHLO a\r\n"})"},
         {Content{"a\r\n.\r\n"}, R"("event":"content","octets":"a\r\n.\r\n"})"},
-        {Sent{"ehlo", "250 a\r\n"}, R"("event":"sent","stage":"ehlo","octets":"250 a\r\n"})"},
-        {FaultFired{"rcpt", "greylisted", "nth 2", "reply 450"},
+        {Sent{faults::Stage::ehlo, "250 a\r\n"},
+         R"("event":"sent","stage":"ehlo","octets":"250 a\r\n"})"},
+        {FaultFired{faults::Stage::rcpt, "greylisted", "nth 2", "reply 450"},
          R"("event":"fault","stage":"rcpt","fault":"greylisted","why":"nth 2",)"
          R"("effects":"reply 450"})"},
         {Found{"bare-lf", "violation", "RFC 5321 §2.3.8", "sent LF without CR"},
@@ -59,15 +60,15 @@ TEST_CASE("each event is one line whose keys have a fixed order", "[json_lines]"
 }
 
 TEST_CASE("octets are read as ISO 8859-1 and text as UTF-8", "[json_lines]") {
-    CHECK(line_of(Received{"mail", "\xC3\xA9\xFF\0"sv}) ==
+    CHECK(line_of(Received{faults::Stage::mail, "\xC3\xA9\xFF\0"sv}) ==
           with_head(R"("event":"received","stage":"mail","octets":"\u00c3\u00a9\u00ff\u0000"})"));
-    CHECK(line_of(FaultFired{"rcpt", "später \xFF", "", ""}) ==
+    CHECK(line_of(FaultFired{faults::Stage::rcpt, "später \xFF", "", ""}) ==
           with_head("\"event\":\"fault\",\"stage\":\"rcpt\",\"fault\":\"später \uFFFD\","
                     "\"why\":\"\",\"effects\":\"\"}"));
 }
 
 TEST_CASE("no octet of a peer can end a line or open an object", "[json_lines]") {
-    const std::string line = line_of(Received{"other", "x\"}\n{\"n\":8,\r\u2028"sv});
+    const std::string line = line_of(Received{faults::Stage::other, "x\"}\n{\"n\":8,\r\u2028"sv});
     CHECK(std::ranges::count(line, '\n') == 1);
     CHECK(line.ends_with("\"}\n"));
     CHECK(line.find("\"n\":8") == std::string::npos);

@@ -26,17 +26,18 @@ TEST_CASE("every event is read as it was written", "[journal_read]") {
     Show show{first};
     show(Connecting{"smtp.host.com", 2525, "127.0.0.1"});
     show(Opened{"127.0.0.1:2525", "127.0.0.1:40112", "smtp.host.com"});
-    show(Received{"ehlo", "EHLO \0\x80\xff\"\\\r\n"sv});
+    show(Received{faults::Stage::ehlo, "EHLO \0\x80\xff\"\\\r\n"sv});
     show(Content{"caf\xe9\r\n.\r\n"});
-    show(Sent{"ehlo", "250 caf\xc3\xa9\r\n"});
-    for (int kind = 0; kind < 7; ++kind) show(Trouble{static_cast<TroubleKind>(kind), "mail"});
-    show(FaultFired{"rcpt", "greylisted", "nth 2", "reply 450"});
+    show(Sent{faults::Stage::ehlo, "250 caf\xc3\xa9\r\n"});
+    for (int kind = 0; kind < 7; ++kind)
+        show(Trouble{static_cast<TroubleKind>(kind), faults::Stage::mail});
+    show(FaultFired{faults::Stage::rcpt, "greylisted", "nth 2", "reply 450"});
     show(FaultTotal{"greylisted", 3});
     show(Found{"bare-lf", "violation", "RFC 5321 §2.3.8", "sent LF without CR"});
     show(Message{"4F", "a@b", recipients, "host", "127.0.0.1:40112", 1204, ""});
     for (int by = 0; by < 6; ++by) show(Closed{static_cast<ClosedBy>(by), 1300, 402, 1});
     show(Commanded{"ATDT555"}, {}, 0);
-    show(Resulted{"carrier", "\r\nCONNECT 28800\r\n"}, {}, 0);
+    show(Resulted{faults::Stage::carrier, "\r\nCONNECT 28800\r\n"}, {}, 0);
     show(Dialled{1, "555", "smtp"}, {}, 0);
     show(CarrierUp{1, 28800, 14400}, {}, 0);
     show(Signal{"DCD", true}, {}, 0);

@@ -28,11 +28,13 @@ TEST_CASE("a conversation reads as who said what, and when on its own clock", "[
     Shown shown;
     const std::vector<std::string> recipients{"c@d"};
     shown.show(opened);
-    shown.show(Received{"ehlo", "EHLO client\r\n"}, 2ms);
-    shown.show(Sent{"ehlo", "250-smtp.host.com\r\n250 PIPELINING\r\n"}, 2ms);
+    shown.show(Received{faults::Stage::ehlo, "EHLO client\r\n"}, 2ms);
+    shown.show(Sent{faults::Stage::ehlo, "250-smtp.host.com\r\n250 PIPELINING\r\n"}, 2ms);
     shown.show(Content{std::string(1'000, 'a')}, 120ms);
     shown.show(Content{std::string(204, 'a')}, 153ms);
-    shown.show(FaultFired{"rcpt", "second recipient is greylisted", "nth 2", "reply 450"}, 160ms);
+    shown.show(
+        FaultFired{faults::Stage::rcpt, "second recipient is greylisted", "nth 2", "reply 450"},
+        160ms);
     shown.show(Found{"bare-lf", "violation", "RFC 5321 §2.3.8", "sent LF without CR"}, 160ms);
     shown.show(Message{"4F5002F2A1", "a@b", recipients, "", "", 1204, ""}, 170ms);
     shown.show(Closed{ClosedBy::client, 1300, 402, 1}, 180ms);
@@ -62,7 +64,7 @@ TEST_CASE("only a proper CRLF is left out, any other line end is shown", "[trans
     Shown shown;
     shown.show(opened);
     shown.sink.take();
-    shown.show(Received{"noop", octets});
+    shown.show(Received{faults::Stage::noop, octets});
     CHECK(shown.sink.text == (line.empty() ? "" : "#1   0.000s " + std::string(line)));
 }
 
@@ -70,7 +72,7 @@ TEST_CASE("a reply without its line end is marked on its last line only", "[tran
     Shown shown;
     shown.show(opened);
     shown.sink.take();
-    shown.show(Sent{"ehlo", "250-half\n250 re"});
+    shown.show(Sent{faults::Stage::ehlo, "250-half\n250 re"});
     CHECK(shown.sink.text == "#1   0.000s S: 250-half\\n\n#1   0.000s S: 250 re\\\n");
 }
 
@@ -79,9 +81,9 @@ TEST_CASE("nothing that a peer or a profile says reaches the terminal raw", "[tr
     const std::string bad = "\x1b[2J\x07\u202E\x9B\r\n";
     const std::vector<std::string> recipients{bad};
     shown.show(Opened{bad, bad, bad});
-    shown.show(Received{bad, bad});
-    shown.show(Sent{bad, bad});
-    shown.show(FaultFired{bad, bad, bad, bad});
+    shown.show(Received{faults::Stage::other, bad});
+    shown.show(Sent{faults::Stage::other, bad});
+    shown.show(FaultFired{faults::Stage::other, bad, bad, bad});
     shown.show(Found{bad, bad, bad, bad});
     shown.show(Message{bad, bad, recipients, bad, bad, 1, bad});
     for (const char c : shown.sink.text) CHECK(((c >= ' ' && c < '\x7f') || c == '\n'));
@@ -97,7 +99,7 @@ TEST_CASE("content is summed up a session, when something else happens", "[trans
     shown.show(Content{"a"}, 2s, 2);
     shown.show(Content{"defg"}, 3s, 1);
     CHECK(shown.sink.text.empty());
-    shown.show(Sent{"message", "250 Ok\r\n"}, 4s, 2);
+    shown.show(Sent{faults::Stage::message, "250 Ok\r\n"}, 4s, 2);
     CHECK(shown.sink.take() == "#2   2.000s C: (1 octet of message)\n#2   4.000s S: 250 Ok\n");
     shown.show(Closed{ClosedBy::client_reset, 7, 0, 0}, 5s, 1);
     CHECK(shown.sink.take() == "#1   3.000s C: (7 octets of message)\n"
@@ -118,7 +120,7 @@ TEST_CASE("a fault without conditions has no reason in brackets", "[transcript]"
     Shown shown;
     shown.show(opened);
     shown.sink.take();
-    shown.show(FaultFired{"data", "full", "", "reply 552"});
+    shown.show(FaultFired{faults::Stage::data, "full", "", "reply 552"});
     CHECK(shown.sink.text == "#1   0.000s ! fault full: reply 552\n");
 }
 
@@ -143,7 +145,7 @@ TEST_CASE("a modem's call reads as what was typed, said and heard of it", "[tran
     const auto show = [&](const Happening& what, Duration after) { shown.show(what, after, 0); };
     show(Commanded{"ATDT555"}, 1s);
     show(Dialled{1, "555", "ppp"}, 1s);
-    show(Resulted{"carrier", "\r\nCONNECT 28800\r\n"}, 11s);
+    show(Resulted{faults::Stage::carrier, "\r\nCONNECT 28800\r\n"}, 11s);
     show(CarrierUp{1, 28800, 14400}, 11s);
     show(Signal{"DCD", true}, 11s);
     show(PppEvent{"received", "LCP Configure-Request id 1", ""}, 12s);
@@ -167,9 +169,9 @@ TEST_CASE("a long session keeps its columns as far as it can", "[transcript]") {
     Shown shown;
     shown.show(opened);
     shown.sink.take();
-    shown.show(Sent{"noop", "250 a\r\n"}, 12'345'678us);
-    shown.show(Sent{"noop", "250 b\r\n"}, 123'456'789us);
-    shown.show(Sent{"noop", "250 c\r\n"}, 1'234'567'890us);
+    shown.show(Sent{faults::Stage::noop, "250 a\r\n"}, 12'345'678us);
+    shown.show(Sent{faults::Stage::noop, "250 b\r\n"}, 123'456'789us);
+    shown.show(Sent{faults::Stage::noop, "250 c\r\n"}, 1'234'567'890us);
     CHECK(shown.sink.text == "#1  12.345s S: 250 a\n#1 123.456s S: 250 b\n#1 1234.567s S: 250 c\n");
 }
 
@@ -180,7 +182,7 @@ TEST_CASE("a number that is used again starts a new clock", "[transcript]") {
     shown.show(Closed{ClosedBy::stopped, 3, 0, 0}, 1s);
     shown.show(opened, 10s);
     shown.sink.take();
-    shown.show(Sent{"connect", "220 a\r\n"}, 11s);
+    shown.show(Sent{faults::Stage::connect, "220 a\r\n"}, 11s);
     CHECK(shown.sink.text == "#1   1.000s S: 220 a\n");
 }
 
@@ -199,9 +201,9 @@ TEST_CASE("colour paints a line from who spoke to its end, and leaves the words 
     const std::vector<std::string> recipients{"c@d"};
     for (Shown* const shown : {&plain, &painted}) {
         shown->show(opened);
-        shown->show(Received{"noop", "NOOP\r\n"});
-        shown->show(Sent{"noop", "250 Ok\r\n"});
-        shown->show(FaultFired{"noop", "f", "w", "e"});
+        shown->show(Received{faults::Stage::noop, "NOOP\r\n"});
+        shown->show(Sent{faults::Stage::noop, "250 Ok\r\n"});
+        shown->show(FaultFired{faults::Stage::noop, "f", "w", "e"});
         shown->show(Found{"bare-lf", "violation", "s", "m"});
         shown->show(Content{"abc"});
         shown->show(Message{"4F", "a@b", recipients, "", "", 3, ""});

@@ -14,8 +14,8 @@
 
 using namespace smtpsim;
 using namespace std::chrono_literals;
+using faults::Stage;
 using profiles::CatalogueEntry;
-using smtp::Stage;
 
 namespace {
 

@@ -31,9 +31,11 @@ struct Log {
     explicit Log(bool bare = true) : writer(sink, options(bare)) { sink.take(); }
 
     void command(std::string_view octets, Duration after = {}) {
-        show(Received{"other", octets}, after);
+        show(Received{faults::Stage::other, octets}, after);
     }
-    void reply(std::string_view octets, Duration after = {}) { show(Sent{"other", octets}, after); }
+    void reply(std::string_view octets, Duration after = {}) {
+        show(Sent{faults::Stage::other, octets}, after);
+    }
 
     TextSink sink;
     Writer writer;
@@ -66,27 +68,31 @@ std::string srv_addr(std::string_view endpoint) {
 /// The session of KB155455, "Log Example".
 void show_article(Show& show) {
     show(opened, 1s);
-    show(Sent{"connect", "220 smtp.host.com ESMTP server ready Thu, 1 Aug 1996 15:24:22 -0700\r\n"},
+    show(Sent{faults::Stage::connect,
+              "220 smtp.host.com ESMTP server ready Thu, 1 Aug 1996 15:24:22 -0700\r\n"},
          2s);
-    show(Received{"ehlo", "EHLO smtp-client\r\n"}, 2s);
-    show(Sent{"ehlo", "250-smtp.host.com\r\n250-HELP\r\n250-EXPN\r\n250-XREMOTEQUEUE\r\n"
-                      "250 PIPELINING\r\n"},
+    show(Received{faults::Stage::ehlo, "EHLO smtp-client\r\n"}, 2s);
+    show(Sent{faults::Stage::ehlo,
+              "250-smtp.host.com\r\n250-HELP\r\n250-EXPN\r\n250-XREMOTEQUEUE\r\n"
+              "250 PIPELINING\r\n"},
          2s);
-    show(Received{"rset", "RSET\r\n"}, 2s);
-    show(Sent{"rset", "250 Ok resetting state\r\n"}, 2s);
-    show(Received{"mail", "MAIL FROM:<jdoe@somewhere.com>\r\n"}, 2s);
-    show(Sent{"mail", "250 Sender <jdoe@somewhere.com> Ok\r\n"}, 2s);
-    show(Received{"rcpt", "RCPT TO:<janed@elsewhere.com>\r\n"}, 2s);
-    show(Sent{"rcpt", "250 Recipient <janed@elsewhere.com> Ok\r\n"}, 3s);
-    show(Received{"data", "DATA\r\n"}, 3s);
-    show(Sent{"data", "354 Ok Send data ending with <CRLF>.<CRLF>\r\n"}, 3s);
+    show(Received{faults::Stage::rset, "RSET\r\n"}, 2s);
+    show(Sent{faults::Stage::rset, "250 Ok resetting state\r\n"}, 2s);
+    show(Received{faults::Stage::mail, "MAIL FROM:<jdoe@somewhere.com>\r\n"}, 2s);
+    show(Sent{faults::Stage::mail, "250 Sender <jdoe@somewhere.com> Ok\r\n"}, 2s);
+    show(Received{faults::Stage::rcpt, "RCPT TO:<janed@elsewhere.com>\r\n"}, 2s);
+    show(Sent{faults::Stage::rcpt, "250 Recipient <janed@elsewhere.com> Ok\r\n"}, 3s);
+    show(Received{faults::Stage::data, "DATA\r\n"}, 3s);
+    show(Sent{faults::Stage::data, "354 Ok Send data ending with <CRLF>.<CRLF>\r\n"}, 3s);
     show(Content{"Subject: lunch\r\n\r\n..dots\r"}, 3s);
     show(Content{"\n.\r\n"}, 3s);
     show(Message{"19960801222422078.AAA43", "jdoe@somewhere.com", {}, "smtp-client", "", 25, ""},
          3s);
-    show(Sent{"message", "250 Message received: 19960801222422078.AAA43@smtp-client\r\n"}, 3s);
-    show(Received{"quit", "QUIT\r\n"}, 3s);
-    show(Sent{"quit", "221 smtp.host.com ESMTP server closing connection\r\n"}, 3s);
+    show(Sent{faults::Stage::message,
+              "250 Message received: 19960801222422078.AAA43@smtp-client\r\n"},
+         3s);
+    show(Received{faults::Stage::quit, "QUIT\r\n"}, 3s);
+    show(Sent{faults::Stage::quit, "221 smtp.host.com ESMTP server closing connection\r\n"}, 3s);
     show(Closed{ClosedBy::server, 0, 0, 1}, 3s);
 }
 
@@ -166,7 +172,8 @@ TEST_CASE("a session cut in mid-content shows no dot", "[smtplog]") {
 }
 
 TEST_CASE("a refusal in mid-content is no end of data", "[smtplog]") {
-    CHECK(block({Content{"a\r\n"}, Sent{"content", "421 Closing\r\n"}}) == "[rx] 421 Closing\r\n");
+    CHECK(block({Content{"a\r\n"}, Sent{faults::Stage::content, "421 Closing\r\n"}}) ==
+          "[rx] 421 Closing\r\n");
 }
 
 TEST_CASE("the dot is shown before a reply that never came", "[smtplog]") {
@@ -174,68 +181,74 @@ TEST_CASE("the dot is shown before a reply that never came", "[smtplog]") {
 }
 
 TEST_CASE("what the server takes for the end of a message is one", "[smtplog]") {
-    CHECK(block({Content{"a\n.\n"}, Sent{"message", "250 Ok\r\n"}}) ==
+    CHECK(block({Content{"a\n.\n"}, Sent{faults::Stage::message, "250 Ok\r\n"}}) ==
           "[tx] \r\n.\r\n[rx] 250 Ok\r\n");
     CHECK(block({Content{"a\n.\n"}, Message{}}) == "[tx] \r\n.\r\n");
     CHECK(block({Message{}}) == "");
 }
 
 TEST_CASE("a message has one dot, however often it is answered", "[smtplog]") { // RFC 2033 §4.2
-    CHECK(block({Content{"a\r\n.\r\n"}, Message{}, Sent{"message", "250 a\r\n"}, Message{},
-                 Sent{"message", "452 b\r\n"}}) == "[tx] \r\n.\r\n[rx] 250 a\r\n[rx] 452 b\r\n");
+    CHECK(block({Content{"a\r\n.\r\n"}, Message{}, Sent{faults::Stage::message, "250 a\r\n"},
+                 Message{}, Sent{faults::Stage::message, "452 b\r\n"}}) ==
+          "[tx] \r\n.\r\n[rx] 250 a\r\n[rx] 452 b\r\n");
 }
 
 TEST_CASE("each message of a session has its own dot", "[smtplog]") {
     const Content dot{".\r\n"};
-    CHECK(block({Received{"data", "DATA\r\n"}, dot, Sent{"message", "250 a\r\n"},
-                 Received{"data", "DATA\r\n"}, dot, Sent{"message", "250 b\r\n"}}) ==
-          "[tx] DATA\r\n[tx] \r\n.\r\n[rx] 250 a\r\n"
-          "[tx] DATA\r\n[tx] \r\n.\r\n[rx] 250 b\r\n");
+    CHECK(
+        block({Received{faults::Stage::data, "DATA\r\n"}, dot,
+               Sent{faults::Stage::message, "250 a\r\n"}, Received{faults::Stage::data, "DATA\r\n"},
+               dot, Sent{faults::Stage::message, "250 b\r\n"}}) ==
+        "[tx] DATA\r\n[tx] \r\n.\r\n[rx] 250 a\r\n"
+        "[tx] DATA\r\n[tx] \r\n.\r\n[rx] 250 b\r\n");
 }
 
 TEST_CASE("a message that was cut off does not lend its tail to the next", "[smtplog]") {
-    CHECK(block({Content{"a\r\n."}, Received{"noop", "NOOP\r\n"}, Content{"a"}, Content{"\r\n"}}) ==
-          "[tx] NOOP\r\n");
+    CHECK(block({Content{"a\r\n."}, Received{faults::Stage::noop, "NOOP\r\n"}, Content{"a"},
+                 Content{"\r\n"}}) == "[tx] NOOP\r\n");
 }
 
 TEST_CASE("the unread rest of a message that was cut off is not taken for commands", "[smtplog]") {
-    const Received data{"data", "DATA\r\n"};
-    const Sent go{"data", "354 Go\r\n"};
-    const Received rest{"other", "the rest\r\n.\r\nQUIT\r\n"};
+    const Received data{faults::Stage::data, "DATA\r\n"};
+    const Sent go{faults::Stage::data, "354 Go\r\n"};
+    const Received rest{faults::Stage::other, "the rest\r\n.\r\nQUIT\r\n"};
     CHECK(block({data, go, Content{"a\r\n"}, rest}) == "[tx] DATA\r\n[rx] 354 Go\r\n");
-    CHECK(block({data, go, Sent{"content", "421 a\r\n"}, Content{"a\r\n"}, rest}) ==
+    CHECK(block({data, go, Sent{faults::Stage::content, "421 a\r\n"}, Content{"a\r\n"}, rest}) ==
           "[tx] DATA\r\n[rx] 354 Go\r\n[rx] 421 a\r\n");
     CHECK(block({data, go, rest}) == "[tx] DATA\r\n[rx] 354 Go\r\n");
 }
 
 TEST_CASE("unknown commands are logged before, after and without a message", "[smtplog]") {
-    const Received unknown{"other", "XTRN\r\n"};
-    const Received data{"data", "DATA\r\n"};
+    const Received unknown{faults::Stage::other, "XTRN\r\n"};
+    const Received data{faults::Stage::data, "DATA\r\n"};
     CHECK(block({unknown}) == "[tx] XTRN\r\n");
-    CHECK(block({data, Sent{"data", "503 No\r\n"}, unknown}) ==
+    CHECK(block({data, Sent{faults::Stage::data, "503 No\r\n"}, unknown}) ==
           "[tx] DATA\r\n[rx] 503 No\r\n[tx] XTRN\r\n");
-    CHECK(block({data, Sent{"data", "354 Go\r\n"}, Content{".\r\n"}, unknown}) ==
+    CHECK(block({data, Sent{faults::Stage::data, "354 Go\r\n"}, Content{".\r\n"}, unknown}) ==
           "[tx] DATA\r\n[rx] 354 Go\r\n[tx] \r\n.\r\n[tx] XTRN\r\n");
 }
 
 TEST_CASE("faults and findings are not the client's to see", "[smtplog]") {
-    CHECK(block({FaultFired{"a", "b", "c", "d"}, Found{"a", "b", "c", "d"}}) == "");
+    CHECK(block({FaultFired{faults::Stage::other, "b", "c", "d"}, Found{"a", "b", "c", "d"}}) ==
+          "");
 }
 
 TEST_CASE("a line that came in pieces is logged once it is whole", "[smtplog]") {
-    CHECK(block({Sent{"connect", "220 a"}, Sent{"connect", "bc\r"}, Sent{"connect", "\n250-x\r\n2"},
-                 Received{"noop", "NO"}, Received{"noop", "OP\r\n"}, Sent{"noop", "50 y\n"}}) ==
+    CHECK(block({Sent{faults::Stage::connect, "220 a"}, Sent{faults::Stage::connect, "bc\r"},
+                 Sent{faults::Stage::connect, "\n250-x\r\n2"}, Received{faults::Stage::noop, "NO"},
+                 Received{faults::Stage::noop, "OP\r\n"}, Sent{faults::Stage::noop, "50 y\n"}}) ==
           "[rx] 220 abc\r\n[rx] 250-x\r\n[tx] NOOP\r\n[rx] 250 y\r\n");
 }
 
 TEST_CASE("a reply cut short was never a line to the client, a command cut short was sent",
           "[smtplog]") {
-    CHECK(block({Sent{"noop", "250 O"}}) == "");
-    CHECK(block({Received{"quit", "QUI"}}) == "[tx] QUI\r\n");
+    CHECK(block({Sent{faults::Stage::noop, "250 O"}}) == "");
+    CHECK(block({Received{faults::Stage::quit, "QUI"}}) == "[tx] QUI\r\n");
 }
 
 TEST_CASE("an empty line is logged as an empty line", "[smtplog]") {
-    CHECK(block({Received{"other", "\r\n"}, Sent{"other", "\r\n"}}) == "[tx] \r\n[rx] \r\n");
+    CHECK(block({Received{faults::Stage::other, "\r\n"}, Sent{faults::Stage::other, "\r\n"}}) ==
+          "[tx] \r\n[rx] \r\n");
 }
 
 TEST_CASE("no octets can forge a line of the log", "[smtplog]") {
@@ -255,8 +268,8 @@ TEST_CASE("sessions at the same time are written one behind the other", "[smtplo
     Log log;
     log.show(Opened{"10.0.0.1:25", "", "one"}, 0s, 1);
     log.show(Opened{"10.0.0.2:25", "", "two"}, 1s, 2);
-    log.show(Received{"noop", "NOOP 1\r\n"}, 2s, 1);
-    log.show(Received{"noop", "NOOP 2\r\n"}, 3s, 2);
+    log.show(Received{faults::Stage::noop, "NOOP 1\r\n"}, 2s, 1);
+    log.show(Received{faults::Stage::noop, "NOOP 2\r\n"}, 3s, 2);
     CHECK(log.sink.text.empty());
     log.show(closed, 4s, 2);
     const std::string two = log.sink.take();
@@ -327,7 +340,7 @@ TEST_CASE("the later products write the date in figures, name the port and log e
     Show show{writer};
     show(Connecting{"smtp.host.com", 2525, "192.0.2.1"}, 1s);
     show(Opened{"192.0.2.1:2525", "", "smtp.host.com"}, 1s);
-    show(Trouble{TroubleKind::reply_timed_out, "connect"}, 61s);
+    show(Trouble{TroubleKind::reply_timed_out, faults::Stage::connect}, 61s);
     show(closed, 61s);
     CHECK(sink.text ==
           std::string(product) +
@@ -349,7 +362,7 @@ TEST_CASE("the documented products log no errors, a name that is not found has n
         sink.take();
         Show show{writer};
         show(Connecting{"smtp.host.com", 25, ""});
-        show(Trouble{TroubleKind::host_not_found, "connect"});
+        show(Trouble{TroubleKind::host_not_found, faults::Stage::connect});
         show(closed);
         CHECK(sink.text == "[db] Connecting to 'smtp.host.com'.\r\n"
                            "[db] Connection to 'smtp.host.com' closed.\r\n");
@@ -372,20 +385,23 @@ TEST_CASE("each trouble has the number that the products give it", "[smtplog]") 
     Writer writer{sink, chosen};
     Show show{writer};
     show(Connecting{"h", 25, "192.0.2.1"});
-    show(Trouble{kind, "mail"});
+    show(Trouble{kind, faults::Stage::mail});
     show(closed);
     CHECK(sink.text.find(number) != std::string::npos);
 }
 
 TEST_CASE("a login is never shown", "[smtplog]") {
-    CHECK(block({Received{"auth", "AUTH PLAIN AGphbmUAc2VjcmV0\r\n"}}) ==
+    CHECK(block({Received{faults::Stage::auth, "AUTH PLAIN AGphbmUAc2VjcmV0\r\n"}}) ==
           "[tx] AUTH PLAIN ********\r\n");
-    CHECK(block({Received{"auth", "auth  login  amFuZQ==\r\n"}}).find("amFuZQ") ==
+    CHECK(block({Received{faults::Stage::auth, "auth  login  amFuZQ==\r\n"}}).find("amFuZQ") ==
           std::string::npos);
-    CHECK(block({Received{"auth", "AUTH LOGIN\r\n"}, Sent{"auth", "334 VXNlcm5hbWU6\r\n"},
-                 Received{"auth", "amFuZQ==\r\n"}, Sent{"auth", "334 UGFzc3dvcmQ6\r\n"},
-                 Received{"auth", "c2VjcmV0\r\n"}, Sent{"auth", "235 Ok\r\n"},
-                 Received{"mail", "MAIL FROM:<>\r\n"}}) ==
+    CHECK(block({Received{faults::Stage::auth, "AUTH LOGIN\r\n"},
+                 Sent{faults::Stage::auth, "334 VXNlcm5hbWU6\r\n"},
+                 Received{faults::Stage::auth, "amFuZQ==\r\n"},
+                 Sent{faults::Stage::auth, "334 UGFzc3dvcmQ6\r\n"},
+                 Received{faults::Stage::auth, "c2VjcmV0\r\n"},
+                 Sent{faults::Stage::auth, "235 Ok\r\n"},
+                 Received{faults::Stage::mail, "MAIL FROM:<>\r\n"}}) ==
           "[tx] AUTH LOGIN\r\n[rx] 334 VXNlcm5hbWU6\r\n[tx] ********\r\n"
           "[rx] 334 UGFzc3dvcmQ6\r\n[tx] ********\r\n[rx] 235 Ok\r\n[tx] MAIL FROM:<>\r\n");
 }
@@ -394,7 +410,7 @@ TEST_CASE("a lost carrier is a connection that was dropped", "[smtplog]") {
     Log log;
     log.show(opened);
     log.command("DATA\r\n");
-    log.show(Sent{"data", "354 go\r\n"});
+    log.show(Sent{faults::Stage::data, "354 go\r\n"});
     log.show(Content{"half of\r\n"});
     log.show(Closed{ClosedBy::hang_up, 0, 0, 0});
     const std::string& text = log.sink.text;
