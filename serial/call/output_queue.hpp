@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/clock.hpp"
-#include "faults/plan.hpp"
+#include "faults/plan/plan.hpp"
 #include "smtp/stage.hpp"
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 // out.
 #pragma once
 
-#include "faults/impairments.hpp"
-#include "faults/plan.hpp"
+#include "faults/plan/impairments.hpp"
+#include "faults/plan/plan.hpp"
 #include "profiles/model/dialup.hpp"
 #include "serial/internet/gateway.hpp"
 #include "sim/server/conversation.hpp"

@@ -3,7 +3,7 @@
 // wrong with hands octets through within the call.
 #pragma once
 
-#include "faults/impairments.hpp"
+#include "faults/plan/impairments.hpp"
 #include "sim/line/direction.hpp"
 
 #include <optional>
