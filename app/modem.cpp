@@ -108,9 +108,9 @@ Exit serve_by_modem(const ModemOptions& options) {
                                              profile.modem.personality_place, of_files);
     for (const faults::Fault& fault : profile.faults) // what is missing is reported before a call
         for (const faults::Effect& effect : fault.effects)
-            if (const auto* const perform = std::get_if<faults::Perform>(&effect);
-                perform != nullptr && perform->impairment.act == faults::Act::personality)
-                find(perform->impairment.text);
+            if (const auto* const wrong = faults::impairment(effect);
+                wrong != nullptr && wrong->act == faults::Act::personality)
+                find(wrong->text);
 
     const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
     std::unique_ptr<ModemStatusLine> lamps;

@@ -70,8 +70,8 @@ void check_ciphers(const profiles::Profile& profile, tls::Contexts& contexts) {
     check(profile.server.tls.settings);
     for (const faults::Fault& fault : profile.faults)
         for (const faults::Effect& effect : fault.effects)
-            if (const auto* const secure = std::get_if<faults::SecureWith>(&effect))
-                check(secure->applied_to(profile.server.tls.settings));
+            if (const auto* const tls = std::get_if<faults::Tls>(&effect))
+                check(tls->applied_to(profile.server.tls.settings));
 }
 
 Exit serve(const ServeOptions& options) {

@@ -1,12 +1,9 @@
 #include "faults/engine.hpp"
 
-#include "core/overload.hpp"
 #include "core/text.hpp"
-#include "core/units.hpp"
-#include "faults/reply_transforms.hpp"
+#include "faults/perform.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
 namespace smtpsim::faults {
@@ -100,67 +97,7 @@ Captures shown(Captures captures, std::string_view secret) {
     return captures;
 }
 
-/// `dice()` gives the fault's own stream.
-template <class Dice> Duration drawn(const Delay& delay, const Captures& captures, Dice dice) {
-    switch (delay.kind) {
-    case Delay::Kind::fixed: return delay.least;
-    case Delay::Kind::uniform: {
-        const auto span = static_cast<std::uint64_t>((delay.most - delay.least).count());
-        return delay.least + Duration{static_cast<std::int64_t>(dice().below(span + 1))};
-    }
-    case Delay::Kind::exponential: {
-        // In whole milliseconds: the last digits of a logarithm differ between libraries.
-        constexpr std::uint64_t steps = 1ULL << 32;
-        const double chance =
-            static_cast<double>(dice().below(steps) + 1) / static_cast<double>(steps);
-        const double time = -std::log(chance) * static_cast<double>(delay.least.count()) / 1000;
-        return std::chrono::milliseconds{static_cast<std::int64_t>(time + 0.5)};
-    }
-    case Delay::Kind::captured:
-        return parse_duration(captures.at(delay.capture)).value_or(Duration{0});
-    }
-    return {};
-}
-
-std::string rendered(const smtp::Template& text, const smtp::Values& values) {
-    std::string out;
-    text.render(values, out);
-    return out;
-}
-
-std::optional<smtp::ReplyCode> last_code(const Raw& raw) {
-    std::string all;
-    for (const std::string& segment : raw.segments) all += segment;
-    return smtp::code_said(all);
-}
-
-void say(std::string octets, Plan& plan) { plan.steps.emplace_back(Say{std::move(octets)}); }
-
-void say_raw(const Raw& raw, Plan& plan) {
-    plan.said = last_code(raw);
-    std::string all;
-    for (const std::string& segment : raw.segments) all += segment;
-    if (raw.every > Duration{0}) {
-        plan.steps.emplace_back(Repeat{std::move(all), raw.times, raw.every});
-    } else if (raw.segments.size() > 1) {
-        for (std::uint64_t i = 0; i < raw.times; ++i)
-            for (const std::string& segment : raw.segments)
-                plan.steps.emplace_back(Say{segment, true});
-    } else {
-        std::string octets;
-        octets.reserve(all.size() * static_cast<std::size_t>(raw.times));
-        for (std::uint64_t i = 0; i < raw.times; ++i) octets += all;
-        say(std::move(octets), plan);
-    }
-    if (raw.times == 0) plan.ends = true;
-}
-
-void end(End how, Plan& plan) {
-    plan.steps.emplace_back(how);
-    plan.ends = true;
-}
-
-/// What the faults behind one make of the ProtocolEvent takes its place in that one's list.
+/// What the next faults make of the ProtocolEvent takes its place in the list of the one before.
 void splice(Plan&& inner, Plan& plan) {
     std::ranges::move(inner.steps, std::back_inserter(plan.steps));
     plan.said = inner.said;
@@ -175,22 +112,6 @@ void splice(Plan&& inner, Plan& plan) {
         plan.corruption = inner.corruption;
         plan.corruption_seed = inner.corruption_seed;
     }
-}
-
-/// Where in the list the healthy reply is said: before which effect, behind them all (size), or
-/// never (nullopt).
-std::optional<std::size_t> healthy_place(const std::vector<Effect>& effects) {
-    bool ends = false;
-    std::optional<std::size_t> first;
-    for (std::size_t i = 0; i < effects.size(); ++i) {
-        const Role it = role(effects[i]);
-        if (it.says) return std::nullopt; // the list says itself what, or names the place
-        if (!first && (it.adds || it.shapes)) first = i;
-        ends |= it.ends;
-    }
-    if (first) return first;
-    if (ends) return std::nullopt;
-    return effects.size();
 }
 
 } // namespace
@@ -275,15 +196,18 @@ std::vector<Engine::Match> Engine::matching(const Rules& rules, Asked& asked) {
 void Engine::answer(Matches matches, Asked& asked, Plan& plan) {
     for (std::size_t i = 0; i < matches.size(); ++i)
         if (may_fire(matches[i], asked))
-            return perform(matches[i], matches.subspan(i + 1), asked, plan);
+            return fire(matches[i], matches.subspan(i + 1), asked, plan);
     if (asked.context.stage == Stage::tls)
         plan.steps.emplace_back(Handshake{settings_.tls.settings});
     if (is_dialup(asked.context.stage)) {
-        if (!asked.context.due.empty()) say(std::string(asked.context.due), plan);
+        if (!asked.context.due.empty())
+            plan.steps.emplace_back(Say{std::string(asked.context.due)});
         plan.steps.emplace_back(Proceed{});
     }
     if (const smtp::Reply* const healthy = asked.context.event.reply) {
-        say(rendered(healthy->octets, asked.context.values), plan);
+        std::string octets;
+        healthy->octets.render(asked.context.values, octets);
+        plan.steps.emplace_back(Say{std::move(octets)});
         plan.said = healthy->code;
     }
 }
@@ -391,119 +315,72 @@ Engine::Rules Engine::entry_rules(std::string_view id, Stage stage) const {
     return out;
 }
 
-void Engine::perform(const Match& match, Matches behind, Asked& asked, Plan& plan) {
+/// One fault that fires.
+class Engine::Firing final : public Performance {
+public:
+    Firing(Engine& engine, const Match& match, Matches next, Asked& asked)
+        : Performance(asked.context.stage, engine.settings_, shown_values(match, asked),
+                      match.captures),
+          engine_(engine), match_(match), next_(next), asked_(asked) {}
+
+    Rng& dice() override {
+        return asked_.dice(match_.rule, engine_.rules_[match_.rule].stream, engine_.seed_);
+    }
+
+    void say_healthy() override { say_as(next_); }
+
+    void say_as_entry(std::string_view id) override {
+        auto matches = engine_.matching(engine_.entry_rules(id, stage), asked_);
+        matches.insert(matches.end(), next_.begin(), next_.end());
+        say_as(matches);
+    }
+
+    void say_result(std::string_view result) override {
+        if (asked_.context.results != nullptr) say(asked_.context.results->octets(result));
+    }
+
+    void set_state(std::string_view state) override {
+        const Per per = engine_.rules_[match_.rule].fault->when.per.value_or(Per::session);
+        std::string text;
+        if (per == Per::session)
+            asked_.memory.state = state;
+        else
+            engine_.states_.set(per, key_of(per, asked_.context, match_.recipient, text), state);
+    }
+
+private:
+    static smtp::Values shown_values(const Match& match, const Asked& asked) {
+        smtp::Values values = asked.context.values;
+        values.captures = shown(match.captures, asked.context.event.secret);
+        return values;
+    }
+
+    void say_as(Matches matches) {
+        Plan inner;
+        engine_.answer(matches, asked_, inner);
+        splice(std::move(inner), plan);
+    }
+
+    Engine& engine_;
+    const Match& match_;
+    Matches next_; // that match too, and may take the healthy reply's place
+    Asked& asked_;
+};
+
+void Engine::fire(const Match& match, Matches next, Asked& asked, Plan& plan) {
     Rule& rule = rules_[match.rule];
-    smtp::Values values = asked.context.values;
-    values.captures = shown(match.captures, asked.context.event.secret);
-    const std::vector<Effect>& effects = rule.fault->effects;
     rule.fires.fetch_add(1, std::memory_order_relaxed);
     const std::size_t fired_before = asked.fired.size();
     asked.fired.push_back({rule.fault->name, rule.why, rule.effects});
-
-    Plan own;
-    const auto dice = [&]() -> Rng& { return asked.dice(match.rule, rule.stream, seed_); };
-    const auto healthy = [&](Matches matches) {
-        Plan inner;
-        answer(matches, asked, inner);
-        splice(std::move(inner), own);
-    };
-    const auto do_it = Overload{
-        [&](const Healthy&) { healthy(behind); },
-        [&](const SayReply& it) {
-            std::string octets = rendered(it.octets, values);
-            own.said = smtp::code_said(octets);
-            say(std::move(octets), own);
-        },
-        [&](const Meaning& it) {
-            const smtp::Reply& reply = settings_.reply(it.reply);
-            own.said = reply.code;
-            say(rendered(reply.octets, values), own);
-        },
-        [&](const Raw& it) { say_raw(it, own); },
-        [&](const DropReply&) {
-            if (is_dialup(asked.context.stage)) own.steps.emplace_back(Proceed{});
-        },
-        [&](const SayResult& it) {
-            own.result = it.text;
-            if (asked.context.results != nullptr) say(asked.context.results->octets(it.text), own);
-        },
-        [&](const Perform& it) { own.steps.emplace_back(it.impairment); },
-        [&](const Unsolicited& it) { say(rendered(it.octets, values), own); },
-        [&](const Early& it) {
-            say(rendered(it.octets, values), own);
-            own.answers_next = true;
-        },
-        [&](const Delay& it) { own.steps.emplace_back(Wait{drawn(it, match.captures, dice)}); },
-        [&](const Shutdown&) {
-            const smtp::Reply& reply = settings_.reply(smtp::ReplyId::shutdown);
-            own.said = reply.code;
-            say(rendered(reply.octets, values), own);
-            end(End::fin, own);
-        },
-        [&](const Close&) { end(End::fin, own); },
-        [&](const Reset&) { end(End::rst, own); },
-        [&](const HangUp&) { end(End::hang_up, own); },
-        [&](const HalfClose&) { own.steps.emplace_back(End::half); },
-        [&](const Stall&) { end(End::hold, own); },
-        [&](const StopReading& it) {
-            own.steps.emplace_back(Deaf{true});
-            if (!it.time) return end(End::hold, own);
-            own.steps.emplace_back(Wait{*it.time});
-            own.steps.emplace_back(Deaf{false});
-        },
-        [&](const Throttle& it) {
-            own.steps.emplace_back(Pace{it.send_bps, it.receive_bps});
-        },
-        [&](const SecureWith& it) {
-            own.steps.emplace_back(Handshake{it.applied_to(settings_.tls.settings)});
-        },
-        [&](const ActWithinTls& it) { own.steps.emplace_back(it.act); },
-        [&](const Withhold& it) {
-            own.withholds_tls |= equal_ignoring_case(it.keyword, "STARTTLS");
-        },
-        [&](const Discard&) { own.fate = Fate::lost; },
-        [&](const Keep&) { own.fate = Fate::kept; },
-        [&](const Corrupt& it) {
-            own.fate = Fate::corrupted;
-            own.corruption = it.odds;
-            own.corruption_seed = dice().below(std::numeric_limits<std::uint64_t>::max());
-        },
-        [&](const Set& it) {
-            const Per per = rule.fault->when.per.value_or(Per::session);
-            std::string text;
-            if (per == Per::session)
-                asked.memory.state = it.state;
-            else
-                states_.set(per, key_of(per, asked.context, match.recipient, text), it.state);
-        },
-        [&](const UseCaptured& it) {
-            const std::string_view id = match.captures.at(it.capture);
-            auto matches = matching(entry_rules(id, asked.context.stage), asked);
-            matches.insert(matches.end(), behind.begin(), behind.end());
-            healthy(matches);
-        },
-        [&](const auto&) {}, // shapes: below, once all is said
-    };
-    const auto place = healthy_place(effects);
-    for (std::size_t i = 0; i < effects.size() && !own.ends; ++i) {
-        if (place == i) healthy(behind);
-        std::visit(do_it, effects[i]);
-    }
-    if (place == effects.size()) healthy(behind);
-    const auto shape_it = Overload{
-        [&](const Garble& it) { shape(it, dice(), own); },
-        [&](const Offer& it) { shape(it, values, own); },
-        [&](const auto& it) {
-            if constexpr (requires { shape(it, own); }) shape(it, own);
-        },
-    };
-    for (const Effect& effect : effects) std::visit(shape_it, effect);
+    Firing firing{*this, match, next, asked};
+    perform(rule.fault->effects, firing);
     // An entry that does nothing here is as if it had not been asked for.
-    if (rule.uses_entry && effects.size() == 1 && asked.fired.size() == fired_before + 1) {
+    if (rule.uses_entry && rule.fault->effects.size() == 1 &&
+        asked.fired.size() == fired_before + 1) {
         asked.fired.pop_back();
         rule.fires.fetch_sub(1, std::memory_order_relaxed);
     }
-    splice(std::move(own), plan);
+    splice(std::move(firing.plan), plan);
 }
 
 } // namespace smtpsim::faults

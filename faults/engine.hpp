@@ -4,7 +4,7 @@
 #include "faults/counters.hpp"
 #include "faults/fault.hpp"
 #include "faults/fault_context.hpp"
-#include "faults/plan.hpp"
+#include "faults/plan/plan.hpp"
 #include "faults/prefilter.hpp"
 #include "smtp/protocol_event.hpp"
 #include "smtp/server_settings.hpp"
@@ -37,7 +37,9 @@ public:
            const smtp::ServerSettings& settings, std::uint64_t seed);
 
     /// False: no fault can fire at this stage, and plan() need not be asked.
-    bool armed(Stage stage) const { return !by_stage_[static_cast<std::size_t>(stage)].empty(); }
+    bool armed(Stage stage) const {
+        return !by_stage_[static_cast<std::size_t>(stage)].empty();
+    }
     /// A condition or an effect asks for the message: it must be collected.
     bool needs_content() const { return needs_content_; }
     /// A fault slows or stops reading: a client feels it sooner where the kernel buffers little.
@@ -75,6 +77,7 @@ private:
     };
     using Matches = std::span<const Match>;
     struct Asked; // a ProtocolEvent, and what has come of it so far
+    class Firing;
 
     std::vector<Match> matching(const Rules& rules, Asked& asked);
     bool holds(Match& match, Asked& asked);
@@ -83,7 +86,7 @@ private:
     template <class Use>
     auto with_counter(const Match& match, Asked& asked, Per otherwise, Use use);
     void answer(Matches matches, Asked& asked, Plan& plan);
-    void perform(const Match& match, Matches behind, Asked& asked, Plan& plan);
+    void fire(const Match& match, Matches next, Asked& asked, Plan& plan);
     Rules entry_rules(std::string_view id, Stage stage) const;
 
     const smtp::ServerSettings& settings_;

@@ -5,9 +5,9 @@
 #include "core/problem.hpp"
 #include "core/units.hpp"
 #include "faults/effect.hpp"
-#include "faults/stage.hpp"
+#include "faults/effects/where.hpp"
+#include "faults/plan/stage.hpp"
 
-#include <bitset>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -16,8 +16,6 @@
 #include <vector>
 
 namespace smtpsim::faults {
-
-using Stages = std::bitset<stage_count>;
 
 /// Both ends belong to it.
 template <class T> struct Range {
@@ -73,7 +71,7 @@ struct Fault {
     std::vector<Effect> effects; // at least one
 };
 
-/// What of it only a modem's line can do, in words; empty: any endpoint can.
+/// What of it only a modem's line can do, as text; empty: any endpoint can.
 std::string modem_only(const Fault& fault);
 
 /// In words for the Journal: "nth 2, recipient *@b.test", "delay 3s, reply 450".

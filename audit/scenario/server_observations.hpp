@@ -3,7 +3,7 @@
 
 #include "audit/scenario/mail.hpp"
 #include "audit/scenario/result.hpp"
-#include "faults/stage.hpp"
+#include "faults/plan/stage.hpp"
 #include "sim/journal/journal.hpp"
 
 #include <cstdint>

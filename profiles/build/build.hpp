@@ -34,9 +34,6 @@ void check_conditions(const yaml::Node& when, const yaml::Node* at, const faults
 /// The effects of `fault`, whose stages are set.
 void build_effects(const yaml::Node& list, faults::Fault& fault, Problems& problems);
 
-/// What a map with TLS settings changes.
-std::vector<smtp::TlsChange> read_tls(const yaml::Node& node, Problems& problems);
-
 /// `server`: the map, or nullptr for a server that is all default. `warnings`: what is announced
 /// that the protocol does not foresee.
 void build_server(const yaml::Node* server, smtp::ServerSettings& out, Problems& problems,

@@ -35,46 +35,6 @@ faults::Stages read_stages(const Node& at) {
     return stages;
 }
 
-std::size_t captures(const faults::Conditions& when) {
-    std::size_t out = 0;
-    for (const auto* const pattern : {&when.client, &when.helo, &when.command, &when.number,
-                                      &when.user, &when.sender, &when.recipient, &when.body})
-        if (*pattern) out += (*pattern)->captures();
-    for (const faults::HeaderCondition& header : when.header) out += header.value.captures();
-    return out;
-}
-
-/// Does the effect say or obey capture `index`, from 0?
-bool uses_capture(const faults::Effect& effect, std::size_t index) {
-    const auto in = [&](const smtp::Template& text) {
-        return text.uses(static_cast<smtp::Placeholder>(
-            static_cast<std::size_t>(smtp::Placeholder::capture_1) + index));
-    };
-    if (const auto* const it = std::get_if<faults::SayReply>(&effect)) return in(it->octets);
-    if (const auto* const it = std::get_if<faults::Unsolicited>(&effect)) return in(it->octets);
-    if (const auto* const it = std::get_if<faults::Early>(&effect)) return in(it->octets);
-    if (const auto* const it = std::get_if<faults::Offer>(&effect)) return in(it->line);
-    if (const auto* const it = std::get_if<faults::UseCaptured>(&effect))
-        return it->capture == index;
-    const auto* const delay = std::get_if<faults::Delay>(&effect);
-    return delay != nullptr && delay->kind == faults::Delay::Kind::captured &&
-           delay->capture == index;
-}
-
-/// What is said of a capture that there never is would be empty.
-void check_captures(const Node& list, const faults::Fault& fault, Problems& problems) {
-    if (list.items.size() != fault.effects.size()) return; // some were refused
-    for (std::size_t i = 0; i < list.items.size(); ++i)
-        for (std::size_t at = captures(fault.when); at < std::tuple_size_v<Captures>; ++at)
-            if (uses_capture(fault.effects[i], at)) {
-                const std::vector<Entry>& entries = list.items[i]->entries;
-                problems.push_back(
-                    {entries.empty() ? list.items[i]->place : entries.front().value->place,
-                     "no pattern here captures {" + std::to_string(at + 1) + '}'});
-                break;
-            }
-}
-
 faults::Fault read_fault(const Node& node, std::string name, Problems& problems) {
     faults::Fault fault;
     fault.place = node.place;
@@ -84,10 +44,7 @@ faults::Fault read_fault(const Node& node, std::string name, Problems& problems)
     const Node* const when = node.find("when");
     if (at != nullptr) fault.at = read_stages(*at);
     build_conditions(when, fault.when);
-    if (const Node* const effects = node.find("do")) {
-        build_effects(*effects, fault, problems);
-        check_captures(*effects, fault, problems);
-    }
+    if (const Node* const effects = node.find("do")) build_effects(*effects, fault, problems);
     if (when != nullptr && at != nullptr) check_conditions(*when, at, fault, problems);
     return fault;
 }
@@ -126,13 +83,13 @@ bool always_decides(const faults::Fault& fault) {
         const faults::Role its = faults::role(effect);
         return its.says || its.ends;
     });
-    const bool shapes_first = std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
+    const bool takes_healthy = std::ranges::any_of(fault.effects, [](const faults::Effect& effect) {
         const faults::Role its = faults::role(effect);
-        return its.shapes || its.adds;
+        return its.transforms || its.adds;
     });
     const bool says = std::ranges::any_of(
         fault.effects, [](const faults::Effect& effect) { return faults::role(effect).says; });
-    return !conditional && !passes_on && says_or_ends && (says || !shapes_first);
+    return !conditional && !passes_on && says_or_ends && (says || !takes_healthy);
 }
 
 struct Placed {

@@ -4,8 +4,8 @@
 #include "core/units.hpp"
 #include "core/yaml/shape.hpp"
 #include "profiles/language/extension_line.hpp"
-#include "profiles/language/reply_text.hpp"
-#include "smtp/server_settings.hpp"
+#include "smtp/yaml/reply_text.hpp"
+#include "smtp/yaml/tls_changes.hpp"
 
 #include <algorithm>
 #include <map>
@@ -203,7 +203,7 @@ void ServerBuilder::read_login() {
 void ServerBuilder::read_tls() {
     const Node* const tls = server_.find("tls");
     if (tls == nullptr) return;
-    for (const smtp::TlsChange& change : profiles::read_tls(*tls, problems_))
+    for (const smtp::TlsChange& change : smtp::read_tls_changes(*tls, problems_))
         change(out_.tls.settings);
     const Node* const required = tls->find("required");
     out_.tls.required = required != nullptr && is_true(*required);
@@ -228,7 +228,7 @@ void ServerBuilder::read_verbs() {
         if (!is_new)
             say(entry.place, in_quotes(entry.key) + " is there as " + in_quotes(other->second) +
                                  " too; case does not matter");
-        if (const auto reply = read_reply(*entry.value, problems_))
+        if (const auto reply = smtp::read_reply(*entry.value, problems_))
             out_.verbs.push_back({std::move(name), smtp::compile(*reply)});
     }
 }
@@ -315,7 +315,7 @@ void ServerBuilder::read_replies() {
         const Node* const group = row.group == smtp::ReplyGroup::replies ? replies : wording;
         const Node* const node = group == nullptr ? nullptr : group->find(row.name);
         if (node != nullptr)
-            texts.at(static_cast<std::size_t>(row.id)) = read_reply(*node, problems_);
+            texts.at(static_cast<std::size_t>(row.id)) = smtp::read_reply(*node, problems_);
     }
     smtp::set_replies(out_, announced_, texts);
 }

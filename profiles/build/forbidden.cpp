@@ -1,6 +1,6 @@
 #include "profiles/build/forbidden.hpp"
 
-#include "faults/stage.hpp"
+#include "faults/plan/stage.hpp"
 
 #include <algorithm>
 #include <array>

@@ -15,12 +15,8 @@ const yaml::Shape& server_shape(); // language_server.cpp
 const yaml::Shape& link_shape();   // language_dialup.cpp
 const yaml::Shape& modem_shape();
 const yaml::Shape& tls_shape(); // language_tls.cpp
-const yaml::Shape& tls_effect_shape();
 const yaml::Shape& auth_shape();
 const yaml::Shape& fault_shape();      // language_fault.cpp
 const yaml::Shape& conditions_shape(); // language_condition.cpp
-const yaml::Shape& effects_shape();    // language_effect.cpp
-const yaml::Shape& reply_shape();      // language_reply.cpp
-const yaml::Shape& fault_reply_shape();
 
 } // namespace smtpsim::profiles

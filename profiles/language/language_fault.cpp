@@ -2,7 +2,7 @@
 #include "profiles/language/language.hpp"
 
 #include "core/yaml/value_shapes.hpp"
-#include "faults/stage.hpp"
+#include "faults/plan/stage.hpp"
 
 namespace smtpsim::profiles {
 using namespace yaml;
@@ -76,7 +76,9 @@ const Shape& fault_shape() {
             {"when", &conditions_shape(),
              "All of these must hold. Without it the fault always fires."},
             {"do", &effects_shape(),
-             "What happens, in this order. Behind one that ends the session nothing can follow.",
+             "What happens, in this order. After one that ends the session only what changes its "
+             "words "
+             "can follow.",
              true},
         };
         return record;

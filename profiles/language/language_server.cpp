@@ -7,6 +7,7 @@
 #include "profiles/language/extension_line.hpp"
 #include "smtp/server_settings.hpp"
 #include "smtp/verb.hpp"
+#include "smtp/yaml/reply_shape.hpp"
 
 namespace smtpsim::profiles {
 using namespace yaml;
@@ -56,7 +57,7 @@ Shape replies_of(ReplyGroup group) {
     std::vector<Key> keys;
     for (const smtp::ReplyRow& row : smtp::reply_table)
         if (row.group == group)
-            keys.push_back({std::string(row.name), &reply_shape(),
+            keys.push_back({std::string(row.name), &smtp::reply_shape(),
                             "Unless set: `" + std::to_string(row.code.value()) + ' ' +
                                 std::string(row.text) + "` (" + std::string(row.source) + ")."});
     return record_of("a map of replies", std::move(keys));
@@ -85,7 +86,7 @@ const Shape& verbs_shape() {
         map.key_expected = "a verb of up to 32 letters, digits and hyphens";
         map.key_pattern = "^[A-Za-z0-9][A-Za-z0-9-]{0,31}$";
         map.key_objection = verb_objection;
-        map.item = &reply_shape();
+        map.item = &smtp::reply_shape();
         return compile(std::move(map));
     }();
     return shape;
@@ -219,7 +220,7 @@ const Shape& server_shape() {
              {"protocol", &protocol, "smtp knows no EHLO, lmtp wants LHLO. Unless set: esmtp."},
              {"refuse-ehlo", &refuse_ehlo_shape(),
               "With protocol smtp, the code that EHLO gets. Unless set: 500."},
-             {"banner", &reply_shape(), "The greeting; the same as `replies.banner`."},
+             {"banner", &smtp::reply_shape(), "The greeting; the same as `replies.banner`."},
              {"extensions", &extensions_shape(),
               "What the EHLO reply lists, and with it what the server can do."},
              {"pretended", &keywords_shape(),

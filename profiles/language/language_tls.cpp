@@ -1,83 +1,17 @@
-// The part of the language about TLS and AUTH: `server.tls`, `server.auth` and the effect `tls`.
+// The part of the language about TLS and AUTH: `server.tls` and `server.auth`.
 #include "profiles/language/language.hpp"
 
 #include "core/yaml/make_shape.hpp"
 #include "core/yaml/value_shapes.hpp"
-#include "faults/plan.hpp"
-#include "profiles/language/tls_versions.hpp"
 #include "smtp/sasl/mechanism.hpp"
-#include "smtp/tls_settings.hpp"
+#include "smtp/yaml/tls_shape.hpp"
 
 namespace smtpsim::profiles {
 using namespace yaml;
-namespace {
-
-std::string wrong_tls_versions(std::string_view text) {
-    const auto [least, most] = tls_versions(text);
-    return least && most && *most < *least ? "the range ends before it begins" : "";
-}
-
-template <class Names> Shape one_of_names(const Names& names) {
-    std::vector<std::string> words;
-    for (const std::string_view name : names) words.emplace_back(name);
-    return one_of(std::move(words));
-}
-
-std::vector<Key> settings_keys() {
-    static const Shape certificate = [] {
-        std::vector<std::string> words;
-        for (const smtp::CertificateRow& row : smtp::certificate_table)
-            words.emplace_back(row.name);
-        return one_of("a certificate such as expired", std::move(words));
-    }();
-    static const Shape versions =
-        text_like("a version or a range such as TLSv1.2 or TLSv1.0..TLSv1.2",
-                  R"(^TLSv1\.[0-3](\.\.TLSv1\.[0-3])?$)", wrong_tls_versions);
-    static const Shape ciphers =
-        text_like("ciphers as OpenSSL lists them, such as ECDHE-RSA-AES128-SHA",
-                  "^[A-Za-z0-9_:+!@=-]{1,512}$");
-    static const Shape client = one_of_names(smtp::client_certificate_names);
-    static const Shape name = text_like("a name such as smtp", R"(^[\x21-\x7e]{1,255}$)");
-    static const Shape names = list_of("a list of names", name);
-    static const Shape stall = [] {
-        std::vector<std::string> words;
-        for (const std::string_view word : smtp::tls_stall_names)
-            if (word != "none") words.emplace_back(word);
-        return one_of(std::move(words));
-    }();
-    static const Shape alert = [] {
-        std::vector<std::string> words;
-        for (const smtp::TlsAlertRow& row : smtp::tls_alert_table) words.emplace_back(row.name);
-        return one_of("an alert such as handshake_failure", std::move(words));
-    }();
-    std::string kinds;
-    for (const smtp::CertificateRow& row : smtp::certificate_table)
-        kinds +=
-            (kinds.empty() ? "" : "; ") + std::string(row.name) + ": " + std::string(row.summary);
-    return {
-        {"certificate", &certificate,
-         "What is shown to the client. " + kinds + ". Unless set: good."},
-        {"versions", &versions, "Unless set: TLSv1.2..TLSv1.3."},
-        {"ciphers", &ciphers, "Up to TLS 1.2, or names of TLS 1.3 such as TLS_AES_128_GCM_SHA256."},
-        {"client-certificate", &client,
-         "Whether the client is asked for one. Any will do, whoever signed it. Unless set: none."},
-        {"alpn", &names, "The protocols that the server knows; others are refused."},
-        {"names", &names, "What SNI may ask for; others get the alert unrecognized_name."},
-        {"tickets", &bool_shape(), "Whether a session can be resumed. Unless set: true."},
-        {"close-notify", &bool_shape(), "Whether the end is announced. Unless set: true."},
-        {"records", &positive_size_shape(), "So much of the server's octets a record, at most."},
-        {"stall", &stall,
-         "Fall silent for ever: server-hello is before ServerHello, certificate is behind it, "
-         "finished is before the server's last flight (TLS 1.2)."},
-        {"alert", &alert, "Say this in place of ServerHello and close."},
-    };
-}
-
-} // namespace
 
 const Shape& tls_shape() {
     static const Shape shape = [] {
-        std::vector<Key> keys = settings_keys();
+        std::vector<Key> keys = smtp::tls_keys();
         keys.insert(keys.begin(),
                     {{"starttls", &bool_shape(),
                       "Whether STARTTLS is announced and done. Unless set: true, where there is "
@@ -87,14 +21,6 @@ const Shape& tls_shape() {
                       "before TLS. Unless set: false."}});
         return record_of("a map with what TLS is like, {} for the usual", std::move(keys));
     }();
-    return shape;
-}
-
-const Shape& tls_effect_shape() {
-    static const Shape act = one_of_names(faults::tls_act_names);
-    static const Shape settings = record_of("a map with what TLS is like", settings_keys());
-    static const Shape shape =
-        choice_of("a map such as {certificate: expired}, or renegotiate", {&act, &settings});
     return shape;
 }
 

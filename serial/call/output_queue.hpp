@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/clock.hpp"
-#include "faults/plan.hpp"
-#include "faults/stage.hpp"
+#include "faults/plan/plan.hpp"
+#include "faults/plan/stage.hpp"
 
 #include <cstdint>
 #include <deque>

@@ -2,7 +2,7 @@
 // was not in its time: what follows the question is not looked at.
 #pragma once
 
-#include "faults/impairments.hpp"
+#include "faults/plan/impairments.hpp"
 #include "serial/internet/ip.hpp"
 
 #include <array>

@@ -2,7 +2,7 @@
 // faults::Layer::ip, on virtual time.
 #pragma once
 
-#include "faults/impairments.hpp"
+#include "faults/plan/impairments.hpp"
 #include "serial/internet/ip.hpp"
 
 #include <deque>

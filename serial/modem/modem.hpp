@@ -44,7 +44,7 @@ struct Actions {
     void clear();
 };
 
-/// Faults that only a modem can commit: faults/impairments.hpp tells what they are.
+/// Faults that only a modem can commit: faults/plan/impairments.hpp tells what they are.
 struct Impairments {
     bool silent = false, no_echo = false, escape_without_guard = false, no_hang_up = false,
          wrong_speed = false;

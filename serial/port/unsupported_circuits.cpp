@@ -36,18 +36,17 @@ std::vector<std::string> beyond(const profiles::Profile& profile, const Capabili
     std::vector<std::string> out;
     for (const faults::Fault& fault : profile.faults)
         for (const faults::Effect& effect : fault.effects) {
-            const auto* const perform = std::get_if<faults::Perform>(&effect);
-            if (perform == nullptr) continue;
+            const auto* const wrong = faults::impairment(effect);
+            if (wrong == nullptr) continue;
             const auto need = [&](std::string_view name) {
                 out.push_back(fault.name + ": " + faults::text(effect) + " needs " +
                               std::string(name) + ", which " + std::string(endpoint) +
                               " does not carry; --rfc2217 does");
             };
             for (const Needs& needs : needs_table)
-                if (needs.act == perform->impairment.act && !(capabilities.*needs.circuit))
-                    need(needs.name);
-            if (perform->impairment.act != Act::personality || capabilities.speed) continue;
-            const modem::ModemModel* const other = find(perform->impairment.text);
+                if (needs.act == wrong->act && !(capabilities.*needs.circuit)) need(needs.name);
+            if (wrong->act != Act::personality || capabilities.speed) continue;
+            const modem::ModemModel* const other = find(wrong->text);
             if (other != nullptr && !other->buffering) need("the port's speed");
         }
     return out;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/rng.hpp"
-#include "faults/impairments.hpp"
+#include "faults/plan/impairments.hpp"
 
 #include <cstdint>
 #include <optional>

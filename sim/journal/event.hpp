@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/clock.hpp"
-#include "faults/stage.hpp"
+#include "faults/plan/stage.hpp"
 
 #include <cstdint>
 #include <span>

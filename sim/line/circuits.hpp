@@ -2,7 +2,7 @@
 // terminal, so that the modem itself stays honest.
 #pragma once
 
-#include "faults/impairments.hpp"
+#include "faults/plan/impairments.hpp"
 #include "sim/line/signals.hpp"
 
 #include <optional>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/latest_tick.hpp"
-#include "faults/impairments.hpp"
+#include "faults/plan/impairments.hpp"
 #include "sim/line/direction.hpp"
 
 #include <optional>

@@ -1,7 +1,7 @@
 // What a Conversation asks of its endpoint: octets to send, where they must be parted, how to end.
 #pragma once
 
-#include "faults/plan.hpp"
+#include "faults/plan/plan.hpp"
 #include "smtp/tls_settings.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // What a Conversation keeps of messages, and writes into the Journal.
 #include "sim/server/conversation.hpp"
 
-#include "faults/reply_transforms.hpp"
+#include "faults/plan/flipped_bits.hpp"
 
 namespace smtpsim::server {
 namespace {

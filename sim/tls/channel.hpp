@@ -2,7 +2,7 @@
 // whoever holds the wire gives it what came and sends what it leaves.
 #pragma once
 
-#include "faults/plan.hpp"
+#include "faults/plan/plan.hpp"
 #include "sim/tls/contexts.hpp"
 #include "smtp/tls_info.hpp"
 #include "smtp/tls_settings.hpp"

@@ -84,6 +84,15 @@ TEST_CASE("what is said may come in pieces, twice, or spoilt", "[faults]") {
     CHECK(noop("{garble: {noise: 1/2}}").said.size() > ok.size());
 }
 
+TEST_CASE("effects are done in the order of their list", "[faults]") {
+    CHECK(noop("{truncate: 2B}, duplicate").said == "2525");
+    CHECK(noop("duplicate, {truncate: 2B}").said == "25");
+    CHECK(noop("{segment: 3B}, {truncate: 4B}").cuts == Cuts{0, 3});
+    CHECK(noop("{reply: 250 x}, {truncate: 3B}, {delay: 2s}, close").said == "250");
+    CHECK(noop("shutdown, {truncate: 4B}, duplicate").said == "421 421 ");
+    CHECK(noop("shutdown, {truncate: 4B}").ending == Ending::close);
+}
+
 TEST_CASE("a fault that shapes leaves what is said to the faults behind it", "[faults]") {
     Server server{"  - {at: noop, do: [{segment: 3B}, duplicate]}\n"
                   "  - {at: noop, do: [{reply: 550 no}, close]}\n"};

@@ -54,8 +54,9 @@ std::string random_faults(Rng& dice) {
         const auto add = [&](const std::string& effect) {
             if (!effect.empty()) effects += (effects.empty() ? "" : ", ") + effect;
         };
-        add(one_of(shapes, dice));
+        const std::string shape = one_of(shapes, dice);
         add(one_of(sayings, dice));
+        add(shape);
         add(one_of(ends, dice));
         out += "  - {at: " + one_of(stages, dice) + ", when: {" + one_of(conditions, dice) +
                "}, do: [" + effects + "]}\n";

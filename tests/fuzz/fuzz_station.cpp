@@ -44,7 +44,7 @@ faults:
   - {at: carrier, when: {probability: 1/8}, do: [{line: echo}, {modem: escape-without-guard}]}
   - {at: hangup, when: {probability: 1/4}, do: [{delay: 2s}, {result: ERROR}]}
   - {at: hangup, when: {probability: 1/4}, do: [{modem: {unplug: 1s}}]}
-  - {at: lcp, when: {probability: 1/4}, do: [{drip: {size: 1B, every: 100ms}}, {raw: hello}, reply]}
+  - {at: lcp, when: {probability: 1/4}, do: [{raw: hello}, reply, {drip: {size: 1B, every: 100ms}}]}
   - {at: lcp, when: {probability: 1/8}, do: [{raw: bye}, hang-up]}
   - {at: ppp-auth, when: {probability: 1/4}, do: [{modem: reset}]}
   - {at: ipcp, when: {probability: 1/4}, do: [{ppp: nak-loop}, hang-up]}

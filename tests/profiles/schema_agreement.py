@@ -71,6 +71,7 @@ SEMANTIC = [
     r".* goes with at: (?:ehlo|message) only",
     r"drop-reply beside what is said: leave it out",
     r"there is nothing to shape: nothing is said",
+    r"[a-z-]+ changes what is said before it: write it after [a-z-]+",
     r"forever needs every: 10ms",
     r"every says nothing without times",
     r"at least 1ms",

@@ -549,7 +549,7 @@ TEST_CASE("a list that lacks the STARTTLS that is there is a downgrade, once",
     CHECK(accepted("server: {tls: {}}", "EHLO\nEHLO a") == 0);
     // What a fault leaves out is there.
     CHECK(accepted("faults: [{at: ehlo, do: [withhold: STARTTLS]}]", "EHLO a") == 1);
-    CHECK(accepted("faults: [{at: ehlo, do: [{withhold: STARTTLS}, {reply: 502 No}]}]",
+    CHECK(accepted("faults: [{at: ehlo, do: [{reply: 502 No}, {withhold: STARTTLS}]}]",
                    "EHLO a\nHELO a") == 1);
 }
 

@@ -237,8 +237,8 @@ TEST_CASE("a capture that no pattern makes is told of", "[profiles][check]") {
     CHECK(wrong_fault("at: rcpt, do: [{delay: '{1}'}, {reply: [250 a, '{2}']}]") ==
           Lines{"p.yaml:3:34: no pattern here captures {1}",
                 "p.yaml:3:50: no pattern here captures {2}"});
-    CHECK(wrong_fault("at: ehlo, when: {helo: 'a*'}, do: [{offer: 'X {1}'}, {early: '250 {2}'}]") ==
-          Lines{"p.yaml:3:72: no pattern here captures {2}"});
+    CHECK(wrong_fault("at: ehlo, when: {helo: 'a*'}, do: [{early: '250 {2}'}, {offer: 'X {1}'}]") ==
+          Lines{"p.yaml:3:54: no pattern here captures {2}"});
     CHECK(wrong_fault("at: rcpt, do: [{use: '{1}'}]") ==
           Lines{"p.yaml:3:32: no pattern here captures {1}"});
     CHECK(wrong_fault("at: rcpt, when: {sender: '*@*', recipient: '/(a)/'}, do: "
@@ -288,6 +288,28 @@ TEST_CASE("a fault that could never fire is refused", "[profiles][check]") {
         CHECK(wrong_fault("at: rcpt, do: [" + end + ", {delay: 1s}, close]")
                   .front()
                   .ends_with("nothing can follow " + end));
+}
+
+TEST_CASE("what changes what is said stands after it", "[profiles][check]") {
+    CHECK(wrong_fault("at: noop, do: [{truncate: 2B}, {reply: 250 x}]") ==
+          Lines{"p.yaml:3:26: truncate changes what is said before it: write it after reply"});
+    CHECK(wrong_fault("at: noop, do: [duplicate, reply, {drip: {size: 1B, every: 1s}}, "
+                      "{delay: 1s}, {unsolicited: 550 x}]") ==
+          Lines{"p.yaml:3:26: duplicate changes what is said before it: write it after unsolicited",
+                "p.yaml:3:44: drip changes what is said before it: write it after unsolicited"});
+    CHECK(wrong_fault("at: noop, do: [{unsolicited: 550 x}, duplicate, {delay: 1s}, {garble: 1/9}, "
+                      "close]")
+              .empty());
+}
+
+TEST_CASE("what the end of a session says can be changed after it", "[profiles][check]") {
+    CHECK(wrong_fault("at: noop, do: [{truncate: 2B}, shutdown]") ==
+          Lines{"p.yaml:3:26: truncate changes what is said before it: write it after shutdown"});
+    CHECK(wrong_fault("at: noop, do: [shutdown, {truncate: 2B}, duplicate]").empty());
+    CHECK(wrong_fault("at: noop, do: [shutdown, duplicate, {delay: 1s}]") ==
+          Lines{"p.yaml:3:47: nothing can follow shutdown"});
+    CHECK(wrong_fault("at: noop, do: [close, duplicate]") ==
+          Lines{"p.yaml:3:33: nothing can follow close"});
 }
 
 TEST_CASE("an expression that is repeated by an alias is reported once", "[profiles][check]") {

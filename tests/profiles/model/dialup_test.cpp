@@ -1,6 +1,6 @@
 #include "profiles/model/dialup.hpp"
 
-#include "faults/stage.hpp"
+#include "faults/plan/stage.hpp"
 #include "tests/profiles/loading.hpp"
 
 using namespace smtpsim;
@@ -19,10 +19,10 @@ Profile profile(const std::string& rest) {
     return *std::move(out);
 }
 
-/// The quirk of the only effect of `do: [EFFECT]` at init.
-faults::Perform performed(const std::string& effect) {
+/// The only effect of `do: [EFFECT]` at init.
+faults::Effect performed(const std::string& effect) {
     const Profile made = profile("faults: [{at: init, do: [" + effect + "]}]\n");
-    return std::get<faults::Perform>(made.faults.at(0).effects.at(0));
+    return made.faults.at(0).effects.at(0);
 }
 
 } // namespace
@@ -85,16 +85,16 @@ TEST_CASE("a provider has users, a way to log in and names", "[profiles][dialup]
 }
 
 TEST_CASE("what goes wrong unsaid is a word of its layer", "[profiles][dialup]") {
-    CHECK(performed("{modem: no-echo}").impairment.act == faults::Act::no_echo);
-    CHECK(!performed("{modem: silent}").impairment.time.has_value());
-    CHECK(performed("{modem: {silent: 3s}}").impairment.time == Duration{3s});
-    CHECK(performed("{line: {lose: 1/9}}").impairment.odds == Ratio{1, 9});
-    CHECK(performed("{ip: {lose: 1/9}}").impairment.act == faults::Act::lose_packets);
-    CHECK(performed("{line: {drop-octets: 4KB}}").impairment.number == 4000);
-    CHECK(performed("{line: {speed: 300bps}}").impairment.number == 300);
-    CHECK(performed("{ppp: {auth-error: 691}}").impairment.number == 691);
-    CHECK(performed("{ppp: {auth-nak: Not today}}").impairment.text == "Not today");
-    CHECK(performed("{noise: 1/1000}").impairment.act == faults::Act::noise);
+    CHECK(faults::impairment(performed("{modem: no-echo}"))->act == faults::Act::no_echo);
+    CHECK(!faults::impairment(performed("{modem: silent}"))->time.has_value());
+    CHECK(faults::impairment(performed("{modem: {silent: 3s}}"))->time == Duration{3s});
+    CHECK(faults::impairment(performed("{line: {lose: 1/9}}"))->odds == Ratio{1, 9});
+    CHECK(faults::impairment(performed("{ip: {lose: 1/9}}"))->act == faults::Act::lose_packets);
+    CHECK(faults::impairment(performed("{line: {drop-octets: 4KB}}"))->number == 4000);
+    CHECK(faults::impairment(performed("{line: {speed: 300bps}}"))->number == 300);
+    CHECK(faults::impairment(performed("{ppp: {auth-error: 691}}"))->number == 691);
+    CHECK(faults::impairment(performed("{ppp: {auth-nak: Not today}}"))->text == "Not today");
+    CHECK(faults::impairment(performed("{noise: 1/1000}"))->act == faults::Act::noise);
     CHECK(faults::text(performed("{noise: 1/1000}")) == "noise 1/1000");
     CHECK(faults::text(performed("{line: {stall: 3s}}")) == "line stall 3s");
 }

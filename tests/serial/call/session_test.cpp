@@ -74,7 +74,8 @@ TEST_CASE("a carrier that is lost behind N octets from the terminal is exact for
         profile_of(dialup({}, "  - {at: carrier, do: [{line: {drop-octets: 1B}}]}\n"));
     const std::string before = "EHLO pc.test\r\nMAIL FROM:<jdoe@somewhere.test>\r\n"
                                "RCPT TO:<janed@elsewhere.test>\r\nDATA\r\n";
-    auto& effect = std::get<faults::Perform>(profile.faults.at(0).effects.at(0));
+    auto& effect =
+        std::get<faults::Impair<faults::Layer::line>>(profile.faults.at(0).effects.at(0));
     for (std::uint64_t n = 1; n < content.size(); ++n) {
         effect.impairment.number = before.size() + n;
         const Cut cut = send(profile, content);

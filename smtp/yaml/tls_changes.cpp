@@ -1,17 +1,14 @@
-#include "profiles/build/build.hpp"
-
-#include "core/yaml/shape.hpp"
+#include "smtp/yaml/tls_changes.hpp"
 
 #include "core/units.hpp"
-#include "profiles/language/tls_versions.hpp"
+#include "core/yaml/shape.hpp"
+#include "smtp/yaml/tls_versions.hpp"
 
 #include <algorithm>
 
-namespace smtpsim::profiles {
+namespace smtpsim::smtp {
 using namespace yaml;
 namespace {
-
-using smtp::TlsSettings;
 
 template <class Enum, class Names>
 std::optional<Enum> named(const Names& names, std::string_view word) {
@@ -34,24 +31,24 @@ void check_ciphers(const Node& node, Problems& problems) {
     const auto [least, most] = tls_versions(range->text);
     if (!least || !most) return;
     const bool of_1_3 = ciphers->text.starts_with("TLS_");
-    if (of_1_3 ? *most != smtp::TlsVersion::tls1_3 : *least == smtp::TlsVersion::tls1_3)
+    if (of_1_3 ? *most != TlsVersion::tls1_3 : *least == TlsVersion::tls1_3)
         problems.push_back(
             {ciphers->place, in_quotes(ciphers->text) + " is not for " + range->text});
 }
 
 } // namespace
 
-std::vector<smtp::TlsChange> read_tls(const Node& node, Problems& problems) {
+std::vector<TlsChange> read_tls_changes(const Node& node, Problems& problems) {
     check_ciphers(node, problems);
-    std::vector<smtp::TlsChange> out;
+    std::vector<TlsChange> out;
     const auto key = [&](std::string_view name, auto read) {
         const Node* const value = node.find(name);
         if (value == nullptr) return;
         if (auto change = read(*value)) out.emplace_back(std::move(*change));
     };
-    using Change = std::optional<smtp::TlsChange>;
+    using Change = std::optional<TlsChange>;
     key("certificate", [](const Node& value) -> Change {
-        for (const smtp::CertificateRow& row : smtp::certificate_table)
+        for (const CertificateRow& row : certificate_table)
             if (row.name == value.text)
                 return [kind = row.certificate](TlsSettings& tls) { tls.certificate = kind; };
         return std::nullopt;
@@ -68,8 +65,7 @@ std::vector<smtp::TlsChange> read_tls(const Node& node, Problems& problems) {
         return [text = value.text](TlsSettings& tls) { tls.ciphers = text; };
     });
     key("client-certificate", [](const Node& value) -> Change {
-        const auto wanted =
-            named<smtp::ClientCertificate>(smtp::client_certificate_names, value.text);
+        const auto wanted = named<ClientCertificate>(client_certificate_names, value.text);
         if (!wanted) return std::nullopt;
         return [it = *wanted](TlsSettings& tls) { tls.client_certificate = it; };
     });
@@ -91,12 +87,12 @@ std::vector<smtp::TlsChange> read_tls(const Node& node, Problems& problems) {
         return [size = *octets](TlsSettings& tls) { tls.record_octets = size; };
     });
     key("stall", [](const Node& value) -> Change {
-        const auto where = named<smtp::TlsStall>(smtp::tls_stall_names, value.text);
+        const auto where = named<TlsStall>(tls_stall_names, value.text);
         if (!where) return std::nullopt;
         return [it = *where](TlsSettings& tls) { tls.stall = it; };
     });
     key("alert", [](const Node& value) -> Change {
-        for (const smtp::TlsAlertRow& row : smtp::tls_alert_table)
+        for (const TlsAlertRow& row : tls_alert_table)
             if (row.name == value.text)
                 return [code = row.code](TlsSettings& tls) { tls.alert = code; };
         return std::nullopt;
@@ -104,4 +100,4 @@ std::vector<smtp::TlsChange> read_tls(const Node& node, Problems& problems) {
     return out;
 }
 
-} // namespace smtpsim::profiles
+} // namespace smtpsim::smtp

@@ -6,11 +6,11 @@
 #include <optional>
 #include <string_view>
 
-namespace smtpsim::profiles {
+namespace smtpsim::smtp {
 
 struct TlsVersions {
-    std::optional<smtp::TlsVersion> least, most; // nullopt: no version of that name
+    std::optional<TlsVersion> least, most; // nullopt: no version of that name
 };
 TlsVersions tls_versions(std::string_view text);
 
-} // namespace smtpsim::profiles
+} // namespace smtpsim::smtp

@@ -4,7 +4,7 @@
 
 #include "core/clock.hpp"
 #include "core/rng.hpp"
-#include "faults/impairments.hpp"
+#include "faults/plan/impairments.hpp"
 #include "smtp/reply.hpp"
 #include "smtp/tls_settings.hpp"
 
