@@ -187,7 +187,7 @@ public:
         net::Server::Options options;
         options.addresses = {{"127.0.0.1", 0}};
         options.tls_addresses = {{"127.0.0.1", 0}};
-        options.heeds_signals = false;
+        options.handles_signals = false;
         auto server = net::Server::open(options, run_, *contexts_, *clock_);
         if (!server) {
             stand_still();

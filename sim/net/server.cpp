@@ -45,7 +45,7 @@ public:
           sessions_left_(options.sessions), unix_peer_(options.unix_peer),
           on_line_(options.on_line) {
         for (const auto& worker : workers_) worker->on_line = &on_line_;
-        if (!options.heeds_signals) return;
+        if (!options.handles_signals) return;
         signals_.add(SIGINT);
         signals_.add(SIGTERM);
     }

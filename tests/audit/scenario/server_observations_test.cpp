@@ -10,12 +10,12 @@ using Kind = Happened::Kind;
 
 namespace {
 
-/// A dialogue, told to a Recorder event by event on a clock that stands until it is moved.
+/// A dialogue, given to a Recorder event by event on a clock that is stopped until it is moved.
 class Dialogue {
 public:
     Dialogue& open(std::uint64_t session = 1) {
         session_ = session;
-        return tell(journal::Opened{"127.0.0.1:25", "127.0.0.1:4711", "smtp.host.com"})
+        return record(journal::Opened{"127.0.0.1:25", "127.0.0.1:4711", "smtp.host.com"})
             .reply("banner", "220 ready");
     }
     Dialogue& in(std::uint64_t session) {
@@ -24,16 +24,16 @@ public:
     }
     Dialogue& command(std::string_view stage, std::string octets) {
         octets += "\r\n";
-        return tell(journal::Received{stage, octets});
+        return record(journal::Received{stage, octets});
     }
     Dialogue& reply(std::string_view stage, std::string octets) {
         octets += "\r\n";
-        return tell(journal::Sent{stage, octets});
+        return record(journal::Sent{stage, octets});
     }
     Dialogue& ask(std::string_view stage, const std::string& octets, const std::string& answer) {
         return command(stage, octets).reply(stage, answer);
     }
-    Dialogue& content(std::string_view octets) { return tell(journal::Content{octets}); }
+    Dialogue& content(std::string_view octets) { return record(journal::Content{octets}); }
     /// From MAIL to the message and its reply.
     Dialogue& message(const std::string& answer) {
         return ask("mail", "MAIL FROM:<a@a.test>", "250 ok")
@@ -43,12 +43,12 @@ public:
             .content(".\r\n")
             .reply("message", answer);
     }
-    Dialogue& close() { return tell(journal::Closed{journal::ClosedBy::client, 0, 0, 0}); }
+    Dialogue& close() { return record(journal::Closed{journal::ClosedBy::client, 0, 0, 0}); }
     Dialogue& wait(Duration time) {
         now_ += time;
         return *this;
     }
-    Dialogue& tell(const journal::Happening& what) {
+    Dialogue& record(const journal::Happening& what) {
         show_(what, now_, session_);
         return *this;
     }
@@ -180,7 +180,7 @@ TEST_CASE("who has accepted recipients goes on with them by sending the message"
                          .ask("rcpt", "RCPT TO:<c@b.test>", "550 no")
                          .ask("rset", "RSET", "250 ok"),
                      conduct));
-    // Without any there is nobody to go on with.
+    // Without any there is no recipient to go on with.
     CHECK(does(Dialogue{}.open().ask("rcpt", "RCPT TO:<b@b.test>", "550 no"), conduct));
 }
 
@@ -253,7 +253,7 @@ TEST_CASE("what another session says does not end a message", "[observed]") {
     CHECK(seen.out_of_step); // one message, one reply
 }
 
-TEST_CASE("times are told from the start", "[observed]") {
+TEST_CASE("times are counted from the start", "[observed]") {
     const ServerObservations seen = Dialogue{}.wait(1500ms).open().wait(1s).close().seen();
     CHECK(seen.happened.front().at == 1500ms);
     CHECK(seen.happened.back().at == 2500ms);
@@ -269,12 +269,12 @@ TEST_CASE("all have ended once every session is closed", "[observed]") {
 
 TEST_CASE("impatience is a finding, and then the client does not wait", "[observed]") {
     const auto found = [](std::string_view finding) {
-        return Dialogue{}.open().tell(journal::Found{finding, "violation", "RFC 5321", "did"});
+        return Dialogue{}.open().record(journal::Found{finding, "violation", "RFC 5321", "did"});
     };
     CHECK_FALSE(does(found("early-talker"), "waits-for-reply"));
     CHECK_FALSE(does(found("pipelining-not-offered"), "waits-for-reply"));
     CHECK(does(found("bare-lf"), "waits-for-reply"));
-    CHECK_FALSE(does(Dialogue{}, "waits-for-reply")); // nobody came
+    CHECK_FALSE(does(Dialogue{}, "waits-for-reply")); // no client came
     const ServerObservations seen = found("bare-lf").seen();
     CHECK(seen.findings.at("bare-lf").summary == "did");
     CHECK(seen.happened.back().kind == Kind::finding);
@@ -289,14 +289,14 @@ TEST_CASE("a message is acknowledged by 2yz alone, and kept where it is kept", "
     journal::Message message;
     message.recipients = recipients;
     message.size = 5;
-    const ServerObservations seen = Dialogue{}.open().tell(message).seen();
+    const ServerObservations seen = Dialogue{}.open().record(message).seen();
     CHECK(seen.stored == 1);
     CHECK(seen.happened.back().octets == "kept: 5 octets for b@b.test, c@b.test");
 }
 
 TEST_CASE("faults that fired are known by name and stage", "[observed]") {
     const ServerObservations seen =
-        Dialogue{}.open().tell(journal::FaultFired{"rcpt", "full", "nth 1", "reply 552"}).seen();
+        Dialogue{}.open().record(journal::FaultFired{"rcpt", "full", "nth 1", "reply 552"}).seen();
     CHECK(seen.fired.contains("full"));
     CHECK(seen.fired_at.contains("rcpt"));
     CHECK(seen.happened.back().detail == "reply 552 (nth 1)");
