@@ -1,4 +1,4 @@
-// The part of the language behind `faults:`.
+// The part of the language under `faults:`.
 #include "profiles/language/language.hpp"
 
 #include "core/yaml/value_shapes.hpp"
@@ -76,7 +76,7 @@ const Shape& fault_shape() {
             {"when", &conditions_shape(),
              "All of these must hold. Without it the fault always fires."},
             {"do", &effects_shape(),
-             "What happens, in this order. Behind one that ends the session nothing can follow.",
+             "What happens, in this order. After one that ends the session nothing can follow.",
              true},
         };
         return record;
@@ -87,8 +87,8 @@ const Shape& fault_shape() {
         choice.definition = "fault";
         choice.summary = "At a stage, when all conditions hold, do these things; or a catalogued "
                          "failure by its id. The first fault that fires decides what is said; "
-                         "where it says the healthy reply, that is what the faults behind it make "
-                         "of it.";
+                         "where it says the healthy reply, that is the reply as the faults after "
+                         "it change it.";
         choice.expected = "a fault with at and do";
         choice.alternatives = {&used, &own};
         return choice;

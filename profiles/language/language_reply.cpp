@@ -55,7 +55,7 @@ struct ReplyShapes { // point at each other, so they live together
             {"enhanced", &enhanced_shape(),
              "An enhanced code (RFC 3463), said in every line. Its class is the code's first "
              "digit."},
-            {"lines", &lines, "The lines behind the codes. None makes one empty line."},
+            {"lines", &lines, "The lines after the codes. None makes one empty line."},
         };
 
         choice.form = Form::choice;
@@ -94,7 +94,7 @@ struct FaultReplyShapes {
         code.form = Form::choice;
         code.expected = "a code such as 250, or none";
         code.alternatives = {&digits, &word};
-        separator = text_like("what stands between code and text, such as \" \"",
+        separator = text_like("the text between code and text, such as \" \"",
                               "^[\\t\\x20-\\x7a\\x7c\\x7e]{0,8}$");
         end.expected = "one of crlf, lf, cr, none";
         end.words = {"crlf", "lf", "cr", "none"};
@@ -106,7 +106,7 @@ struct FaultReplyShapes {
             {"enhanced", &enhanced_shape(),
              "The line's own enhanced code. Unless set: the reply's."},
             {"separator", &separator,
-             "Behind the code. Unless set: `-`, in the last line a space."},
+             "After the code. Unless set: `-`, in the last line a space."},
             {"text", &line_shape(), "The text."},
         };
         line.form = Form::choice;
@@ -120,7 +120,7 @@ struct FaultReplyShapes {
             {"code", &code, "Anything of up to nine characters; none for no code at all.", true},
             {"enhanced", &enhanced_shape(), "An enhanced code (RFC 3463), said in every line."},
             {"lines", &lines, "Texts, or maps of lines that differ."},
-            {"separator", &separator, "Behind the code of the last line. Unless set: a space."},
+            {"separator", &separator, "After the code of the last line. Unless set: a space."},
             {"end", &end, "How lines end. Unless set: crlf."},
             {"length", &positive_size_shape(),
              "The whole reply's length, at most 1MiB: x fills the last line up."},

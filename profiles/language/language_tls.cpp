@@ -60,14 +60,14 @@ std::vector<Key> settings_keys() {
         {"versions", &versions, "Unless set: TLSv1.2..TLSv1.3."},
         {"ciphers", &ciphers, "Up to TLS 1.2, or names of TLS 1.3 such as TLS_AES_128_GCM_SHA256."},
         {"client-certificate", &client,
-         "Whether the client is asked for one. Any will do, whoever signed it. Unless set: none."},
+         "Whether the client is asked for one. Any will do, whatever its signer. Unless set: none."},
         {"alpn", &names, "The protocols that the server knows; others are refused."},
         {"names", &names, "What SNI may ask for; others get the alert unrecognized_name."},
         {"tickets", &bool_shape(), "Whether a session can be resumed. Unless set: true."},
         {"close-notify", &bool_shape(), "Whether the end is announced. Unless set: true."},
         {"records", &positive_size_shape(), "So much of the server's octets a record, at most."},
         {"stall", &stall,
-         "Fall silent for ever: server-hello is before ServerHello, certificate is behind it, "
+         "Fall silent without end: server-hello is before ServerHello, certificate is after it, "
          "finished is before the server's last flight (TLS 1.2)."},
         {"alert", &alert, "Say this in place of ServerHello and close."},
     };
@@ -121,7 +121,7 @@ const Shape& auth_shape() {
           "those of that line, else PLAIN and LOGIN."},
          {"users", &users,
           "Who may log in, and the password; for XOAUTH2 and OAUTHBEARER the token. Without it "
-          "whoever comes is let in."},
+          "every client is let in."},
          {"required", &bool_shape(),
           "Whether MAIL gets `wording.auth-required` before AUTH. Unless set: false."},
          {"after-tls", &bool_shape(),

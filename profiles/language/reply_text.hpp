@@ -19,7 +19,7 @@ std::string wrong_code(std::string_view text);
 /// The same for a fault's reply, which may have any code.
 std::string wrong_fault_reply(std::string_view text);
 
-/// Reports only what the shape cannot tell: a class that differs from the code's first digit in
+/// Reports only what the shape cannot check: a class that differs from the code's first digit in
 /// {code, enhanced, lines}, and a code that is there again in a later line of a list.
 std::optional<smtp::ReplyText> read_reply(const yaml::Node& node, Problems& problems);
 
