@@ -1,4 +1,4 @@
-// The engine, its memory endpoint and its server behind <smtpsim/testing.hpp>.
+// The engine, its memory endpoint and its server for <smtpsim/testing.hpp>.
 #include "smtpsim/testing.hpp"
 
 #include "profiles/load/load.hpp"

@@ -61,7 +61,7 @@ struct Shape {
     std::string key_pattern, key_expected;
     Objection key_objection = nullptr;
     std::vector<Key> keys;
-    std::string marker; // of a record in a choice: the key that only it has
+    std::string marker;           // of a record in a choice: the key that only it has
     bool exactly_one = false;     // of `keys` is there
     std::vector<Refusal> refused; // keys of a record, words of a text
     std::vector<const Shape*> alternatives;

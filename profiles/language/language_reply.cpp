@@ -94,7 +94,7 @@ struct FaultReplyShapes {
         code.form = Form::choice;
         code.expected = "a code such as 250, or none";
         code.alternatives = {&digits, &word};
-        separator = text_like("the text between code and text, such as \" \"",
+        separator = text_like("the characters between code and text, such as \" \"",
                               "^[\\t\\x20-\\x7a\\x7c\\x7e]{0,8}$");
         end.expected = "one of crlf, lf, cr, none";
         end.words = {"crlf", "lf", "cr", "none"};
@@ -105,8 +105,7 @@ struct FaultReplyShapes {
             {"code", &code, "The line's own code. Unless set: the reply's."},
             {"enhanced", &enhanced_shape(),
              "The line's own enhanced code. Unless set: the reply's."},
-            {"separator", &separator,
-             "After the code. Unless set: `-`, in the last line a space."},
+            {"separator", &separator, "After the code. Unless set: `-`, in the last line a space."},
             {"text", &line_shape(), "The text."},
         };
         line.form = Form::choice;

@@ -60,7 +60,7 @@ std::vector<Key> settings_keys() {
         {"versions", &versions, "Unless set: TLSv1.2..TLSv1.3."},
         {"ciphers", &ciphers, "Up to TLS 1.2, or names of TLS 1.3 such as TLS_AES_128_GCM_SHA256."},
         {"client-certificate", &client,
-         "Whether the client is asked for one. Any will do, whatever its signer. Unless set: none."},
+         "Whether the client is asked for one. Any will do, from any signer. Unless set: none."},
         {"alpn", &names, "The protocols that the server knows; others are refused."},
         {"names", &names, "What SNI may ask for; others get the alert unrecognized_name."},
         {"tickets", &bool_shape(), "Whether a session can be resumed. Unless set: true."},

@@ -25,7 +25,7 @@ constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 template <class Protocol> using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 
-/// A socket file that nobody listens on any more is left over from a process that was killed.
+/// A socket file without a listener is left over from a process that was killed.
 void remove_stale_socket(const std::string& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;

@@ -32,8 +32,7 @@ inline constexpr std::array difference_table{
     DifferenceRow{Difference::missing, "missing", "was exchanged and is not in the log"},
     DifferenceRow{Difference::invented, "invented", "is in the log and was not exchanged"},
     DifferenceRow{Difference::altered, "altered", "reads differently"},
-    DifferenceRow{Difference::out_of_order, "out-of-order",
-                  "stands elsewhere than it was exchanged"},
+    DifferenceRow{Difference::out_of_order, "out-of-order", "is not where it was exchanged"},
     DifferenceRow{Difference::wrong_direction, "wrong-direction", "is marked as the other side's"},
     DifferenceRow{Difference::time_off, "time-off", "has another time than the rest lets expect"},
     DifferenceRow{Difference::body_leaked, "body-leaked",
@@ -52,7 +51,7 @@ constexpr const DifferenceRow& row(Difference difference) {
 struct Finding {
     std::uint64_t line; // of the log; where something is missing, the line before it
     Difference difference;
-    std::string text; // the line; for altered, what was exchanged behind " <> "
+    std::string text; // the line; for altered, what was exchanged after " <> "
 };
 
 /// Knows the lines that show a login: an initial response, or what answers 334.
