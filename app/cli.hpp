@@ -53,7 +53,7 @@ void warn(const Problems& warnings);
 
 /// One line on standard error, with the program's name in front.
 void complain(const std::string& line);
-/// The same, but that a place in a file stands where the name would.
+/// The same, with a place in a file instead of the program's name.
 void complain_of(const Problem& problem);
 [[noreturn]] void stop(Exit code, const std::string& line);
 /// Bad input: every problem on a line of its own.

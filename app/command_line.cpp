@@ -244,7 +244,7 @@ std::string unknown_option(const Command& command, const std::string& word) {
         if (!option.is_positional()) names.push_back(option.name);
     // Else it would be known.
     if (std::ranges::find(names, word) != names.end())
-        return word + " stands after " + command.name;
+        return word + " must come after " + command.name;
     return "no option called \"" + visible(word) + '"' + did_you_mean(word, names);
 }
 
@@ -252,7 +252,7 @@ std::string unknown_word(const Command& command, const std::string& word) {
     std::vector<std::string_view> names;
     for (const Command& each : command.subcommands) names.push_back(each.name);
     if (names.empty()) return visible(word) + " is one word too many";
-    if (std::ranges::find(names, word) != names.end()) return word + " stands before --";
+    if (std::ranges::find(names, word) != names.end()) return word + " must come before --";
     return "no subcommand called \"" + visible(word) + '"' + did_you_mean(word, names);
 }
 

@@ -15,7 +15,7 @@ struct Asked {
 };
 
 /// Puts the values of options into their targets.
-/// Errors: what is wrong with the command line, and which --help tells more.
+/// Errors: what is wrong with the command line, and which --help says more.
 Result<Asked> read_command_line(const Command& program, int argc, const char* const* argv);
 
 } // namespace smtpsim::app

@@ -82,7 +82,7 @@ struct CheckOptions {
 class Findings {
 public:
     Findings(std::string file, bool json) : file_(std::move(file)), json_(json) {}
-    void tell(const Finding& finding) {
+    void report(const Finding& finding) {
         const std::string_view what = row(finding.difference).id;
         std::string out;
         if (json_) {
@@ -114,10 +114,10 @@ private:
 
 Exit check_log(const CheckOptions& options) {
     Findings findings{options.file, options.json};
-    const auto tell = [&](const Finding& finding) { findings.tell(finding); };
+    const auto report = [&](const Finding& finding) { findings.report(finding); };
     std::uint64_t lines = 0;
     if (options.journal.empty()) {
-        Lint lint{tell};
+        Lint lint{report};
         read_log(options.file, lint, options.reading);
         lint.finish();
         lines = lint.lines();
@@ -127,7 +127,7 @@ Exit check_log(const CheckOptions& options) {
         const auto compared = compare(log, or_stop(read_whole(options.journal), Exit::bad_input));
         if (compared.has_error())
             throw Stop{Exit::bad_input, options.journal + ": " + compared.error().what};
-        std::ranges::for_each(*compared, tell);
+        std::ranges::for_each(*compared, report);
         lines = log.lines.size();
     }
     findings.finish(lines);
@@ -164,7 +164,7 @@ public:
         render_.entry(entry, out_);
         if (out_.size() > chunk_octets) write();
     }
-    void odd(std::uint64_t line, Oddity oddity) override { oddities_.tell(line, oddity); }
+    void odd(std::uint64_t line, Oddity oddity) override { oddities_.report(line, oddity); }
     void finish() {
         render_.finish(out_);
         write();

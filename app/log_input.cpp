@@ -48,7 +48,7 @@ Oddities::~Oddities() {
         std::cerr << file_ << ": and " << count_ - oddities_shown_max << " more odd lines\n";
 }
 
-void Oddities::tell(std::uint64_t line, smtplog::Oddity oddity) {
+void Oddities::report(std::uint64_t line, smtplog::Oddity oddity) {
     if (!quiet_ && ++count_ <= oddities_shown_max)
         std::cerr << file_ << ':' << line << ": " << smtplog::row(oddity).summary << '\n';
 }
@@ -71,7 +71,7 @@ void read_log(const std::string& path, smtplog::EntryHandler& handler, const Rea
 void read_sessions(const std::string& path, smtplog::Sessions::Take take, const Reading& how) {
     Oddities oddities{path, how.quiet};
     smtplog::Sessions sessions{std::move(take), [&](std::uint64_t line, smtplog::Oddity oddity) {
-                                   oddities.tell(line, oddity);
+                                   oddities.report(line, oddity);
                                }};
     read_log(path, sessions, how);
     sessions.finish();

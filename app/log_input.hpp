@@ -15,7 +15,7 @@ public:
     Oddities(const Oddities&) = delete;
     Oddities& operator=(const Oddities&) = delete;
     ~Oddities();
-    void tell(std::uint64_t line, smtplog::Oddity oddity);
+    void report(std::uint64_t line, smtplog::Oddity oddity);
 
 private:
     std::string file_;

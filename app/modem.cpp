@@ -153,7 +153,7 @@ Exit serve_by_modem(const ModemOptions& options) {
     dialup =
         or_stop(port::Dialup::open(std::move(dialup_options), run, contexts, factory, find, clock));
     endpoints = dialup->endpoints();
-    const std::string all = tell_ready(endpoints, options.ready_file);
+    const std::string all = report_ready(endpoints, options.ready_file);
     if (!to_output)
         std::cout << "smtpsim: " << profile.name << " behind a " << factory.name << " on " << all
                   << ", seed " << seed << std::endl;

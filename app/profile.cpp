@@ -59,7 +59,7 @@ Exit show_profile(const std::string& name) {
             std::cout << built_in.text;
             return Exit::passed;
         }
-    load_profile(name, {}); // a file that loads is shown as it stands; else its problems are
+    load_profile(name, {}); // a file that loads is shown unchanged; else its problems are
     const auto text = read_file(name);
     if (text) std::cout << *text;
     return Exit::passed;

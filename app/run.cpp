@@ -106,7 +106,7 @@ Exit run_scenarios(const RunOptions& options) {
     wanted.repeat = options.repeat;
     wanted.shard = shard_option(options.shard);
     std::mutex mutex;
-    wanted.tell = [&](const std::string& line) {
+    wanted.report = [&](const std::string& line) {
         const std::lock_guard lock{mutex};
         complain(line);
     };

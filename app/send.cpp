@@ -84,7 +84,7 @@ std::vector<client::Mail> mails(const SendOptions& options) {
 }
 
 /// Whether all were delivered.
-Exit tell_outcomes(const client::Client& client, const SendOptions& options) {
+Exit report_outcomes(const client::Client& client, const SendOptions& options) {
     Exit exit_code = Exit::passed;
     const bool apart = options.log == "-" || options.journal == "-"; // of a log on standard output
     std::ostream& out = apart ? std::cerr : std::cout;
@@ -152,7 +152,7 @@ Exit send(const SendOptions& options) {
         report_totals(run, unheard, run_in_memory(client, run, {}, start), options.quiet);
     }
     journal.flush();
-    return tell_outcomes(client, options);
+    return report_outcomes(client, options);
 }
 
 } // namespace

@@ -101,7 +101,7 @@ Exit serve(const ServeOptions& options) {
     std::string ports;
     for (const std::uint16_t port : server->ports()) ports += std::to_string(port) + '\n';
     if (!options.port_file.empty()) write_file(options.port_file, ports);
-    const std::string endpoints = tell_ready(server->endpoints(), options.ready_file);
+    const std::string endpoints = report_ready(server->endpoints(), options.ready_file);
     if (!to_output)
         std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
                   << std::endl;

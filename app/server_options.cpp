@@ -54,7 +54,7 @@ bool add_views(const ServerOptions& options, const profiles::Profile& profile, T
     return options.log == "-" || options.journal == "-";
 }
 
-std::string tell_ready(const std::vector<std::string>& endpoints, const std::string& ready_file) {
+std::string report_ready(const std::vector<std::string>& endpoints, const std::string& ready_file) {
     std::string text, lines;
     for (const std::string& endpoint : endpoints) {
         text += (text.empty() ? "" : ", ") + endpoint;

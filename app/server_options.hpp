@@ -42,7 +42,7 @@ bool add_views(const ServerOptions& options, const profiles::Profile& profile, T
                Views& views, journal::Journal& journal);
 
 /// A line each into `ready_file`, if there is one; in one line for people.
-std::string tell_ready(const std::vector<std::string>& endpoints, const std::string& ready_file);
+std::string report_ready(const std::vector<std::string>& endpoints, const std::string& ready_file);
 
 /// What the clients that can come do not bring along.
 struct Lacks {

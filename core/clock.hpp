@@ -1,4 +1,4 @@
-// Simulated time. The core is told the time and can never ask for it.
+// Simulated time. The core is given the time and can never ask for it.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@ namespace smtpsim {
 
 using Duration = std::chrono::microseconds;
 
-struct SimClock {}; // no now(): whoever drives the simulator owns the clock
+struct SimClock {}; // no now(): the driver of the simulator owns the clock
 
 /// A moment, in microseconds since 1970-01-01 00:00 UTC, so that dates follow from ticks.
 using Tick = std::chrono::time_point<SimClock, Duration>;

@@ -18,7 +18,7 @@ namespace smtpsim {
 using Captures = std::array<std::string_view, 9>;
 
 /// "*@elsewhere.com" (`*` any run of octets, `?` any one) or "/^j(.)e@/" (RE2, found anywhere).
-/// Case is ignored: no mail system of note tells mailboxes apart by it (RFC 5321 §2.4 asks for
+/// Case is ignored: no mail system of note distinguishes mailboxes by it (RFC 5321 §2.4 asks for
 /// domains, and advises it for local parts).
 class Pattern {
 public:

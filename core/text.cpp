@@ -141,7 +141,7 @@ std::string octets_of_visible(std::string_view text) {
 }
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
-    if (word.size() > 64) return {}; // nobody mistypes that much, and the cost is quadratic
+    if (word.size() > 64) return {}; // no slip is that long, and the cost is quadratic
     std::string_view best;
     std::size_t best_distance = word.size() / 3 + 2; // chosen, not measured: one slip in three
     for (const std::string_view candidate : candidates) {

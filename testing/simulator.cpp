@@ -1,4 +1,4 @@
-// The engine, its memory endpoint and its server behind <smtpsim/testing.hpp>.
+// The engine, its memory endpoint and its server for <smtpsim/testing.hpp>.
 #include "smtpsim/testing.hpp"
 
 #include "profiles/load/load.hpp"
@@ -187,7 +187,7 @@ public:
         net::Server::Options options;
         options.addresses = {{"127.0.0.1", 0}};
         options.tls_addresses = {{"127.0.0.1", 0}};
-        options.heeds_signals = false;
+        options.handles_signals = false;
         auto server = net::Server::open(options, run_, *contexts_, *clock_);
         if (!server) {
             stand_still();

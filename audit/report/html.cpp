@@ -20,8 +20,8 @@ using scenario::Status;
 // so many passed cases their ladder.
 constexpr std::size_t dumps_max = 200, held_ladders_max = 100;
 
-/// Only our own style and script, told by their hashes (CSP level 2 §4.2.5), even if something of a
-/// client's should ever get through as markup.
+/// Only our own style and script, known by their hashes (CSP level 2 §4.2.5), even if something of
+/// a client's should ever get through as markup.
 std::string source(std::string_view text) {
     return "'sha256-" + base64(sasl::digest(sasl::Hash::sha256, text)) + '\'';
 }

@@ -13,7 +13,7 @@ extern const std::string_view page_style, page_script;
 
 /// How the page colours a case: "good", "poor", "bad", "worst", "error" or "none".
 std::string_view grade(const scenario::Case& entry);
-/// A sign and a word: nothing on the page is told by colour alone.
+/// A sign and a word: nothing on the page is shown by colour alone.
 std::string badge(const scenario::Case& entry);
 /// Of the case's place in the page, counted from 0.
 std::string anchor(std::size_t index);

@@ -77,7 +77,7 @@ private:
     std::string& out_;
 };
 
-/// For scripts that want no more than this; whoever reads the report counts for itself.
+/// For scripts that want no more than this; a reader of the whole report counts for itself.
 void append_summary(const Report& report, std::string& out) {
     const scenario::Totals total = scenario::count_cases(report.cases);
     out += "\"summary\": {\"passed\": " + std::to_string(total.passed) +

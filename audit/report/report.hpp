@@ -1,4 +1,4 @@
-// What came of scenarios or of an audit, written down for somebody: a CI server, a program, a
+// The results of scenarios or of an audit, written for a CI server, a program or a
 // reader. Each kind is a pure function of one value, so that one report always gives one text.
 #pragma once
 
@@ -39,7 +39,7 @@ struct Terminal {
     bool colour = false;
     std::size_t width = 0; // in characters; 0: lines are as long as they are
 };
-/// Failures come last, at most failure_lines_max lines each, and the summary behind them.
+/// Failures come last, at most failure_lines_max lines each, and the summary after them.
 std::string terminal(const Report& report, const Terminal& options);
 inline constexpr std::size_t failure_lines_max = 30; // chosen: one screen
 

@@ -79,15 +79,15 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return out;
 }
 
-/// Reads what is there. False: nobody will write any more.
-bool hear(const File& pipe, Kept& output) {
+/// Reads what is there. False: every writer has closed the pipe.
+bool receive(const File& pipe, Kept& output) {
     std::array<char, 16UL << 10> buffer;
     const ssize_t octets = ::read(pipe.get(), buffer.data(), buffer.size());
     if (octets > 0) output.add({buffer.data(), static_cast<std::size_t>(octets)});
     return octets > 0 || (octets < 0 && errno == EINTR);
 }
 
-void hear_rest(const File& pipe, Kept& output) {
+void receive_rest(const File& pipe, Kept& output) {
     ::fcntl(pipe.get(), F_SETFL, O_NONBLOCK);
     for (int round = 0; round < 1000; ++round) {
         std::array<char, 16UL << 10> buffer;
@@ -153,7 +153,7 @@ Result<Ended> run_process(const Command& command, const std::atomic<bool>& inter
         std::array<pollfd, 2> waiting{pollfd{open ? from.get() : -1, POLLIN, 0},
                                       pollfd{reaper->socket(), POLLIN, 0}};
         ::poll(waiting.data(), waiting.size(), static_cast<int>(poll_time.count()));
-        if (waiting[0].revents != 0) open = hear(from, output);
+        if (waiting[0].revents != 0) open = receive(from, output);
         ended = waiting[1].revents != 0;
         const auto now = Steady::now();
         if (ended || (now < deadline && !interrupt)) continue;
@@ -162,21 +162,21 @@ Result<Ended> run_process(const Command& command, const std::atomic<bool>& inter
         asked = true;
         if (now > deadline + politeness || interrupt) reaper->kill();
     }
-    const Reaper::Told told = reaper->take();
-    if (told.error != 0)
-        return Failure{words.at(0) + ": cannot start: " + std::strerror(told.error)};
+    const Reaper::Report report = reaper->take();
+    if (report.error != 0)
+        return Failure{words.at(0) + ": cannot start: " + std::strerror(report.error)};
     out.took = std::chrono::duration_cast<Duration>(Steady::now() - began);
     if (out.how == Ended::How::stopped) {
         out.took = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::min(out.took, command.timeout));
-    } else if (WIFSIGNALED(told.status)) {
+    } else if (WIFSIGNALED(report.status)) {
         out.how = Ended::How::signalled;
-        out.code = WTERMSIG(told.status);
+        out.code = WTERMSIG(report.status);
     } else {
-        out.code = WEXITSTATUS(told.status);
+        out.code = WEXITSTATUS(report.status);
     }
-    out.left_others = told.left_others && out.how != Ended::How::stopped;
-    hear_rest(from, output);
+    out.left_others = report.left_others && out.how != Ended::How::stopped;
+    receive_rest(from, output);
     out.output = output.text();
     return out;
 }

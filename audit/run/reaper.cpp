@@ -47,22 +47,22 @@ void hang_bell() {
     ::sigaction(SIGCHLD, &action, nullptr);
 }
 
-bool has_ended(pid_t client, Reaper::Told& told) {
+bool has_ended(pid_t client, Reaper::Report& report) {
     bool ended = false;
     pid_t reaped = 0;
     int status = 0;
     while ((reaped = ::waitpid(-1, &status, WNOHANG)) > 0) {
         if (reaped != client) continue;
-        told.status = status;
+        report.status = status;
         ended = true;
     }
-    told.left_others = reaped == 0 || ::kill(-client, 0) == 0;
+    report.left_others = reaped == 0 || ::kill(-client, 0) == 0;
     return ended;
 }
 
 /// Until it ends, or is to be killed.
-void await(pid_t client, int socket, Reaper::Told& told) {
-    while (!has_ended(client, told)) {
+void await(pid_t client, int socket, Reaper::Report& report) {
+    while (!has_ended(client, report)) {
         std::array<pollfd, 2> waiting{pollfd{bell[0], POLLIN, 0}, pollfd{socket, POLLIN, 0}};
         ::poll(waiting.data(), waiting.size(), -1);
         std::array<char, 64> rung;
@@ -86,15 +86,15 @@ void await(pid_t client, int socket, Reaper::Told& told) {
     close_in_client(socket);
     close_in_client(output);
     hang_bell();
-    Reaper::Told told;
+    Reaper::Report report;
     pid_t client = 0;
-    told.error = spawn(client);
+    report.error = spawn(client);
     ::close(output);
-    if (told.error == 0) {
-        await(client, socket, told);
+    if (report.error == 0) {
+        await(client, socket, report);
         end_all(client);
     }
-    if (::write(socket, &told, sizeof told) < 0) ::_exit(1); // the runner is gone
+    if (::write(socket, &report, sizeof report) < 0) ::_exit(1); // the runner is gone
     ::_exit(0);
 }
 
@@ -128,8 +128,8 @@ Reaper::~Reaper() {
 void Reaper::ask_to_end() const { net::write_some(socket_, {&wish_end, 1}); }
 void Reaper::kill() const { net::write_some(socket_, {&wish_kill, 1}); }
 
-Reaper::Told Reaper::take() const {
-    Told out;
+Reaper::Report Reaper::take() const {
+    Report out;
     ssize_t octets = 0;
     do octets = ::recv(socket_, &out, sizeof out, MSG_WAITALL);
     while (octets < 0 && (errno == EINTR || errno == ECONNRESET)); // a wish came too late

@@ -1,5 +1,5 @@
-// Between us and a client stands a process of its own, which starts the client and ends it, with
-// all that the client has started, also if we are not there any more.
+// A process of its own between us and a client. It starts the client and ends it, with all that the
+// client has started, also if we are not there any more.
 #pragma once
 
 #include "core/problem.hpp"
@@ -13,7 +13,7 @@ namespace smtpsim::run {
 class Reaper {
 public:
     /// How it went.
-    struct Told {
+    struct Report {
         int error = 0; // why it could not be started
         int status = 0;
         bool left_others = false;
@@ -30,7 +30,7 @@ public:
     int socket() const { return socket_; } // readable once the client has ended
     void ask_to_end() const;
     void kill() const;
-    Told take() const;
+    Report take() const;
 
 private:
     Reaper(pid_t pid, int socket) : pid_(pid), socket_(socket) {}

@@ -163,10 +163,10 @@ private:
     void by_hand(const Step& step, TestServer& test_server, const Folder& folder) {
         const std::string ca = "ca.pem";
         const auto written = folder.write(ca, test_server.ca_pem());
-        all_.tell(scenario_.name + (step.name.empty() ? "" : ", " + step.name) +
-                  ": connect to 127.0.0.1:" + std::to_string(test_server.ports().plain) +
-                  " (TLS first: " + std::to_string(test_server.ports().tls) +
-                  (written ? ", its CA: " + folder.path(ca) : "") + ')');
+        all_.report(scenario_.name + (step.name.empty() ? "" : ", " + step.name) +
+                    ": connect to 127.0.0.1:" + std::to_string(test_server.ports().plain) +
+                    " (TLS first: " + std::to_string(test_server.ports().tls) +
+                    (written ? ", its CA: " + folder.path(ca) : "") + ')');
         const std::uint64_t sessions =
             step.expect.sessions ? std::max<std::uint64_t>(1, step.expect.sessions->least) : 1;
         test_server.await(sessions, by_hand_max, interrupt_);
@@ -200,7 +200,7 @@ private:
         std::ranges::move(seen.happened, std::back_inserter(out_.happened));
     }
 
-    /// A scenario whose fault never fires says nothing. Of the faults that one `use` stands for the
+    /// A scenario whose fault never fires says nothing. Of the faults that one `use` names, the
     /// client may meet any.
     static void judge_faults(const scenario::Expect& expect, const scenario::Server& server,
                              const std::vector<std::uint64_t>& fires,
@@ -217,7 +217,7 @@ private:
         }
     }
 
-    /// What another server of the step saw; its sessions are numbered behind the others.
+    /// What another server of the step saw; its sessions are numbered after the others.
     static void add(scenario::ServerObservations other, scenario::ServerObservations& to) {
         const std::uint64_t before = to.sessions.empty() ? 0 : to.sessions.rbegin()->first;
         for (auto& [number, session] : other.sessions) to.sessions[before + number] = session;

@@ -1,4 +1,4 @@
-// Scenarios performed: servers opened, clients run, what came of it compared.
+// Scenarios performed: servers opened, clients run, the results compared.
 #pragma once
 
 #include "audit/run/audit_run.hpp"
@@ -17,8 +17,8 @@ struct ScenarioRun {
     std::uint64_t repeat = 1;
     Shard shard;
     Pace pace;
-    /// Told where a client that is run by hand has to connect to.
-    std::function<void(const std::string& line)> tell;
+    /// Called with a line that says where a client that is run by hand has to connect to.
+    std::function<void(const std::string& line)> report;
 };
 
 scenario::Report run_scenarios(const ScenarioRun& scenarios);

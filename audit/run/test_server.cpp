@@ -39,7 +39,7 @@ Result<std::unique_ptr<TestServer>> TestServer::open(profiles::Profile profile, 
     // The name that clients are given, at all its addresses: some try only the first.
     options.addresses = {{std::string(net::local_name), wanted.plain}};
     options.tls_addresses = {{std::string(net::local_name), wanted.tls}};
-    options.heeds_signals = false;
+    options.handles_signals = false;
     auto server = net::Server::open(options, out->run_, contexts, out->clock_);
     if (!server) return server.error();
     out->server_ = *std::move(server);
@@ -58,7 +58,7 @@ Result<void> TestServer::dial_in(const std::string& link) {
     if (model == nullptr) return Failure{"no modem called " + name};
     port::Dialup::Options options;
     options.ptys = {link};
-    options.heeds_signals = false;
+    options.handles_signals = false;
     options.complain = [](const std::string&) {}; // the client meets what it is about
     auto dialup =
         port::Dialup::open(std::move(options), run_, contexts_, *model, modem::model_named, clock_);

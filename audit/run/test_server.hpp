@@ -65,7 +65,7 @@ private:
         void write(std::string_view octets) override;
         void flush() override {}
     };
-    /// The Recorder, and a bell for whoever waits for a session's end.
+    /// The Recorder, and a bell for those that wait for a session's end.
     struct Watch : journal::View {
         explicit Watch(Tick start) : recorder(start) {}
         void show(const journal::Event& event) override;

@@ -1,4 +1,4 @@
-// Many cases at once, told in the order in which they were asked for.
+// Many cases at once, reported in the order in which they were asked for.
 #pragma once
 
 #include "audit/scenario/result.hpp"
@@ -20,9 +20,9 @@ struct Pace {
 };
 
 struct Task {
-    scenario::Case about;                              // what is told of it where it is not run
+    scenario::Case about;                              // what is reported of it where it is not run
     std::function<scenario::Case(scenario::Case)> run; // gets `about`
-    bool known = false; // it asks nobody: neither budget nor anything else keeps it from being told
+    bool known = false; // it runs no client: it is reported whatever the budget is
 };
 
 std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace);

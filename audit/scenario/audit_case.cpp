@@ -12,7 +12,7 @@ using faults::Stage;
 
 constexpr std::string_view lmtp_server = "lmtp";
 /// RFC 5321 §4.5.3.2.6: so long a client waits for the reply to its message, lest it is sent twice.
-/// Who does so although it was told to be less patient is right.
+/// A client that does so although it was given less patience is right.
 constexpr Duration reply_to_message_min = std::chrono::minutes{10};
 constexpr std::string_view secure_server = "submission"; // has TLS and logins of its own
 
@@ -32,7 +32,7 @@ bool withholds(const faults::Fault& fault) {
     });
 }
 
-/// What is done to EHLO prepares the ground for what comes behind it, unless it takes something
+/// What is done to EHLO prepares for what comes after it, unless it takes something
 /// away: then the client may never ask for it.
 bool only_prepares(const faults::Fault& fault) {
     return is_about(fault, {Stage::ehlo}) && !withholds(fault);
@@ -137,7 +137,7 @@ std::optional<std::string> excuse(const AuditCase& audit_case, const ClientAdapt
     const bool gave_up =
         !attempt.said.has("delivered") && Outcomes::of(expected.outcomes).is_only("delivered");
     if (gave_up && adapter.patience && attempt.took >= *adapter.patience)
-        return "it was told to wait no longer than " + duration_text(*adapter.patience);
+        return "its patience is limited to " + duration_text(*adapter.patience);
     return std::nullopt;
 }
 

@@ -34,7 +34,7 @@ struct ClientAdapter {
     std::string folder; // of its file, for scripts beside it
     /// Instead of a folder, where its file comes with the program: names and texts.
     std::vector<std::pair<std::string, std::string>> scripts;
-    std::vector<std::string> version; // a command that tells it
+    std::vector<std::string> version; // a command that prints it
     std::vector<std::string> command;
     bool manual = false; // a person does it
     bool dials = false;  // {modem} is among its words: it needs one
@@ -47,7 +47,7 @@ struct ClientAdapter {
     std::string log;     // its own log, if it writes one
     std::string runs_in; // a folder; empty: {dir}
     Duration timeout = std::chrono::seconds{30};
-    std::optional<Duration> patience; // so long it waits for a reply, as it was told
+    std::optional<Duration> patience; // how long its command lets it wait for a reply
 };
 
 enum class Secure : std::uint8_t { plain, starttls, implicit };
@@ -66,7 +66,7 @@ ClientAdapter build_adapter(const yaml::Node& node, Problems& problems, const Va
 /// An adapter's file. Errors: all that is wrong with it.
 profiles::Loaded<ClientAdapter> load_adapter(const std::string& path,
                                              const profiles::ReadFile& read);
-/// `command` as it stands, with the exit codes of sysexits.
+/// `command` unchanged, with the exit codes of sysexits.
 ClientAdapter adapter_of(std::vector<std::string> command);
 
 } // namespace smtpsim::scenario

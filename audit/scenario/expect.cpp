@@ -13,7 +13,7 @@
 namespace smtpsim::scenario {
 namespace {
 
-constexpr std::size_t differences_told_max = 5;
+constexpr std::size_t differences_reported_max = 5;
 
 /// "1 session", "2..3 sessions".
 std::string text(const ExpectSeen::Counts& counts, std::string_view noun) {
@@ -23,7 +23,7 @@ std::string text(const ExpectSeen::Counts& counts, std::string_view noun) {
     return out + ' ' + std::string(noun) + 's';
 }
 
-/// Whose words these are; empty: nobody's.
+/// Whose words these are; empty: of neither side.
 std::string_view speaker(Happened::Kind kind) {
     switch (kind) {
     case Happened::Kind::client: return "C: ";
@@ -100,7 +100,7 @@ private:
             while (found < lines.size() && !line.pattern.matches(lines[found])) ++found;
             if (found == lines.size())
                 return miss("a line " + line.pattern.text(),
-                            at == 0 ? "there is none" : "there is none behind " + lines[at - 1]);
+                            at == 0 ? "there is none" : "there is none after " + lines[at - 1]);
             check_banned(found);
             banned.clear();
             at = found + 1;
@@ -173,9 +173,9 @@ private:
         if (!differences) return miss("the client's log agrees", differences.error().what);
         if (differences->empty() == *expect_.log_agrees) return;
         if (differences->empty()) return miss("that the client's log does not agree", "it does");
-        std::size_t told = 0;
+        std::size_t reported = 0;
         for (const smtplog::Finding& each : *differences) {
-            if (++told > differences_told_max) break;
+            if (++reported > differences_reported_max) break;
             miss("the client's log agrees", "line " + std::to_string(each.line) + ": " +
                                                 std::string(smtplog::row(each.difference).id) +
                                                 ": " + visible(each.text));

@@ -21,7 +21,7 @@ namespace smtpsim::scenario {
 /// What one server is to see, or all of a step together.
 struct ExpectSeen {
     using Counts = faults::Range<std::uint64_t>;
-    /// A line of the transcript, "C: QUIT" or "S: 250 OK", that must come behind those before it,
+    /// A line of the transcript, "C: QUIT" or "S: 250 OK", that must come after those before it,
     /// or that must not come until the next that must.
     struct Line {
         Pattern pattern;
@@ -42,7 +42,7 @@ struct Expect : ExpectSeen {
     std::vector<std::string> prints, prints_not;                // parts of the output
     std::optional<Duration> within;
     std::optional<bool> log_agrees;               // the client's log, with what was exchanged
-    std::optional<Counts> retries;                // sessions behind the first
+    std::optional<Counts> retries;                // sessions after the first
     std::optional<faults::DurationRange> spacing; // from one session's end to the next's begin
 };
 

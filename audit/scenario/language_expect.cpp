@@ -32,12 +32,12 @@ const Shape& counts_shape() {
 }
 
 Shape either(std::string expected, const Shape& one) {
-    static std::vector<std::unique_ptr<Shape>> lists; // shapes live for ever
+    static std::vector<std::unique_ptr<Shape>> lists; // shapes are never freed
     lists.push_back(std::make_unique<Shape>(list_of("a list", one)));
     return choice_of(std::move(expected), {&one, lists.back().get()});
 }
 
-/// What stands before and behind the dots. A text that the shape has refused may have none.
+/// The texts before and after the dots. A text that the shape has refused may have none.
 struct Ends {
     std::string_view least, most;
 };
@@ -67,7 +67,7 @@ std::string wrong_line(std::string_view line) {
     if (line.size() > 1 && line.starts_with('/') && line.ends_with('/')) return "";
     if (line.size() < 3 || std::string_view("CSTM").find(to_upper(line.front())) == line.npos ||
         line.substr(1, 2) != ": ")
-        return "nobody says this: a line begins with C:, S:, T: or M:";
+        return "no such line: a line begins with C:, S:, T: or M:";
     const std::string_view said = line.substr(3);
     if (said.size() > 1 && said.starts_with('/') && said.ends_with('/'))
         return "a regular expression is the whole line: /^" + std::string(line.substr(0, 3)) +
@@ -163,7 +163,7 @@ private:
         const std::string& name = item.text;
         if (std::ranges::find(out.must_not, name) != out.must_not.end())
             cannot_hold(item, name + " must and must not be");
-        // Whoever had no recipient accepted has left none out.
+        // A client that had no recipient accepted has left none out.
         if (no_session && name != "goes-on-with-accepted-recipients")
             cannot_hold(item, "there is no session, and " + name + " must be");
         if (out.findings && is_finding(name) &&
@@ -176,7 +176,7 @@ private:
         const auto retries = [](std::uint64_t sessions) { return sessions - (sessions > 0); };
         if (expect.retries->least > retries(expect.sessions->most) ||
             expect.retries->most < retries(expect.sessions->least))
-            cannot_hold(count, "retries are the sessions behind the first");
+            cannot_hold(count, "retries are the sessions after the first");
     }
 
     Problems& problems_;
@@ -220,7 +220,7 @@ const Shape& expect_shape() {
         Shape map =
             record_of("a map with agrees",
                       {{"agrees", &bool_shape(),
-                        "Whether the client's log (its file is the client's `log`) tells what was "
+                        "Whether the client's log (its file is the client's `log`) shows what was "
                         "exchanged.",
                         true}});
         map.refused = {{"file", "the log's file is the client's `log`"}};
@@ -228,7 +228,7 @@ const Shape& expect_shape() {
     }();
     static const Shape retries = [] {
         Shape map = record_of("a map with count or spacing",
-                              {{"count", &counts_shape(), "So many sessions behind the first."},
+                              {{"count", &counts_shape(), "So many sessions after the first."},
                                {"spacing", &duration_range_shape(),
                                 "From the end of one to the begin of the next."}});
         map.refused = {{"at-least", "write count: 2.. for at least two"}};

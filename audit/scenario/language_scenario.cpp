@@ -51,8 +51,8 @@ std::vector<Key> step_keys() {
                    {"recipient", &text_shape(), "Unless set: janed@elsewhere.com."},
                    {"message", &text_shape(), "A file. Unless set: a short message."}});
     std::vector<Key> keys = server_keys();
-    keys.push_back({"servers", &servers,
-                    "Further servers: {NAME.port} and {NAME.tls-port} tell where they are."});
+    keys.push_back(
+        {"servers", &servers, "Further servers: {NAME.port} and {NAME.tls-port} are their ports."});
     keys.push_back({"client", &client_shape(),
                     "The client: its command, its file, or manual: then it is waited for."});
     keys.push_back({"clients", &count_shape(), "So many at once. Unless set: 1."});

@@ -17,7 +17,7 @@ std::string_view next_line(std::string_view& rest) {
     return line;
 }
 
-/// Behind the first empty line (RFC 5322 §2.1).
+/// What follows the first empty line (RFC 5322 §2.1).
 std::string_view body_of(std::string_view message) {
     while (!message.empty() && !next_line(message).empty()) {
     }

@@ -25,8 +25,8 @@ struct Kept {
     bool acknowledged = false; // with 2yz
 };
 
-/// What is wrong with what was kept: another envelope, or the lines of the body given do not stand
-/// in it, one behind the other. What stands around them is the client's: header fields, and parts
+/// What is wrong with what was kept: another envelope, or the lines of the body given are not
+/// in it, one after the other. The text around them is the client's: header fields, and parts
 /// of MIME where it makes a message of what it takes for a text.
 std::optional<std::string> damage(const Mail& given, const Kept& kept);
 

@@ -1,4 +1,4 @@
-// What a client tells of its mail: one outcome, or several where it does not tell which.
+// What a client reports of its mail: one outcome, or several where it does not say which.
 #pragma once
 
 #include "faults/client_behaviour.hpp"

@@ -97,7 +97,7 @@ public:
                     values.try_emplace(entry.key, entry.value->text);
             const NodePtr filled_in = with_values(root, values);
             check(*filled_in, scenario_shape(), problems_);
-            // What the shape has refused is passed over: one run tells all that is wrong.
+            // What the shape has refused is passed over: one run reports all that is wrong.
             out.push_back(scenario(*filled_in, cell));
             if (!problems_.empty()) return {};
         }
@@ -255,7 +255,7 @@ private:
                     problems_.push_back({line->place, "this line " + std::string(why)});
     }
 
-    /// Nobody hears a client that is run by hand.
+    /// The output of a client that is run by hand is not read.
     void check_by_hand(const Node* expect) {
         if (expect == nullptr) return;
         for (const std::string_view key : {"outcome", "output", "within", "client-log"})

@@ -1,4 +1,4 @@
-// One test of a client as a file tells it: servers, faults, the client, and what is expected.
+// One test of a client as a file describes it: servers, faults, the client, and what is expected.
 #pragma once
 
 #include "audit/scenario/client_adapter.hpp"

@@ -28,7 +28,7 @@ std::string_view words(journal::ClosedBy by) {
     return {};
 }
 
-/// Replies that are whole: a line with a hyphen behind the code goes on.
+/// Replies that are whole: a line with a hyphen after the code goes on.
 std::int64_t replies_in(std::string_view octets) {
     std::int64_t out = 0;
     while (!octets.empty()) {
@@ -126,7 +126,7 @@ struct Recorder::Step {
     void operator()(const journal::FaultFired& what) const {
         seen.fired.emplace(what.fault);
         seen.fired_at.emplace(what.stage);
-        // Behind the server's FIN a client may see the end before it has asked.
+        // After the server's FIN a client may see the end before it has asked.
         if (what.effects.find("half-close") != std::string_view::npos) seen.out_of_step = true;
         std::string detail{what.effects};
         if (!what.why.empty()) detail += " (" + std::string(what.why) + ')';

@@ -44,7 +44,7 @@ bool is_impatience(std::string_view finding);
 
 class Recorder : public journal::View {
 public:
-    /// Times are told from `start` on.
+    /// Times are counted from `start`.
     explicit Recorder(Tick start) : start_(start) {}
     void show(const journal::Event& event) override;
     /// What there is; conduct that is an absence (waits-for-reply) is added.

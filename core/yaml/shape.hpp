@@ -42,7 +42,7 @@ struct Refusal {
     std::string name, why;
 };
 
-/// A rule that a pattern cannot tell, or a better message than "expected": what is wrong, or "".
+/// A rule that a pattern cannot express, or a better message than "expected": what is wrong, or "".
 using Objection = std::string (*)(std::string_view text);
 
 struct Shape {
@@ -61,7 +61,7 @@ struct Shape {
     std::string key_pattern, key_expected;
     Objection key_objection = nullptr;
     std::vector<Key> keys;
-    std::string marker; // of a record in a choice: the key that tells it from the other records
+    std::string marker;           // of a record in a choice: the key that only it has
     bool exactly_one = false;     // of `keys` is there
     std::vector<Refusal> refused; // keys of a record, words of a text
     std::vector<const Shape*> alternatives;

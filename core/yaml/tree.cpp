@@ -58,7 +58,7 @@ bool has_line_ends(std::string_view text, const std::string& file, Problems& pro
 /// yaml-cpp's words, but where they differ from version to version.
 std::string text_of(const YAML::Exception& error) {
     if (error.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR)) // from 0.8 on it names the anchor
-        return "this alias stands for nothing that is before it";
+        return "this alias has no anchor before it";
     return "not YAML: " + error.msg;
 }
 

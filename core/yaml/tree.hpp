@@ -1,5 +1,5 @@
 // A YAML text as a tree of values that know their place. Built from yaml-cpp's events and not from
-// its nodes: those expand alias bombs, follow cycles for ever and keep both of two equal keys.
+// its nodes: those expand alias bombs, follow cycles without end and keep both of two equal keys.
 #pragma once
 
 #include "core/problem.hpp"
@@ -12,7 +12,7 @@
 
 namespace smtpsim::yaml {
 
-/// Plain scalars are told apart as YAML 1.2's core schema does (§10.3.2), quoted ones are texts.
+/// Plain scalars are resolved as YAML 1.2's core schema does (§10.3.2), quoted ones are texts.
 enum class NodeKind { null, text, integer, real, boolean, list, map };
 
 struct Node;
@@ -34,7 +34,7 @@ struct Node {
     std::size_t nodes = 1, octets = 0, height = 1;
 
     bool is_scalar() const { return kind != NodeKind::list && kind != NodeKind::map; }
-    /// The value behind `key`; nullptr if this is no map or has no such key.
+    /// The value of `key`; nullptr if this is no map or has no such key.
     const Node* find(std::string_view key) const;
     const Entry* entry(std::string_view key) const;
 };

@@ -58,7 +58,7 @@ bool is_real(
     return all_of(whole, digits) && (fraction.empty() || all_of(fraction, digits));
 }
 
-NodeKind plain_kind(std::string_view text) { // YAML 1.2 §10.3.2; yaml-cpp has told nulls apart
+NodeKind plain_kind(std::string_view text) { // YAML 1.2 §10.3.2; yaml-cpp has resolved nulls
     constexpr std::array<std::string_view, 6> booleans{"true",  "True",  "TRUE",
                                                        "false", "False", "FALSE"};
     if (std::ranges::find(booleans, text) != booleans.end()) return NodeKind::boolean;
@@ -124,7 +124,7 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
     const auto target = anchors_.find(anchor);
     if (target == anchors_.end())
-        throw Stop{{place(mark), "this alias is inside of what it stands for"}};
+        throw Stop{{place(mark), "this alias is inside the value of its own anchor"}};
     count(*target->second, place(mark));
     attach(target->second, place(mark));
 }

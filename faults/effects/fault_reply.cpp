@@ -17,7 +17,7 @@ namespace {
 std::string wrong_fault_reply(std::string_view text) {
     const std::size_t space = std::min(text.find(' '), text.size());
     if (smtp::begins_with_three_digits(text) && space > 3 && text[3] == '-')
-        return "expected a space behind the code; for several lines write a list";
+        return "expected a space after the code; for several lines write a list";
     if (space == text.size()) return "";
     const bool has_code =
         (smtp::begins_with_three_digits(text) && space == 3) || text.starts_with('{');

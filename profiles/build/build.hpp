@@ -18,7 +18,7 @@ namespace smtpsim::profiles {
 void build_faults(const yaml::Node* faults, const std::string& name,
                   std::vector<faults::Fault>& out, Problems& problems, Problems& warnings);
 
-/// A fault behind one that always decides at all of its stages could never fire.
+/// A fault after one that always decides at all of its stages could never fire.
 void check_shadows(std::span<const faults::Fault> faults, Problems& problems);
 
 /// The faults of a catalogue entry, which all know its id.

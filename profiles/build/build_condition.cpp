@@ -167,7 +167,7 @@ void check_conditions(const Node& when, const Node* at, const faults::Fault& fau
         could_never_fire(*when.find("after"), "a session has one connect", problems);
     if (conditions.nth && conditions.after && conditions.nth->most <= *conditions.after)
         could_never_fire(*when.find("nth"), "nth ends before after begins", problems);
-    if (conditions.nth && conditions.every.value_or(0) > 0) { // 0 is told by the shape
+    if (conditions.nth && conditions.every.value_or(0) > 0) { // the shape reports 0
         const auto [least, most] = *conditions.nth;
         if (most / *conditions.every * *conditions.every < least)
             could_never_fire(*when.find("every"), "no such number is in nth", problems);

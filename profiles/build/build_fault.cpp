@@ -130,7 +130,7 @@ void check_states(const std::vector<Placed>& placed, const std::vector<faults::F
     }
 }
 
-/// A fault of the same text is told by its line, another one by its name.
+/// A fault of the same text is named by its line, another one by its name.
 std::string shadowed(const faults::Fault& fault, const faults::Fault& by) {
     const bool same_text = by.place.line > 0 && by.place.file == fault.place.file;
     return (fault.place.file.empty() ? in_quotes(fault.name) + ": " : "") +

@@ -50,7 +50,7 @@ struct CatalogueFamily {
 };
 
 struct CatalogueFile {
-    std::string_view name; // "wild-reply": the family is what stands before the hyphen
+    std::string_view name; // "wild-reply": the family is the part before the hyphen
     std::string_view text; // YAML
 };
 /// Sorted by name; embedded in the binary.

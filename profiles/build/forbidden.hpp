@@ -1,5 +1,5 @@
-// Replies that the protocol forbids where a fault says them. They are the point of the exercise, so
-// they are told, not refused.
+// Replies that the protocol forbids where a fault says them. They are the purpose of a fault, so
+// they get a warning and are not refused.
 #pragma once
 
 #include "core/yaml/tree.hpp"

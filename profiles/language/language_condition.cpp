@@ -1,4 +1,4 @@
-// The part of the language behind `when:`.
+// The part of the language under `when:`.
 #include "profiles/language/language.hpp"
 
 #include "core/units.hpp"
@@ -67,13 +67,13 @@ const Shape& conditions_shape() {
             {"client", &pattern_shape(), "The client's IP address."},
             {"number", &pattern_shape(), "At dial-up stages: the number that was dialled."},
             {"header", &header_shape(), "With `at: message`: fields of the message."},
-            {"body", &pattern_shape(), "With `at: message`: what is behind the header."},
+            {"body", &pattern_shape(), "With `at: message`: what is after the header."},
             {"user", &pattern_shape(),
              "Who has logged in; with `at: auth`, who tries to, once that is known."},
             {"tls", &bool_shape(), "Whether the line is within TLS."},
             {"size", &size_range_shape(), "The message's octets, else those that SIZE= declared."},
             {"bytes", &count_shape(),
-             "With `at: content` only: behind so many octets of the message."},
+             "With `at: content` only: after so many octets of the message."},
             {"session", &count_range_shape(),
              "The session's number since the server started; at dial-up stages the call's."},
             {"elapsed", &duration_range_shape(), "The time since the session began."},

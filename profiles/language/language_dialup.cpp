@@ -1,4 +1,4 @@
-// The part of the language behind `link:` and `modem:`.
+// The part of the language under `link:` and `modem:`.
 #include "profiles/language/language.hpp"
 
 #include "core/yaml/make_shape.hpp"
@@ -44,7 +44,7 @@ const Shape& calls_shape() {
             choice.summary += (row.answer == Answer::smtp ? "`" : ", `") + std::string(row.name) +
                               "` (" + std::string(row.summary) + ")";
         choice.summary +=
-            ". A list is gone through call by call; its last stands for all that follow.";
+            ". A list is gone through call by call; its last is that of all later calls.";
         return choice;
     }();
     return shape;
@@ -92,7 +92,7 @@ const Shape& provider_shape() {
         return number;
     }();
     static const Shape shape = record_of(
-        "a map that tells of the provider",
+        "a map that describes the provider",
         {{"auth", &auths,
           "How PPP logs in: each is offered in turn. Unless set: `pap` and `chap`; `none` asks for "
           "nothing."},
@@ -123,7 +123,7 @@ const Shape& modem_shape() {
         text_like("a modem such as usr-courier, or a path", "^[^\\x00-\\x1f]{1,255}$");
     static const Shape shape = [] {
         Shape record = record_of(
-            "a map that tells of the modem",
+            "a map that describes the modem",
             {{"personality", &personality,
               "The modem: a built-in's name (`smtpsim modem list`), or a file beside this one. "
               "Unless set: `generic`."},

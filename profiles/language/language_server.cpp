@@ -1,4 +1,4 @@
-// The part of the language behind `server:`.
+// The part of the language under `server:`.
 #include "profiles/language/language.hpp"
 
 #include "core/text.hpp"
@@ -243,8 +243,8 @@ const Shape& server_shape() {
              {"storage", &storage_shape(),
               "Room for all mail together; beyond it `wording.storage-full`."},
              {"greylist", &greylist_shape(),
-              "Put off whoever comes for the first time with `wording.greylisted`."},
-             {"tarpit", &tarpit_shape(), "Answer late behind many errors."},
+              "Put off a client that comes for the first time with `wording.greylisted`."},
+             {"tarpit", &tarpit_shape(), "Answer late after many errors."},
              {"limits", &limits_shape(), "How much of everything."}});
         return server;
     }();

@@ -36,8 +36,8 @@ is printed from the table that also checks profiles and writes the JSON Schema
   every unknown key. Keys that begin with `x-` are yours: nothing reads them.
 - `extends` takes the name of a built-in profile or a path that starts from the file's own folder.
   Maps are merged, those of the extending file first; lists and single values replace.
-- One file holds one document, at most 4 MiB, 100,000 values and 64 levels. An alias counts as the
-  copy it stands for.
+- One file holds one document, at most 4 MiB, 100,000 values and 64 levels. An alias counts as a
+  copy of its anchor's value.
 - A file for `--fault` has `smtpsim: 1` and `faults:`, nothing else.
 )";
 
@@ -137,7 +137,7 @@ private:
 
     void placeholders() {
         heading("Placeholders");
-        out_ += "| In a reply | Stands for |\n| --- | --- |\n";
+        out_ += "| In a reply | Meaning |\n| --- | --- |\n";
         for (const smtp::PlaceholderRow& row : smtp::placeholder_table)
             out_ += "| `{" + std::string(row.name) + "}` | " + std::string(row.summary) + " |\n";
         out_ +=

@@ -1,4 +1,4 @@
-// The language as a JSON Schema (draft-07), for editors and for whoever writes profiles by program.
+// The language as a JSON Schema (draft-07), for editors and for programs that write profiles.
 #include "profiles/language/schema.hpp"
 #include "core/json.hpp"
 #include "profiles/language/definitions.hpp"
@@ -82,7 +82,7 @@ private:
         json_.literal(std::to_string(number));
     }
 
-    /// An object that stands for the shape: a reference where it has a name.
+    /// An object for the shape: a reference where it has a name.
     void value(const Shape& shape) {
         json_.open('{');
         if (shape.definition.empty())
@@ -98,7 +98,7 @@ private:
         member("description", key.description);
         if (key.shape->definition.empty()) {
             body(*key.shape);
-        } else { // draft-07 ignores what stands beside $ref, the description too
+        } else { // draft-07 ignores what is beside $ref, the description too
             json_.key("allOf");
             json_.open('[');
             json_.item();

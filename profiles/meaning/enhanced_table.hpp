@@ -151,7 +151,7 @@ inline constexpr std::array enhanced_table{
     EnhancedRow{7, 18, "Domain owner has changed",
                 "The domain changed hands since the given date (RRVS).", "RFC 7293"},
     EnhancedRow{7, 19, "RRVS test cannot be completed",
-                "The server cannot tell who owned the mailbox then.", "RFC 7293"},
+                "The server cannot determine who owned the mailbox then.", "RFC 7293"},
     EnhancedRow{7, 20, "No passing DKIM signature found", "No DKIM signature verified.",
                 "RFC 7372, RFC 6376"},
     EnhancedRow{7, 21, "No acceptable DKIM signature found",

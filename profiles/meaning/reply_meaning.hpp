@@ -1,4 +1,4 @@
-// What a reply code, an enhanced code or a catalogued failure means, in words for a person.
+// What a reply code, an enhanced code or a catalogued failure means, in text for a person.
 #pragma once
 
 #include "core/problem.hpp"

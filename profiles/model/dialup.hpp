@@ -49,10 +49,10 @@ inline constexpr std::array answer_table{
     AnswerRow{Answer::smtp, "smtp", "the mail server, on the line itself", true},
     AnswerRow{Answer::login, "login", "a login prompt, then PPP", true},
     AnswerRow{Answer::ppp, "ppp", "PPP at once", true},
-    AnswerRow{Answer::silence, "silence", "a modem, and nothing behind it", true},
+    AnswerRow{Answer::silence, "silence", "a modem, and no server", true},
     AnswerRow{Answer::echo, "echo", "a modem that sends back what it receives", true},
     AnswerRow{Answer::busy, "busy", "BUSY", false},
-    AnswerRow{Answer::no_answer, "no-answer", "it rings for ever", false},
+    AnswerRow{Answer::no_answer, "no-answer", "it rings without end", false},
     AnswerRow{Answer::no_dialtone, "no-dialtone", "there is no dial tone", false},
     AnswerRow{Answer::no_carrier, "no-carrier", "the modems do not agree", false},
     AnswerRow{Answer::voice, "voice", "a person answers", false},
@@ -70,7 +70,7 @@ struct Call {
     std::uint64_t down_bps = 0, up_bps = 0; // 0: the line's
 };
 
-/// A number and what comes of calling it, call by call; the last stands for all that follow.
+/// A number and the result of calling it, call by call; the last is that of all later calls.
 struct PhoneBookEntry {
     Pattern number;
     std::vector<Call> calls; // at least one

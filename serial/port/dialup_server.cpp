@@ -51,7 +51,7 @@ public:
          call::FindModel find, const net::Clock& clock)
         : options_(std::move(options)), run_(run), model_(model), find_(std::move(find)),
           clock_(clock), signals_(context_) {
-        if (!options_.heeds_signals) return;
+        if (!options_.handles_signals) return;
         signals_.add(SIGINT);
         signals_.add(SIGTERM);
     }
@@ -62,7 +62,7 @@ public:
         const std::string socket = folder_.path() + "/mail";
         net::Server::Options mail;
         mail.unix_paths = {socket};
-        mail.heeds_signals = false;
+        mail.handles_signals = false;
         mail.unix_peer = call::caller();
         mail.on_line = [this](const server::Actions& actions) {
             for (const auto& port : ports_) port->on_mail(actions);

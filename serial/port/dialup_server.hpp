@@ -25,8 +25,8 @@ public:
         std::vector<std::string> usbredir;        // paths of sockets
         mode_t mode = 0600;                       // of a pty's device, or a socket
         call::Options modem_system;
-        std::uint64_t calls = 0;   // then stop; 0: never
-        bool heeds_signals = true; // SIGINT and SIGTERM
+        std::uint64_t calls = 0;     // then stop; 0: never
+        bool handles_signals = true; // SIGINT and SIGTERM
         std::function<void(const std::string&)> complain;
         /// In the thread of run(): there may be something new to see at the port of this number.
         /// Once more for each port when nothing has been for 200 ms, which is to be seen too.

@@ -103,7 +103,7 @@ void Client::on_bytes(std::string_view bytes, Tick now, Actions& out) {
             journal_.record(session_, now, journal::Sent{faults::stage_of(due()), *line + "\r\n"});
         wait_for_reply(now);
         if (line->empty() && !replies_.in_reply()) continue; // an empty line says nothing
-        if (const auto reply = replies_.add(*std::move(line))) heed(*reply, now, out);
+        if (const auto reply = replies_.add(*std::move(line))) handle(*reply, now, out);
     }
 }
 
@@ -132,7 +132,7 @@ void Client::on_tick(Tick now, Actions& out) {
     }
 }
 
-void Client::heed(const Reply& reply, Tick now, Actions& out) {
+void Client::handle(const Reply& reply, Tick now, Actions& out) {
     const Stage to = awaited_.front();
     awaited_.pop_front();
     if (to == Stage::quit) return hang_up(now, out);
@@ -142,16 +142,16 @@ void Client::heed(const Reply& reply, Tick now, Actions& out) {
         return hang_up(now, out);
     }
     switch (to) {
-    case Stage::connect: return heed_greeting(reply, now, out);
+    case Stage::connect: return handle_greeting(reply, now, out);
     case Stage::ehlo:
-    case Stage::helo: return heed_hello(reply, to, now, out);
+    case Stage::helo: return handle_hello(reply, to, now, out);
     case Stage::rset:
         if (reply.positive()) return say_mail(now, out);
         settle_all(judged(reply), reply.line, Stage::rset);
         return quit(now, out);
-    case Stage::data: return heed_data(reply, now, out);
-    case Stage::message: return heed_message(reply, now, out);
-    case Stage::rcpt: heed_recipient(reply); break;
+    case Stage::data: return handle_data(reply, now, out);
+    case Stage::message: return handle_message(reply, now, out);
+    case Stage::rcpt: handle_recipient(reply); break;
     default: // MAIL
         in_transaction_ = reply.positive();
         if (!reply.positive()) settle(judged(reply), reply.line, Stage::mail);
@@ -174,13 +174,13 @@ void Client::go_on(Stage done, const Reply& reply, Tick now, Actions& out) {
     end_message(now, out);
 }
 
-void Client::heed_greeting(const Reply& reply, Tick now, Actions& out) {
+void Client::handle_greeting(const Reply& reply, Tick now, Actions& out) {
     if (reply.code == 220) return say_hello(now, out);
     settle_all(judged(reply), reply.line, Stage::connect);
     quit(now, out);
 }
 
-void Client::heed_hello(const Reply& reply, Stage stage, Tick now, Actions& out) {
+void Client::handle_hello(const Reply& reply, Stage stage, Tick now, Actions& out) {
     if (reply.positive()) {
         for (std::size_t i = 1; stage == Stage::ehlo && i < reply.lines.size(); ++i) {
             const std::string_view line = reply.lines[i];
@@ -197,16 +197,16 @@ void Client::heed_hello(const Reply& reply, Stage stage, Tick now, Actions& out)
     quit(now, out);
 }
 
-void Client::heed_recipient(const Reply& reply) {
+void Client::handle_recipient(const Reply& reply) {
     if (reply.positive()) {
         ++accepted_;
         results_[mail_].accepted = accepted_;
     } else {
-        heed_refusal(reply, Stage::rcpt);
+        handle_refusal(reply, Stage::rcpt);
     }
 }
 
-void Client::heed_refusal(const Reply& reply, Stage stage) {
+void Client::handle_refusal(const Reply& reply, Stage stage) {
     const Outcome outcome = judged(reply);
     if (outcome < refusal_) return;
     refusal_ = outcome;
@@ -214,7 +214,7 @@ void Client::heed_refusal(const Reply& reply, Stage stage) {
     refused_at_ = stage;
 }
 
-void Client::heed_data(const Reply& reply, Tick now, Actions& out) {
+void Client::handle_data(const Reply& reply, Tick now, Actions& out) {
     const bool wanted = unsettled(results_[mail_]) &&
                         (accepted_ > 0 || persona_.errs(Mistake::data_without_recipients));
     if (reply.severity() == 3) { // where nothing is to be sent, a lone dot: RFC 2920 §3.1
@@ -228,8 +228,8 @@ void Client::heed_data(const Reply& reply, Tick now, Actions& out) {
     end_message(now, out);
 }
 
-void Client::heed_message(const Reply& reply, Tick now, Actions& out) {
-    if (!reply.positive()) heed_refusal(reply, Stage::message);
+void Client::handle_message(const Reply& reply, Tick now, Actions& out) {
+    if (!reply.positive()) handle_refusal(reply, Stage::message);
     if (!awaited_.empty()) return; // LMTP: another recipient's
     in_transaction_ = false;
     if (reply.positive()) ++delivered_;

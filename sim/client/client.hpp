@@ -1,6 +1,6 @@
 // The reference client: a persona that sends mail. Bytes, ticks and news of the connection in,
 // actions out. No socket, no clock; what it does is in its own Journal, in which `received` is what
-// it said and `sent` what it was told, as in a server's.
+// it said and `sent` what it received, as in a server's.
 #pragma once
 
 #include "core/latest_tick.hpp"
@@ -29,7 +29,7 @@ constexpr std::string_view name(Outcome outcome) {
     return names.at(static_cast<std::size_t>(outcome));
 }
 
-/// What the client tells its user of one mail.
+/// What the client reports to its user of one mail.
 struct Report {
     Outcome outcome = Outcome::none;
     std::string reason; // the reply's last line, or the name of the trouble
@@ -55,7 +55,7 @@ struct Target {
 
 class Client {
 public:
-    /// `own_name`: what it says behind EHLO. `journal` and `persona` outlive it.
+    /// `own_name`: what it says after EHLO. `journal` and `persona` outlive it.
     Client(const Persona& persona, Target target, std::string own_name, std::vector<Mail> mails,
            journal::Journal& journal);
 
@@ -79,13 +79,13 @@ public:
 private:
     enum class State : std::uint8_t { connecting, open, waiting, done };
 
-    void heed(const Reply& reply, Tick now, Actions& out);
-    void heed_greeting(const Reply& reply, Tick now, Actions& out);
-    void heed_hello(const Reply& reply, smtp::Stage stage, Tick now, Actions& out);
-    void heed_recipient(const Reply& reply);
-    void heed_refusal(const Reply& reply, smtp::Stage stage);
-    void heed_message(const Reply& reply, Tick now, Actions& out);
-    void heed_data(const Reply& reply, Tick now, Actions& out);
+    void handle(const Reply& reply, Tick now, Actions& out);
+    void handle_greeting(const Reply& reply, Tick now, Actions& out);
+    void handle_hello(const Reply& reply, smtp::Stage stage, Tick now, Actions& out);
+    void handle_recipient(const Reply& reply);
+    void handle_refusal(const Reply& reply, smtp::Stage stage);
+    void handle_message(const Reply& reply, Tick now, Actions& out);
+    void handle_data(const Reply& reply, Tick now, Actions& out);
     void go_on(smtp::Stage done, const Reply& reply, Tick now, Actions& out);
 
     void say(smtp::Stage stage, std::string line, Tick now, Actions& out);

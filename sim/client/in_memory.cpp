@@ -59,7 +59,7 @@ private:
     }
 
     /// When the server next reads something. What it will not read yet waits on the wire; a server
-    /// that holds its connection for ever still sees it end.
+    /// that holds its connection without end still sees it end.
     Tick server_readable_at() const {
         if (!server_ || server_->ended() || to_server_.parcels.empty()) return Tick::max();
         const Pipe::Parcel& parcel = to_server_.parcels.front();
@@ -74,7 +74,7 @@ private:
             server_->on_tick(there(), does_);
             return;
         }
-        if (to_client_.next() <= now_) return hear();
+        if (to_client_.next() <= now_) return receive();
         if (client_.deadline() <= now_) client_.on_tick(now_, wants_);
     }
 
@@ -94,7 +94,7 @@ private:
         if (ends && server_ && !server_->ended()) server_->on_eof(there(), does_);
     }
 
-    void hear() {
+    void receive() {
         Pipe::Parcel parcel = std::move(to_client_.parcels.front());
         to_client_.parcels.pop_front();
         if (parcel.end == Pipe::End::reset)

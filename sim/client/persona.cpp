@@ -96,7 +96,7 @@ const Shape& persona_shape() {
     static const Shape retry =
         record_of("a map with times and after",
                   {{"times", &count_shape(),
-                    "How many attempts behind the first, after a failure that may pass.", true},
+                    "How many attempts after the first, after a failure that may pass.", true},
                    {"after", &positive_duration_shape(), "The pause before each.", true}});
     static const Shape shape = record_of(
         "a map that begins with smtpsim: 1",

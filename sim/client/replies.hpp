@@ -12,7 +12,7 @@ namespace smtpsim::client {
 struct Reply {
     int code = 0;                   // 0: the last line does not begin as a reply does
     std::string line;               // the last, without its end
-    std::vector<std::string> lines; // what stands behind the code in each
+    std::vector<std::string> lines; // the text after the code in each
 
     int severity() const { return code / 100; }
     bool positive() const { return severity() == 2; }

@@ -20,7 +20,7 @@ enum class Symptom : std::uint8_t {
     silent,          // a command was sent, nothing came, and that took long
     dropped,         // a command was sent and the connection ended
     dropped_content, // within the message
-    dropped_dot,     // behind the message
+    dropped_dot,     // after the message
     unavailable,     // 421
     storage,         // 452, 552
     later,           // another 4yz
@@ -163,7 +163,7 @@ constexpr std::array cause_table{
               "lower the port's speed, switch error correction on"}},
     CauseRow{Symptom::gave_up,
              {Area::client, 60, "the client closed the connection, or the user did",
-              "see what the client told its user"}},
+              "see what the client reported to its user"}},
     CauseRow{Symptom::gave_up,
              {Area::server, 50,
               "a reply that came too early, or as no reply should, ends a session",
@@ -234,7 +234,7 @@ Symptom symptom_of(const Line& reply) {
     return reply.stage == Stage::message ? Symptom::content : Symptom::refused;
 }
 
-/// How long it was silent behind the last line of the conversation.
+/// How long it was silent after the last line of the conversation.
 std::uint32_t silence_at_end(const LoggedSession& session) {
     for (std::size_t i = session.lines.size(); i-- > 0;)
         if (session.lines[i].kind != Kind::debug)
@@ -409,7 +409,7 @@ std::string headline_of(const LoggedSession& session, Symptom symptom, const Lin
     case Symptom::silent: return host + " did not answer in time.";
     case Symptom::dropped: return "The connection ended where a reply was due.";
     case Symptom::dropped_content: return "The connection ended within the message.";
-    case Symptom::dropped_dot: return "The connection ended behind the message, before its reply.";
+    case Symptom::dropped_dot: return "The connection ended after the message, before its reply.";
     case Symptom::no_smtp: return host + " said what is no reply here" + text();
     case Symptom::gave_up: return "The client closed, and " + host + " had refused nothing.";
     case Symptom::cut: return "The log ends in mid-session.";

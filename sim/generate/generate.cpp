@@ -212,7 +212,7 @@ bool Generator::run_in_memory(const Drawn& drawn, int attempt, Generated& out) {
 std::string label(const Generated& generated, std::string_view file, std::uint64_t seed,
                   std::uint64_t number) {
     std::string lines, cause, words;
-    bool told_well = true;
+    bool all_well = true;
     const auto take = [&](LoggedSession&& session) {
         const Explanation explanation = explain(session);
         if (explanation.failing != Explanation::npos)
@@ -220,9 +220,9 @@ std::string label(const Generated& generated, std::string_view file, std::uint64
                      std::to_string(session.lines[explanation.failing].number);
         if (cause.empty() && !explanation.causes.empty())
             cause = name(explanation.causes.front().area);
-        // Of several sessions the first that failed is told of.
-        if (words.empty() || told_well) words = explanation.headline;
-        told_well = told_well && explanation.causes.empty();
+        // Of several sessions the first that failed is described.
+        if (words.empty() || all_well) words = explanation.headline;
+        all_well = all_well && explanation.causes.empty();
     };
     Sessions sessions{take, [](std::uint64_t, Oddity) {}};
     Reader reader{sessions};

@@ -12,7 +12,7 @@ namespace smtpsim::line {
 class Circuits {
 public:
     static constexpr Duration dsr_lead = std::chrono::milliseconds{20}; // DSR falls, then DCD
-    static constexpr Duration dsr_rest = std::chrono::seconds{1}; // DSR stays off behind DCD's fall
+    static constexpr Duration dsr_rest = std::chrono::seconds{1}; // DSR stays off after DCD's fall
     static constexpr Duration shortest_flap = std::chrono::milliseconds{1};
 
     /// An act of Layer::line that concerns circuits, from `now` on; others do nothing.

@@ -40,7 +40,7 @@ void Direction::send(std::string_view octets, Tick now, Sink sink) {
 
     const bool at_once = immediate();
     std::size_t free = at_once ? octets.size() : capacity - queue_.size();
-    if (unheeded_) free = std::min(free, *unheeded_ - std::min(*unheeded_, waiting()));
+    if (uncontrolled_) free = std::min(free, *uncontrolled_ - std::min(*uncontrolled_, waiting()));
     overrun_ += octets.size() - std::min(octets.size(), free);
     octets = octets.substr(0, free);
 
@@ -77,7 +77,7 @@ Tick Direction::due() const {
 }
 
 std::size_t Direction::room() const {
-    if (unheeded_) return capacity;
+    if (uncontrolled_) return capacity;
     const std::size_t limit = bps_ == 0 && !stalled() ? capacity : buffer_;
     return std::min(limit - std::min(limit, waiting()), capacity - queue_.size());
 }
@@ -98,7 +98,7 @@ void Direction::lose_all() {
     in_flight_ = 0;
 }
 
-void Direction::cut_behind(std::uint64_t octets) {
+void Direction::cut_after(std::uint64_t octets) {
     cut_ = std::min(cut_, sent_in_ + std::min(octets, cut_ - sent_in_));
 }
 
@@ -111,7 +111,7 @@ bool Direction::immediate() const {
     return bps_ == 0 && queue_.empty() && latency_ == Duration{0} && !jitter_dice_ && !stalled();
 }
 
-/// Of octet `octet` behind start_.
+/// Of octet `octet` after start_.
 Tick Direction::departure(std::uint64_t octet) const {
     if (bps_ == 0) return start_;
     return saturating_add(start_, Duration{rounded_up(octet * bits_ * second, bps_)});

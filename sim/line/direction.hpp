@@ -3,9 +3,9 @@
 //
 // Octet k (from 1) of those sent without a pause has left at start + k * bits / bps, rounded up to
 // the next tick; the remainder is carried, so nothing drifts. due() is when the last octet of a
-// group has left: as many as leave within `group`, or one if that takes longer. Whoever asks in
-// between is given what has left by then. Where there is latency, what left together arrives
-// together, so long behind its last octet.
+// group has left: as many as leave within `group`, or one if that takes longer. A question in
+// between gets what has left by then. Where there is latency, what left together arrives
+// together, so long after its last octet.
 #pragma once
 
 #include "core/clock.hpp"
@@ -43,7 +43,7 @@ public:
     std::uint64_t carried() const { return carried_; }
     std::uint64_t overrun() const { return overrun_; }
 
-    /// Carries nothing until then; what waits or is in flight goes on behind it.
+    /// Carries nothing until then; what waits or is in flight goes on after it.
     void stall(Tick until);
     std::uint64_t bps() const { return bps_; }
     /// The octet that is being sent starts again.
@@ -51,14 +51,14 @@ public:
     void delay(Duration by) { latency_ += std::min(by, Duration::max() - latency_); }
     /// No flow control any more: beyond so many octets in the buffer, or in one piece where nothing
     /// waits, the rest is lost.
-    void ignore_flow_control(std::size_t buffer) { unheeded_ = buffer; }
+    void ignore_flow_control(std::size_t buffer) { uncontrolled_ = buffer; }
     /// What arrives is lost.
     void set_deaf(bool deaf) { deaf_ = deaf; }
     void lose_all();
     LineDamage& damage();
 
-    /// Whatever is sent behind so many octets more never arrives.
-    void cut_behind(std::uint64_t octets);
+    /// What is sent after so many octets more never arrives.
+    void cut_after(std::uint64_t octets);
     /// The octet before the cut has arrived.
     bool cut_reached() const { return sent_in_ >= cut_ && queue_.empty(); }
 
@@ -93,7 +93,7 @@ private:
 
     std::uint64_t sent_in_ = 0, carried_ = 0, overrun_ = 0;         // octets
     std::uint64_t cut_ = std::numeric_limits<std::uint64_t>::max(); // in terms of sent_in_
-    std::optional<std::size_t> unheeded_;
+    std::optional<std::size_t> uncontrolled_;
     bool deaf_ = false;
     std::unique_ptr<LineDamage> damage_; // none: the line is clean
     std::unique_ptr<Rng> jitter_dice_;

@@ -11,7 +11,7 @@ namespace {
 /// independent, bit j being set with q / (1 + q) for q = again^(2^j): that needs only operations
 /// that IEEE 754 rounds alike on every machine, unlike a logarithm.
 std::uint64_t times_in_a_row(double again, Rng& dice) {
-    constexpr std::uint64_t faces = std::uint64_t{1} << 53; // as many as a double tells apart
+    constexpr std::uint64_t faces = std::uint64_t{1} << 53; // as many as a double distinguishes
     constexpr double all = static_cast<double>(faces);
     std::uint64_t times = 0;
     for (unsigned bit = 0; bit < 63 && again * all > 1; ++bit, again *= again)
@@ -35,7 +35,7 @@ ErrorSampler::ErrorSampler(double stays_clean, double stays_struck, Rng dice)
 }
 
 ErrorSampler ErrorSampler::noise(Ratio bit_error_odds, Rng dice) {
-    // Half of the bits of a burst are wrong. Behind a burst of mean length B the gap's mean length
+    // Half of the bits of a burst are wrong. After a burst of mean length B the gap's mean length
     // must be G = B (1 - f) / f, for a fraction f of octets in bursts.
     const double odds = static_cast<double>(bit_error_odds.numerator) / bit_error_odds.denominator;
     const double noisy = std::min(1.0, 2 * odds);

@@ -32,9 +32,9 @@ private:
     ErrorSampler(double stays_clean, double stays_struck, Rng dice);
     void draw();
 
-    double stays_clean_, stays_struck_; // probability that the octet behind is like this one
+    double stays_clean_, stays_struck_; // probability that the next octet is like this one
     Rng dice_;
-    std::uint64_t clean_ = 0, struck_ = 0; // octets: the gap, then the burst behind it
+    std::uint64_t clean_ = 0, struck_ = 0; // octets: the gap, then the burst after it
 };
 
 } // namespace smtpsim::line

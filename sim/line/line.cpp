@@ -93,7 +93,7 @@ void Line::apply(const faults::Impairment& impairment, Tick now, Delivery& out) 
     const Duration time = std::max(impairment.time.value_or(Duration{0}), Duration{0});
     switch (impairment.act) {
     case Act::drop: drop_at_ = std::min(drop_at_, saturating_add(now, time)); break;
-    case Act::drop_octets: up_.cut_behind(impairment.number); break;
+    case Act::drop_octets: up_.cut_after(impairment.number); break;
     case Act::seven_bit:
         for (Direction* direction : {&up_, &down_}) direction->damage().clear_eighth_bit();
         break;

@@ -33,7 +33,7 @@ void LineDamage::pass(std::string_view octets, std::string& out, line::LineError
     for (std::size_t i = before; i < out.size(); ++i) out[i] = static_cast<char>(out[i] & 0x7f);
 }
 
-/// A parity error is one wrong bit. Behind a framing error the receiver is out of step, so it has
+/// A parity error is one wrong bit. After a framing error the receiver is out of step, so it has
 /// read anything.
 void LineDamage::strike(char octet, std::string& out, line::LineErrors& errors) {
     const bool lost = struck(Harm::loss), twice = struck(Harm::twice);

@@ -25,7 +25,7 @@ public:
     void set(Harm harm, Ratio odds);
     void clear_eighth_bit() { seven_bit_ = true; }
 
-    /// Appends what arrives of `octets`, and notes what the receiver's port tells of them.
+    /// Appends what arrives of `octets`, and notes what the receiver's port reports of them.
     void pass(std::string_view octets, std::string& out, line::LineErrors& errors);
 
 private:

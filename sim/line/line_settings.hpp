@@ -36,7 +36,7 @@ inline constexpr std::size_t capacity = std::size_t{64} * 1024;
 struct Delivery {
     std::string to_near, to_far;
     line::LineErrors near_errors; // of the octets in to_near
-    /// What DCD did, as the near modem's receiver sees it. With both, Line::carrier() tells how it
+    /// What DCD did, as the near modem's receiver sees it. With both, Line::carrier() says how it
     /// ended.
     bool carrier_lost = false, carrier_back = false;
 

@@ -8,7 +8,7 @@ namespace smtpsim::line {
 /// What the terminal (DTE) drives, and how its port is set.
 struct TerminalLines {
     bool dtr = false, rts = false;
-    std::uint32_t speed = 0; // bit/s; 0: the port does not tell, and it is the modem's
+    std::uint32_t speed = 0; // bit/s; 0: the port does not say, and it is the modem's
     bool operator==(const TerminalLines&) const = default;
 };
 
@@ -18,7 +18,7 @@ struct ModemLines {
     bool operator==(const ModemLines&) const = default;
 };
 
-/// What a port tells of the octets that it received.
+/// What a port reports of the octets that it received.
 struct LineErrors {
     bool framing = false, parity = false, overrun = false, break_signal = false;
     bool any() const { return framing || parity || overrun || break_signal; }

@@ -12,8 +12,8 @@ class Clock {
 public:
     using Steady = std::chrono::steady_clock;
 
-    /// Reads `start` now, and runs on from there `speed` times as fast as real time; 0: it stands.
-    /// Never goes back.
+    /// Reads `start` now, and runs on from there `speed` times as fast as real time; 0: it is
+    /// stopped. Never goes back.
     explicit Clock(Tick start, int speed = 1) : start_(start), speed_(speed) {}
     /// The system's date and time.
     static Tick today() {

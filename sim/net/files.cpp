@@ -30,7 +30,7 @@ bool write_all(int file, std::string_view octets) {
     return true;
 }
 
-/// Under another name first, so that whoever sees the name sees all of it.
+/// Under another name first, so that a reader who sees the name sees all of it.
 bool write_durably(int folder, const std::string& name, std::string_view octets) {
     const std::string part = name + ".part";
     const int file = ::openat(folder, part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

@@ -39,7 +39,7 @@ private:
 /// message. Both are on the disk before keep() returns; the .json is there before the .eml.
 class MessageFolder : public journal::MessageStore {
 public:
-    /// Makes the folder where it is missing; goes on counting behind the messages in it.
+    /// Makes the folder where it is missing; goes on counting after the messages in it.
     /// Errors: it cannot be made or written.
     static Result<std::unique_ptr<MessageFolder>> open(const std::string& path, Complain complain);
     MessageFolder(int folder, std::string path, std::uint64_t kept, Complain complain);

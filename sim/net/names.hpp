@@ -1,4 +1,4 @@
-// What a host's name stands for, as this machine has it.
+// The addresses of a host's name, as this machine has them.
 #pragma once
 
 #include <string>

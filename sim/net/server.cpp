@@ -25,7 +25,7 @@ constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 template <class Protocol> using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 
-/// A socket file that nobody listens on any more is left over from a process that was killed.
+/// A socket file without a listener is left over from a process that was killed.
 void remove_stale_socket(const std::string& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
@@ -45,7 +45,7 @@ public:
           sessions_left_(options.sessions), unix_peer_(options.unix_peer),
           on_line_(options.on_line) {
         for (const auto& worker : workers_) worker->on_line = &on_line_;
-        if (!options.heeds_signals) return;
+        if (!options.handles_signals) return;
         signals_.add(SIGINT);
         signals_.add(SIGTERM);
     }

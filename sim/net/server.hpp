@@ -29,7 +29,7 @@ public:
         std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop
         /// As which the Journal knows those who come by a Unix socket; by its path unless set.
         std::optional<server::Peer> unix_peer{};
-        bool heeds_signals = true; // SIGINT and SIGTERM
+        bool handles_signals = true; // SIGINT and SIGTERM
         /// What a session does to the modem's line that it runs over: in that session's thread. May
         /// be empty.
         std::function<void(const server::Actions&)> on_line{};

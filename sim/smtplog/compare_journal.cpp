@@ -28,7 +28,7 @@ std::string token(const Line& line) {
 }
 
 bool compared(const Line& line) {
-    if (line.kind == Kind::sent && line.text.empty()) return false; // the dot behind it counts
+    if (line.kind == Kind::sent && line.text.empty()) return false; // the dot after it counts
     if (line.kind == Kind::content) return false;                   // transcripts show it
     return !token(line).empty();
 }
@@ -172,7 +172,7 @@ void forgive_pipelining(const WholeLog& wanted, const WholeLog& log, std::vector
     }
 }
 
-/// Takes out of the hunks what stands in another one.
+/// Takes out of the hunks what is in another one.
 void find_moved(std::vector<Hunk>& hunks, std::vector<Finding>& out) {
     std::map<std::string, std::vector<std::pair<Hunk*, const Line*>>> missing;
     for (Hunk& hunk : hunks)
@@ -315,7 +315,7 @@ Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journ
     find_moved(hunks, out);
     for (Hunk& hunk : hunks) judge(std::move(hunk), wanted, out);
     compare_times(expected, actual, *pairs, out);
-    const auto told = [&](const Finding& finding) {
+    const auto reported = [&](const Finding& finding) {
         return finding.difference != Difference::password_leaked &&
                std::ranges::any_of(out, [&](const Finding& other) {
                    return other.difference == Difference::password_leaked &&
@@ -323,7 +323,8 @@ Result<std::vector<Finding>> compare(const WholeLog& log, std::string_view journ
                });
     };
     std::vector<Finding> once;
-    std::ranges::copy_if(out, std::back_inserter(once), [&](const Finding& f) { return !told(f); });
+    std::ranges::copy_if(out, std::back_inserter(once),
+                         [&](const Finding& f) { return !reported(f); });
     in_order(once);
     return once;
 }

@@ -15,7 +15,7 @@ namespace smtpsim::smtplog {
 struct WholeLog : EntryHandler {
     std::vector<Line> lines; // continuations joined
     std::vector<std::pair<std::uint64_t, Oddity>> oddities;
-    bool headed = false; // a header stands before any line
+    bool headed = false; // a header is before any line
     void entry(const Entry& entry) override;
     void odd(std::uint64_t line, Oddity oddity) override { oddities.emplace_back(line, oddity); }
 };

@@ -129,7 +129,7 @@ void Render::debug(std::string_view text, std::string& out) {
         if (end == std::string_view::npos) return append_printable(text, out);
         host_ = printable(text.substr(connecting.size(), end - connecting.size()));
         std::string_view port = text.substr(end + 1);
-        if (port == ".") port = " on port 25."; // what the products use unless told otherwise
+        if (port == ".") port = " on port 25."; // what the products use by default
         out += std::string(connecting) + host_ + '\'';
         return names_port ? append_printable(port, out) : void(out += '.');
     }

@@ -22,7 +22,7 @@ class Render {
 public:
     explicit Render(Notation notation, bool bare = false) : notation_(notation), bare_(bare) {}
 
-    /// What stands before the first entry.
+    /// The text before the first entry.
     void begin(std::string& out) const;
     void entry(const Entry& entry, std::string& out);
     /// Ends the last line.

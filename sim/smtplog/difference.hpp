@@ -33,7 +33,7 @@ inline constexpr std::array difference_table{
     DifferenceRow{Difference::invented, "invented", "is in the log and was not exchanged"},
     DifferenceRow{Difference::altered, "altered", "reads differently"},
     DifferenceRow{Difference::out_of_order, "out-of-order",
-                  "stands elsewhere than it was exchanged"},
+                  "is at another position than in the session"},
     DifferenceRow{Difference::wrong_direction, "wrong-direction", "is marked as the other side's"},
     DifferenceRow{Difference::time_off, "time-off", "has another time than the rest lets expect"},
     DifferenceRow{Difference::body_leaked, "body-leaked",
@@ -52,7 +52,7 @@ constexpr const DifferenceRow& row(Difference difference) {
 struct Finding {
     std::uint64_t line; // of the log; where something is missing, the line before it
     Difference difference;
-    std::string text; // the line; for altered, what was exchanged behind " <> "
+    std::string text; // the line; for altered, what was exchanged after " <> "
 };
 
 /// Knows the lines that show a login: an initial response, or what answers 334.

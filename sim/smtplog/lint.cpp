@@ -14,9 +14,9 @@ void Lint::entry(const Entry& entry) {
         (entry.kind == Kind::product ? names_product_ : names_start_) = true;
         return;
     }
-    if (!header_told_ && !(names_product_ && names_start_))
+    if (!header_reported_ && !(names_product_ && names_start_))
         take_({1, Difference::no_header, std::string(row(Difference::no_header).summary)});
-    header_told_ = true;
+    header_reported_ = true;
     if (entry.kind == Kind::continuation) return;
     ++lines_;
     last_line_ = entry.line;
@@ -47,17 +47,17 @@ void Lint::find_order(const Entry& entry) {
 }
 
 void Lint::find_leaks(const Entry& entry) {
-    const auto tell = [&](Difference difference) {
+    const auto report = [&](Difference difference) {
         take_({entry.line, difference, std::string(entry.text)});
     };
-    if (logins_.shows(entry.kind, entry.text)) tell(Difference::password_leaked);
+    if (logins_.shows(entry.kind, entry.text)) report(Difference::password_leaked);
     switch (entry.kind) {
     case Kind::received:
-        if (entry.text.size() < 3 || !is_digit(entry.text[0])) tell(Difference::bad_reply);
+        if (entry.text.size() < 3 || !is_digit(entry.text[0])) report(Difference::bad_reply);
         in_content_ = !ended_ && entry.text.starts_with("354");
         return;
     case Kind::sent:
-        if (in_content_ && !entry.text.empty()) tell(Difference::body_leaked);
+        if (in_content_ && !entry.text.empty()) report(Difference::body_leaked);
         ended_ = false;
         return;
     case Kind::end_of_data:

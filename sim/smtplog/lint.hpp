@@ -28,9 +28,9 @@ private:
     Take take_;
     Logins logins_;
     std::uint64_t lines_ = 0, last_line_ = 0;
-    bool names_product_ = false, names_start_ = false, header_told_ = false;
+    bool names_product_ = false, names_start_ = false, header_reported_ = false;
     bool open_ = false;                      // a session has no end yet
-    bool in_content_ = false;                // behind 354, until the dot
+    bool in_content_ = false;                // after 354, until the dot
     bool ended_ = false;                     // the dot was the last that was sent
     std::optional<std::uint32_t> last_time_; // of the session
 };

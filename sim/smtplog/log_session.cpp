@@ -27,7 +27,7 @@ int code_of(std::string_view text) {
     return (text[0] - '0') * 100 + (text[1] - '0') * 10 + text[2] - '0';
 }
 
-/// What stands between the first two quotes of that kind.
+/// The text between the first two quotes of that kind.
 std::string quoted_part(std::string_view text, char quote) {
     const std::size_t from = text.find(quote);
     if (from == std::string_view::npos) return {};
@@ -35,7 +35,7 @@ std::string quoted_part(std::string_view text, char quote) {
     return std::string(text.substr(from + 1, to == std::string_view::npos ? to : to - from - 1));
 }
 
-std::string behind(std::string_view text, std::string_view label) {
+std::string text_after(std::string_view text, std::string_view label) {
     const std::size_t at = text.find(label);
     if (at == std::string_view::npos) return {};
     return std::string(text.substr(at + label.size()));
@@ -182,7 +182,7 @@ void Sessions::add_debug(Line& line) {
         session_.host = quoted_part(text, '\'');
         session_.begun = true;
     } else if (text.find("srv_addr = ") != std::string::npos) {
-        session_.address = behind(text, "srv_addr = ");
+        session_.address = text_after(text, "srv_addr = ");
     } else if (text.starts_with("Connected to ")) { // swaks, curl
         session_.begun = true;
         if (session_.host.empty()) {

@@ -57,7 +57,7 @@ struct LoggedSession {
     const Line* failing() const;
 };
 
-/// Calls `heed` with each session once it is whole.
+/// Calls `take` with each session once it is whole.
 class Sessions : public EntryHandler {
 public:
     using Take = std::function<void(LoggedSession&&)>;

@@ -13,7 +13,7 @@ using smtp::Stage;
 constexpr std::uint32_t delay_least = 2;    // seconds; less is the network's
 constexpr std::uint32_t silence_least = 30; // seconds; who drops a connection does so sooner
 
-/// What the server did at one point: YAML items behind `do:`.
+/// What the server did at one point: YAML items under `do:`.
 struct Act {
     Stage stage;
     std::uint64_t nth; // of its stage in its session, from 1
@@ -171,7 +171,7 @@ private:
             if (ending == Ending::quit) return;
             if (whole_ && last->code / 100 == 3) return act(Stage::content, how);
             if (!whole_ && !acts_.empty()) acts_.back().effects += ", " + how;
-            // Behind a whole reply it was the client that closed, unless the log says otherwise.
+            // After a whole reply it was the client that closed, unless the log says otherwise.
             if (whole_ && (dropped || timed_out) && !acts_.empty())
                 acts_.back().effects += ", " + how;
             return;
@@ -223,12 +223,12 @@ std::string rebuild(std::span<const LoggedSession> sessions, std::string_view fi
     if (name) out += "  hostname: " + single_quoted(host) + '\n';
     out += "  limits: {errors: 1000000}\n";
     std::string faults;
-    std::vector<Stage> told;
+    std::vector<Stage> done;
     for (std::size_t number = 0; number < all.size(); ++number) {
         for (const Act& act : all[number]) {
-            if (std::ranges::count(told, act.stage) > 0) continue;
+            if (std::ranges::count(done, act.stage) > 0) continue;
             const bool same = always_same(all, act.stage);
-            if (same) told.push_back(act.stage);
+            if (same) done.push_back(act.stage);
             faults += "  - {at: " + std::string(smtp::name(act.stage));
             if (!same) {
                 faults += ", when: {";

@@ -9,7 +9,7 @@
 namespace smtpsim::smtplog {
 
 /// The profile as YAML. What no server can do again (a name that was not found, a port that
-/// refused) stands in it as a comment.
+/// refused) is in it as a comment.
 std::string rebuild(std::span<const LoggedSession> sessions, std::string_view file);
 
 } // namespace smtpsim::smtplog

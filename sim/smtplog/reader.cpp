@@ -13,7 +13,7 @@ namespace smtpsim::smtplog {
 namespace {
 
 constexpr std::size_t byte_order_mark_octets = 2;
-constexpr std::size_t wrap_width_min = 60; // chosen: nobody wraps a line that is shorter
+constexpr std::size_t wrap_width_min = 60; // chosen: no program wraps a shorter line
 constexpr std::size_t meter_width =
     78; // of curl's progress meter (src/tool_progress.c, lib/progress.c)
 
@@ -69,8 +69,8 @@ bool is_meter_heading(std::string_view line) {
            line.ends_with(" Dload  Upload   Total   Spent    Left  Speed");
 }
 
-/// curl's progress meter goes to standard error too: each time behind a CR, in front of whatever
-/// line comes next.
+/// curl's progress meter goes to standard error too: each time after a CR, before the line
+/// that comes next.
 std::string_view without_meter(std::string_view line) {
     while (line.size() > meter_width && line.front() == '\r') {
         const std::size_t end = line.find_first_not_of(" 0123456789.:-kMGTPdh", 1);
@@ -219,22 +219,22 @@ bool Reader::read_smtp_log(std::string_view line) {
     if (const auto kind = marked(rest)) {
         awaits_dot_ = *kind == Kind::sent && rest.empty();
         may_wrap_ = line.size() >= wrap_width_min;
-        tell(*kind, rest, time);
+        report(*kind, rest, time);
         return true;
     }
     if (line == "." && (awaits_dot || format_)) {
-        tell(Kind::end_of_data, line);
+        report(Kind::end_of_data, line);
         return true;
     }
     if (is_start(line)) {
-        tell(Kind::started, line);
+        report(Kind::started, line);
         return true;
     }
     constexpr std::array<std::string_view, 4> products{"Microsoft", "Outlook Express",
                                                        "Windows Mail", "Windows Live"};
     const auto is_product = [&](std::string_view name) { return line.starts_with(name); };
     if (std::ranges::any_of(products, is_product)) {
-        tell(Kind::product, line);
+        report(Kind::product, line);
         return true;
     }
     if (line.starts_with("POP3: ") || line.starts_with("IMAP: ") || line.starts_with("NNTP: ")) {
@@ -248,7 +248,7 @@ bool Reader::read_smtp_log(std::string_view line) {
     if (may_wrap && !line.empty() && format_ && !line.starts_with("SMTP: ")) {
         handler_.odd(line_, Oddity::wrapped);
         may_wrap_ = line.size() >= wrap_width_min;
-        tell(Kind::continuation, line);
+        report(Kind::continuation, line);
         return true;
     }
     return false;
@@ -277,7 +277,7 @@ bool Reader::read_swaks(std::string_view line) {
         if (kind == Kind::sent && in_content_) kind = Kind::content;
         if (kind == Kind::end_of_data) in_content_ = false;
         if (mark.kind == Kind::sent) ended_ = kind == Kind::end_of_data;
-        tell(kind, text);
+        report(kind, text);
         return true;
     }
     return false;
@@ -286,10 +286,10 @@ bool Reader::read_swaks(std::string_view line) {
 bool Reader::read_curl(std::string_view line) {
     if (line.size() < 2 || line[1] != ' ') return false;
     switch (line[0]) {
-    case '<': tell(Kind::received, line.substr(2)); return true;
-    case '>': tell(Kind::sent, line.substr(2)); return true;
-    case '*': tell(Kind::debug, line.substr(2)); return true;
-    case '}': tell(Kind::end_of_data, "."); return true; // octets of the message went out
+    case '<': report(Kind::received, line.substr(2)); return true;
+    case '>': report(Kind::sent, line.substr(2)); return true;
+    case '*': report(Kind::debug, line.substr(2)); return true;
+    case '}': report(Kind::end_of_data, "."); return true; // octets of the message went out
     case '{': return true;
     case ' ': return is_meter_heading(line);
     default: return false;
@@ -311,7 +311,7 @@ bool Reader::read_json(std::string_view line) {
     const auto said = text("text");
     if (!kind || !said) return false;
     const auto time = text("time");
-    tell(*kind, *said, time ? time_of(*time) : std::nullopt);
+    report(*kind, *said, time ? time_of(*time) : std::nullopt);
     return true;
 }
 
@@ -327,11 +327,11 @@ bool Reader::read_csv(std::string_view line) {
     const auto kind = kind_named(field);
     if (!kind) return false;
     csv_field(line, text_);
-    tell(*kind, text_, time);
+    report(*kind, text_, time);
     return true;
 }
 
-void Reader::tell(Kind kind, std::string_view text, std::optional<std::uint32_t> time) {
+void Reader::report(Kind kind, std::string_view text, std::optional<std::uint32_t> time) {
     ++entries_;
     handler_.entry({line_, kind, time, text});
 }

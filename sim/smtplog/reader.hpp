@@ -1,6 +1,6 @@
-// Reads logs of SMTP sessions, whoever wrote them: Smtp.log in all its dialects, transcripts of
+// Reads logs of SMTP sessions, of any writer: Smtp.log in all its dialects, transcripts of
 // curl -v and swaks, and what convert writes. A stream: a file of gigabytes takes no more memory
-// than a short one. What is odd is told with its line, and stops nothing.
+// than a short one. What is odd is reported with its line, and stops nothing.
 #pragma once
 
 #include "core/encoding.hpp"
@@ -32,7 +32,7 @@ struct Entry {          // alive only in the call that brings it
     std::uint64_t line; // from 1
     Kind kind;
     std::optional<std::uint32_t> time; // of day, in seconds
-    std::string_view text;             // behind tag, time and kind
+    std::string_view text;             // after tag, time and kind
 };
 
 enum class Oddity : std::uint8_t {
@@ -81,7 +81,7 @@ public:
 
 class Reader {
 public:
-    /// `heed` outlives the reader. `code_page`: of lines that are not UTF-8; without one their
+    /// `handler` outlives the reader. `code_page`: of lines that are not UTF-8; without one their
     /// octets stay as they are.
     explicit Reader(EntryHandler& handler, std::optional<Decoder> code_page = std::nullopt)
         : handler_(handler), code_page_(std::move(code_page)) {}
@@ -108,7 +108,7 @@ private:
     bool read_json(std::string_view line);
     bool read_csv(std::string_view line);
     bool read_as(Format format, std::string_view line);
-    void tell(Kind kind, std::string_view text, std::optional<std::uint32_t> time = std::nullopt);
+    void report(Kind kind, std::string_view text, std::optional<std::uint32_t> time = std::nullopt);
 
     EntryHandler& handler_;
     std::optional<Decoder> code_page_;
@@ -119,9 +119,9 @@ private:
     bool skipping_ = false;   // the rest of a line that is too long
     bool awaits_dot_ = false; // an empty [tx] was the line before
     bool may_wrap_ = false;   // a line long enough to be wrapped was the one before
-    bool in_content_ = false; // of a transcript: behind 354, until the dot
+    bool in_content_ = false; // of a transcript: after 354, until the dot
     bool ended_ = false;      // the dot was the last that was sent: 354 is no answer to it
-    std::string start_;       // the first octets, until they tell UTF-16 from the rest
+    std::string start_;       // the first octets, until they show whether it is UTF-16
     bool begun_ = false;
     std::string decoded_;      // octets of UTF-16
     std::string decoded_line_; // of a code page

@@ -133,7 +133,7 @@ void Channel::shake_hands(std::string& wire) {
     }
 }
 
-/// Takes what OpenSSL wants to send; a stall swallows a flight, or all behind its first record.
+/// Takes what OpenSSL wants to send; a stall swallows a flight, or all after its first record.
 void Channel::drain(std::string& wire) {
     char* data = nullptr;
     const long size = BIO_get_mem_data(to_wire_, &data);

@@ -1,5 +1,5 @@
 // The server's side of one TLS connection, between octets of the wire and plain ones. Sans I/O:
-// whoever holds the wire gives it what came and sends what it leaves.
+// the owner of the wire gives it what came and sends what it leaves.
 #pragma once
 
 #include "faults/plan/plan.hpp"
@@ -20,7 +20,7 @@ public:
         handshake,
         open,
         closed, // the client has said that no more comes (close_notify)
-        failed, // why() tells; nothing can be said any more
+        failed, // see why(); nothing can be said any more
     };
     State state() const { return state_; }
     const std::string& why() const { return why_; }

@@ -127,7 +127,7 @@ std::string wrong_reply(std::string_view text) {
     if (text.size() > 3 && is_digit(text[3])) return "";
     if (std::string what = wrong_code(text); !what.empty()) return what;
     if (text.size() == 3) return "";
-    if (text[3] == '-') return "expected a space behind the code; for several lines write a list";
+    if (text[3] == '-') return "expected a space after the code; for several lines write a list";
     if (text[3] != ' ') return "";
     const std::string_view rest = text.substr(4);
     const auto enhanced = parse_enhanced(rest);

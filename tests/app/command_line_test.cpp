@@ -114,7 +114,7 @@ TEST_CASE("a repeatable option takes one value each time", "[command_line]") {
     CHECK(values.file == "f");
 }
 
-TEST_CASE("what stands after -- is no option", "[command_line]") {
+TEST_CASE("a word after -- is no option", "[command_line]") {
     Values values;
     CHECK(read(values, {"need", "--to", "x", "--", "a", "--to"}) == "need");
     CHECK(values.words == std::vector<std::string>{"a", "--to"});
@@ -225,12 +225,12 @@ TEST_CASE("a mistake is reported with the help to read", "[command_line]") {
         {{"--version=x"}, "--version takes no value; see tool --help"},
         {{"take", "--quiet="},
          "--quiet: expected true or false or no value, not ; see tool take --help"},
-        {{"--log", "x", "take"}, "--log stands after take; see tool take --help"},
-        {{"--log=x", "take", "f"}, "--log stands after take; see tool take --help"},
-        {{"--quiet", "take"}, "--quiet stands after take; see tool take --help"},
+        {{"--log", "x", "take"}, "--log must come after take; see tool take --help"},
+        {{"--log=x", "take", "f"}, "--log must come after take; see tool take --help"},
+        {{"--quiet", "take"}, "--quiet must come after take; see tool take --help"},
         {{"--lgo", "x", "take"},
          "no option called \"--lgo\"; did you mean --log; see tool take --help"},
-        {{"--", "take"}, "take stands before --; see tool --help"},
+        {{"--", "take"}, "take must come before --; see tool --help"},
         {{"--", "--version"}, "no subcommand called \"--version\"; see tool --help"},
         {{"take", "f", "--", "--log"}, "--log is one word too many; see tool take --help"},
         {{"take", "--", "f", "--help"}, "--help is one word too many; see tool take --help"},

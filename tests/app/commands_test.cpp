@@ -26,7 +26,7 @@ void walk(const std::function<void(const Command&, const std::string&)>& visit) 
 
 } // namespace
 
-TEST_CASE("every command tells what it is for, with an example", "[commands]") {
+TEST_CASE("every command says what it is for, with an example", "[commands]") {
     walk([](const Command& command, const std::string& path) {
         CAPTURE(path);
         CHECK_FALSE(command.summary.empty());

@@ -1,4 +1,4 @@
-// Full TLS handshakes with a server where TLS comes first, one behind the other, each a session of
+// Full TLS handshakes with a server where TLS comes first, one after the other, each a session of
 // its own with greeting and QUIT; then connections that stay idle within TLS until a line comes in
 // on standard input.
 

@@ -1,6 +1,6 @@
 // Sends messages over one connection in pipelined groups (RFC 2920), as few writes as SMTP allows:
 // one for MAIL, RCPT and DATA, then one for a message's content with the next message's group
-// behind it. smtp-source cannot do this: it waits for the reply to every command.
+// after it. smtp-source cannot do this: it waits for the reply to every command.
 
 #include "wire.hpp"
 

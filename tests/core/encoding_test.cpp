@@ -38,7 +38,7 @@ TEST_CASE("long text is decoded whole", "[encoding]") {
     CHECK(decoded("windows-1252", std::string(10'000, '\x80'), 10'000) == expected);
 }
 
-TEST_CASE("an encoding that nobody knows is refused", "[encoding]") {
+TEST_CASE("an unknown encoding is refused", "[encoding]") {
     CHECK(Decoder::open("windows-9").has_error());
 }
 

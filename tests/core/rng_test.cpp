@@ -35,7 +35,7 @@ TEST_CASE("the engine draws what std::mt19937_64 draws", "[rng]") {
     CHECK(differences == 0);
 }
 
-TEST_CASE("a seed and a name give the same first draws for ever", "[rng]") {
+TEST_CASE("a seed and a name always give the same first draws", "[rng]") {
     Rng rng{1, "rcpt/stall"};
     CHECK(rng.below(all) == 13764344938539576600U);
     CHECK(rng.below(all) == 3445387909088221748U);

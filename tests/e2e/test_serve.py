@@ -207,7 +207,7 @@ class Refusing(TestCase):
                  'no subcommand called "lst"; did you mean list; see smtpsim fault --help'),
                 (["serve", "esmtp", "more"], "more is one word too many; see smtpsim serve --help"),
                 (["--fault", "kb155455/rcpt/552", "serve"],
-                 "--fault stands after serve; see smtpsim serve --help"),
+                 "--fault must come after serve; see smtpsim serve --help"),
                 (["serve", "--log"], "--log needs a value; see smtpsim serve --help"),
                 (["serve", "--seed", "1", "--seed", "2"],
                  "--seed is given more than once; see smtpsim serve --help"),

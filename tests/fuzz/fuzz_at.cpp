@@ -1,4 +1,4 @@
-// A modem under any octets, ticks and news of the line: it stays within its bounds, tells only of
+// A modem under any octets, ticks and news of the line: it stays within its bounds, says only
 // result codes that are there, and is never left with a call that it does not know of.
 #include "serial/modem/modem.hpp"
 

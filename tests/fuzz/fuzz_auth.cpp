@@ -1,4 +1,4 @@
-// A SASL exchange with any client at all. The first octet chooses the mechanism; every line behind
+// A SASL exchange with any client at all. The first octet chooses the mechanism; every line after
 // it is a response. It ends, and what it says can be a line of SMTP.
 #include "core/base64.hpp"
 #include "smtp/sasl/exchange.hpp"

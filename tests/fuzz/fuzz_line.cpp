@@ -73,11 +73,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             for (char& octet : block)
                 octet = static_cast<char>(up.size() + down.size() + block.size());
             const std::uint64_t before = line.overrun(from);
-            const bool heeded = block.size() <= line.room(from);
+            const bool has_room = block.size() <= line.room(from);
             line.send(from, block, now, out);
             (from == End::near ? up : down) += block;
             if (line.overrun(from) != before) {
-                must(!heeded || !clean);
+                must(!has_room || !clean);
                 clean = false;
             }
             break;

@@ -39,7 +39,7 @@ struct LogItem : EntryHandler {
     }
 };
 
-std::string told(std::string_view log, std::size_t piece) {
+std::string reported(std::string_view log, std::size_t piece) {
     LogItem handler;
     Reader reader{handler};
     for (std::size_t at = 0; at < log.size(); at += piece) reader.give(log.substr(at, piece));
@@ -68,7 +68,7 @@ std::string converted(std::string_view log, Notation to) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view log{reinterpret_cast<const char*>(data), size};
-    must(told(log, 7) == told(log, size + 1));
+    must(reported(log, 7) == reported(log, size + 1));
 
     std::vector<LoggedSession> all;
     Sessions sessions{[&](LoggedSession&& session) { all.push_back(std::move(session)); },

@@ -44,7 +44,7 @@ void check(const Link& link, const Actions& out) {
 
 } // namespace
 
-/// Behind two octets: commands of one octet, most with an octet of length and so many octets.
+/// After two octets: commands of one octet, most with an octet of length and so many octets.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     Link link{settings(data[0]), Rng{data[1], "fuzz"}};
@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(link, out);
     }
     for (int ticks = 0; link.phase() != Phase::dead && !link.up(); ++ticks) {
-        if (link.deadline() == Tick::max()) break; // it has been told to wait
+        if (link.deadline() == Tick::max()) break; // the peer has made it wait
         must(ticks < 100);
         now = std::max(now, link.deadline());
         out.clear();

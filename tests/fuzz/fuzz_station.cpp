@@ -160,7 +160,7 @@ constexpr std::array<std::string_view, 16> phrases{
 
 } // namespace
 
-/// Behind two octets: commands of two octets, some with as many octets as the second says.
+/// After two octets: commands of two octets, some with as many octets as the second says.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     Fuzz fuzz{Ratio{data[0] % 3U, 2}, data[1]};

@@ -78,7 +78,7 @@ TEST_CASE("a test sees the messages that the server took", "[testing]") {
     CHECK(sim.fired().empty());
 }
 
-TEST_CASE("a catalogued failure happens, and is told by name", "[testing]") {
+TEST_CASE("a catalogued failure happens, and is reported by name", "[testing]") {
     Simulator sim{{.profile = "esmtp", .faults = {"kb155455/message/552"}, .seed = 7}};
     auto line = sim.connect();
     CHECK(deliver(line).starts_with("552 "));
@@ -100,7 +100,7 @@ TEST_CASE("profiles and faults may be texts", "[testing]") {
     CHECK(sim.fired() == Names{"not now"});
 }
 
-TEST_CASE("what is wrong with a profile or a fault is told with its place", "[testing]") {
+TEST_CASE("what is wrong with a profile or a fault is reported with its place", "[testing]") {
     CHECK(what_is_wrong({.profile = "esmpt"}).find("did you mean") != std::string::npos);
     CHECK(what_is_wrong({.speed = 0}) == "speed: must be at least 1");
     CHECK(what_is_wrong({.profile = "/nowhere/a.yaml"}) ==
@@ -219,7 +219,7 @@ TEST_CASE("the same server listens on a socket", "[testing]") {
     visit(sim.listen());
 }
 
-TEST_CASE("a simulator that goes takes its server along, whoever is connected", "[testing]") {
+TEST_CASE("a simulator that goes takes its server along, with clients connected", "[testing]") {
     std::optional<Simulator> sim{std::in_place};
     auto client = ClientSocket::tcp(sim->listen());
     CHECK(client.read(greeting.size()) == greeting);

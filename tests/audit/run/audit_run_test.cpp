@@ -109,7 +109,7 @@ TEST_CASE("a crash and a client that hangs have verdicts of their own", "[audit]
     CHECK(run_audit(audit_of(adapter, "kb155455/rcpt/550")).cases.at(0).verdict == Verdict::hang);
 }
 
-TEST_CASE("a correct client is judged correct, and its case tells how", "[audit]") {
+TEST_CASE("a correct client is judged correct, and its case shows why", "[audit]") {
     const Report report = run_audit(audit_of(bash_client(), "kb155455/rcpt/5*"));
     for (const Case& each : report.cases) {
         CAPTURE(each.name, each.why, each.output);
@@ -206,7 +206,7 @@ TEST_CASE("an interrupted audit judges nothing more", "[audit]") {
     }
 }
 
-TEST_CASE("an audit tells its client's version", "[audit]") {
+TEST_CASE("an audit reports its client's version", "[audit]") {
     scenario::ClientAdapter adapter = scenario::adapter_of({"true"});
     adapter.version = {"sh", "-c", "echo true 9.1"};
     const Report report = run_audit(audit_of(adapter, "kb155455/rcpt/550"));

@@ -29,7 +29,7 @@ TEST_CASE("a process ends with its exit code", "[process]") {
     }
 }
 
-TEST_CASE("a process that a signal ends is told by it", "[process]") {
+TEST_CASE("a process that a signal ends is reported with the signal", "[process]") {
     const Ended out = ended(shell("kill -SEGV $$"));
     CHECK(out.how == Ended::How::signalled);
     CHECK(out.code == SIGSEGV);

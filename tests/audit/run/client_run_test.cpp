@@ -96,7 +96,8 @@ TEST_CASE("files are written and filled before the client starts", "[errand]") {
     CHECK(site.output(adapter) == "port " + site.port() + '\n');
 }
 
-TEST_CASE("a client's environment tells it where to go, and its own comes before it", "[errand]") {
+TEST_CASE("a client's environment says where the server is, and its own comes before it",
+          "[errand]") {
     const Site site;
     ClientAdapter adapter =
         shell("echo $SMTPSIM_PORT $SMTPSIM_TLS $HOME $LC_ALL [$SMTPSIM_USER] $OWN");
@@ -149,7 +150,7 @@ TEST_CASE("a client's log is read where it says it is", "[errand]") {
     CHECK(site.send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}}).log.empty());
 }
 
-TEST_CASE("a client that cannot be started is told", "[errand]") {
+TEST_CASE("a client that cannot be started is reported", "[errand]") {
     const Site site;
     ClientAdapter adapter;
     adapter.command = {"smtpsim-no-such-program"};

@@ -198,7 +198,7 @@ steps:
     CHECK(about.sessions == 2);
 }
 
-TEST_CASE("behind a step that fails nothing is begun", "[scenarios]") {
+TEST_CASE("after a step that fails nothing is begun", "[scenarios]") {
     const Case about = performed(head + R"(client: {command: [sh, -c, "echo ran"]}
 steps:
   - {name: first}
@@ -210,7 +210,8 @@ steps:
     CHECK(about.output == "ran\nran\n");
 }
 
-TEST_CASE("several servers are there at once, and what they see is told together", "[scenarios]") {
+TEST_CASE("several servers are there at once, and what they see is reported together",
+          "[scenarios]") {
     const Folder own = folder();
     REQUIRE(own.write("client", bash_script).has_value());
     const Case about = performed(head + R"(servers: {backup: {profile: esmtp}}
@@ -326,7 +327,7 @@ TEST_CASE("an ending that the client's rules do not know breaks the scenario", "
     CHECK(about.status == Status::error);
     CHECK(about.why == "the client's outcomes do not say what exit code 3 means");
     CHECK(about.output == "said\n");
-    // Nobody asks.
+    // No client asks.
     CHECK(performed(head + client("exit 3", rules)).status == Status::passed);
 }
 
@@ -335,13 +336,13 @@ TEST_CASE("a client that hangs fails, and nothing of it is left", "[scenarios]")
           Lines{"that the client ends by itself / stopped after 100ms"});
 }
 
-TEST_CASE("a client by hand is told where to go and waited for", "[scenarios]") {
+TEST_CASE("a client by hand is given the server's address and waited for", "[scenarios]") {
     ScenarioRun all;
     all.scenarios = scenarios(head + "client: manual\nexpect: {sessions: 1, must: [sends-quit]}\n");
-    std::string told;
+    std::string reported;
     Thread person;
-    all.tell = [&](const std::string& line) {
-        told = line;
+    all.report = [&](const std::string& line) {
+        reported = line;
         const auto port =
             static_cast<std::uint16_t>(std::atoi(line.c_str() + line.find("0.1:") + 4));
         person = Thread{[port] {
@@ -351,7 +352,7 @@ TEST_CASE("a client by hand is told where to go and waited for", "[scenarios]") 
         }};
     };
     const Case about = run_scenarios(all).cases.at(0);
-    CHECK(told.starts_with("It holds: connect to 127.0.0.1:"));
+    CHECK(reported.starts_with("It holds: connect to 127.0.0.1:"));
     CHECK(complaints(about).empty());
     CHECK(about.status == Status::passed);
 }

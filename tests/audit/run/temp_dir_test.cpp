@@ -41,7 +41,7 @@ TEST_CASE("a folder is there while it lives, and its owner's alone", "[folder]")
     CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("a folder that nobody may write to is removed all the same", "[folder]") {
+TEST_CASE("a folder without write permission is removed all the same", "[folder]") {
     std::string path;
     {
         const Folder one = folder();
@@ -75,7 +75,7 @@ TEST_CASE("octets are written as they are, over what was there", "[folder]") {
     CHECK(std::filesystem::is_regular_file(one.path("sub/g")));
 }
 
-TEST_CASE("a file that cannot be written is told", "[folder]") {
+TEST_CASE("a file that cannot be written is reported", "[folder]") {
     const Folder one = folder();
     REQUIRE(one.write("f", "").has_value());
     const auto under_a_file = one.write("f/g", "x");

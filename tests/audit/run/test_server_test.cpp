@@ -68,12 +68,12 @@ TEST_CASE("a message at a stand is kept and counted", "[stand]") {
     CHECK(seen.acknowledged);
 }
 
-TEST_CASE("a stand that nobody visits has seen nothing", "[stand]") {
+TEST_CASE("a test server without a client has seen nothing", "[stand]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     const auto began = std::chrono::steady_clock::now();
     const scenario::ServerObservations seen = one->finish(10s);
-    CHECK(std::chrono::steady_clock::now() - began < 5s); // nobody was waited for
+    CHECK(std::chrono::steady_clock::now() - began < 5s); // no client was waited for
     CHECK(seen.sessions.empty());
     CHECK(seen.happened.empty());
 }

@@ -35,12 +35,12 @@ std::vector<Task> tasks(std::size_t count, Status status = Status::passed) {
 
 } // namespace
 
-TEST_CASE("cases are told in the order in which they were asked for", "[pool]") {
+TEST_CASE("cases are reported in the order in which they were asked for", "[pool]") {
     std::mutex mutex;
     std::condition_variable last_done;
     bool done = false;
     std::vector<Task> all;
-    // The first ends behind the last.
+    // The first ends after the last.
     all.push_back(task("0", [&] {
         std::unique_lock lock{mutex};
         return last_done.wait_for(lock, 10s, [&] { return done; }) ? Status::passed : Status::error;
@@ -144,7 +144,7 @@ TEST_CASE("an interrupt lets what was begun end, and begins nothing more", "[poo
     CHECK(cases[2].why == "interrupted");
 }
 
-TEST_CASE("every case is told as it ends, run or not, one at a time", "[pool]") {
+TEST_CASE("every case is reported as it ends, run or not, one at a time", "[pool]") {
     std::set<std::string> names;
     std::size_t last = 0;
     Pace pace;

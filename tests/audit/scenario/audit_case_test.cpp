@@ -205,30 +205,31 @@ TEST_CASE("who is still waiting may wait as long as a correct client does", "[qu
     CHECK(excuse({&each}, adapter, stopped(), met(each)) == waiting);
 }
 
-TEST_CASE("who was told to be patient for less has to end", "[question]") {
+TEST_CASE("a client with less patience has to end", "[question]") {
     profiles::CatalogueEntry each = entry("kb155455/rcpt/552");
     each.expect = {{"deferred"}, {}, {}, 5min};
     ClientAdapter adapter = able();
     adapter.timeout = 10s;
     adapter.patience = 3s;
     CHECK_FALSE(excuse({&each}, adapter, stopped(), met(each)).has_value());
-    each.expect.within = 10min; // the reply to a message is worth waiting for, whatever one is told
+    each.expect.within =
+        10min; // the reply to a message is worth waiting for, whatever the patience
     CHECK(excuse({&each}, adapter, stopped(), met(each)).has_value());
     each.expect.within = 5min;
     each.expect.outcomes = {"delivered"};
     CHECK(excuse({&each}, adapter, stopped(), met(each)).has_value());
 }
 
-TEST_CASE("who gave up when told to is not judged where only patience helps", "[question]") {
+TEST_CASE("a client whose patience ended is not judged where only patience helps", "[question]") {
     profiles::CatalogueEntry each = entry("kb155455/rcpt/552");
     each.expect = {{"delivered"}, {}, {}, std::nullopt};
     ClientAdapter adapter = able();
     const auto excused = [&](std::string_view outcome, Duration took) {
         return excuse({&each}, adapter, attempt(outcome, took), met(each));
     };
-    CHECK_FALSE(excused("deferred", 3s).has_value()); // nobody told it
+    CHECK_FALSE(excused("deferred", 3s).has_value()); // it has no patience given
     adapter.patience = 3s;
-    CHECK(excused("deferred", 3s) == "it was told to wait no longer than 3s");
+    CHECK(excused("deferred", 3s) == "its patience is limited to 3s");
     CHECK_FALSE(excused("deferred", 2s).has_value());
     CHECK_FALSE(excused("delivered", 3s).has_value());
     each.expect.outcomes = {"deferred", "delivered"};

@@ -20,7 +20,7 @@ ClientAdapter adapter_of_text(const std::string& text) {
     return *std::move(adapter);
 }
 
-/// Line 4 is the first behind the head.
+/// Line 4 is the first after the head.
 Lines wrong(const std::string& more, const std::string& before = head) {
     const auto adapter =
         load_adapter("c.yaml", profiles::test::reader({{"c.yaml", before + more}}));
@@ -34,7 +34,7 @@ std::string outcome(const std::string& rules, int code, std::string_view output 
 
 } // namespace
 
-TEST_CASE("every key of a client's file is heeded", "[adapter]") {
+TEST_CASE("every key of a client's file is read", "[adapter]") {
     const ClientAdapter adapter = adapter_of_text(R"(smtpsim: 1
 client: my-client
 summary: A client
@@ -144,7 +144,7 @@ TEST_CASE("a command of the command line reads the message", "[adapter]") {
     CHECK(adapter.input == "{content}");
 }
 
-TEST_CASE("what is wrong with a client's file is told with its place", "[adapter]") {
+TEST_CASE("what is wrong with a client's file is reported with its place", "[adapter]") {
     CHECK(
         wrong("", "smtpsim: 1\n") ==
         Lines{"c.yaml:1:1: the key \"client\" is missing: a name of lower-case letters, digits and "
@@ -163,7 +163,7 @@ TEST_CASE("what is wrong with a client's file is told with its place", "[adapter
     CHECK(wrong("files: {a/../../x: y}\n").at(0).starts_with("c.yaml:4:9: "));
 }
 
-TEST_CASE("every bad outcome rule is told with its place", "[adapter]") {
+TEST_CASE("every bad outcome rule is reported with its place", "[adapter]") {
     for (const std::string key :
          {"256", "78-65", "1-256", "x", "-1", "1-", "\"/(/\"", "\"//\"", "\"/a\"", "1000"}) {
         CAPTURE(key);
@@ -173,11 +173,11 @@ TEST_CASE("every bad outcome rule is told with its place", "[adapter]") {
     }
 }
 
-TEST_CASE("all problems of a client's file are told at once", "[adapter]") {
+TEST_CASE("all problems of a client's file are reported at once", "[adapter]") {
     CHECK(wrong("timeout: x\npatience: y\nlogg: z\n").size() == 3);
 }
 
-TEST_CASE("an unknown placeholder in a client's file is told with its place", "[adapter]") {
+TEST_CASE("an unknown placeholder in a client's file is reported with its place", "[adapter]") {
     CHECK(wrong("stdin: \"{contnt}\"\n") ==
           Lines{"c.yaml:4:8: no placeholder \"{contnt}\"; did you mean content"});
     CHECK(wrong("files: {rc: \"{prot}\"}\n") ==

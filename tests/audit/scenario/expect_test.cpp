@@ -132,7 +132,7 @@ TEST_CASE("sessions and kept messages are counted, exactly or in a range", "[exp
     CHECK(missed("stored: " + range, kept).empty() == holds);
 }
 
-TEST_CASE("a count that was missed is told with what was seen", "[expect]") {
+TEST_CASE("a count that was missed is reported with what was seen", "[expect]") {
     CHECK(missed("{sessions: 2.., stored: 1..2, retries: {count: 1}}", sessions(1)) ==
           Lines{"2.. sessions / 1", "1..2 kept messages / 0", "1 further session / 0"});
 }
@@ -142,7 +142,7 @@ TEST_CASE("lines of the transcript come in order, others stand between", "[expec
     CHECK(
         missed(R"(transcript: ["S: 220*", "C: MAIL FROM:*", "S: 250*", "S: 552*"])", seen).empty());
     CHECK(missed(R"(transcript: ["C: DATA", "C: MAIL FROM:*"])", seen) ==
-          Lines{"a line C: MAIL FROM:* / there is none behind C: DATA"});
+          Lines{"a line C: MAIL FROM:* / there is none after C: DATA"});
     CHECK(missed(R"(transcript: ["C: HELO*"])", seen) == Lines{"a line C: HELO* / there is none"});
     // One line meets one pattern.
     CHECK(missed(R"(transcript: ["C: DATA", "C: DATA"])", seen).size() == 1);
@@ -216,7 +216,7 @@ TEST_CASE("within is the time of each client", "[expect]") {
     CHECK(missed("within: 2s", {slow}) == Lines{"an end within 2s / it took 3.000s"});
 }
 
-TEST_CASE("retries are the sessions behind the first", "[expect]") {
+TEST_CASE("retries are the sessions after the first", "[expect]") {
     CHECK(missed("retries: {count: 2}", sessions(3)).empty());
     CHECK(missed("retries: {count: 0}", sessions(1)).empty());
     CHECK(missed("retries: {count: 0}", sessions(0)).empty());
@@ -272,7 +272,7 @@ TEST_CASE("expectations that can never hold are problems", "[expect]") {
     CHECK(wrong("{stored: 2..1, retries: {count: 2..1}}").size() == 2);
     CHECK(wrong("{sessions: 0, stored: 0..}").empty());
     CHECK(wrong("{sessions: 1, retries: {count: 1..}}") ==
-          Lines{"e.yaml:1:32: can never hold: retries are the sessions behind the first"});
+          Lines{"e.yaml:1:32: can never hold: retries are the sessions after the first"});
     CHECK(wrong("{sessions: 10, retries: {count: 3}}").size() == 1);
     CHECK(wrong("{sessions: 4, retries: {count: 3}}").empty());
     CHECK(wrong("{sessions: 1.., retries: {count: 0}}").empty());
@@ -302,7 +302,7 @@ TEST_CASE("what is asked for has to be allowed", "[expect]") {
 TEST_CASE("a line of the transcript is somebody's", "[expect]") {
     for (const std::string line : {"EHLO*", "X: HELLO", "C:QUIT", "C", "1"})
         CHECK(wrong("transcript: [\"" + line + "\"]") ==
-              Lines{"e.yaml:1:14: nobody says this: a line begins with C:, S:, T: or M:"});
+              Lines{"e.yaml:1:14: no such line: a line begins with C:, S:, T: or M:"});
     CHECK(wrong("transcript: [\"C: /(/\"]") ==
           Lines{"e.yaml:1:14: a regular expression is the whole line: /^C: (/"});
     for (const std::string line : {"c: quit", "*", "?: QUIT", "/^[CS]: /", "M: OK", "C: /"})
@@ -321,7 +321,7 @@ TEST_CASE("a fault fires once or more, unless something else is expected", "[exp
     CHECK(never->observed == "it fired 1 time");
 }
 
-TEST_CASE("what is wrong with an expectation is told with its place", "[expect]") {
+TEST_CASE("what is wrong with an expectation is reported with its place", "[expect]") {
     CHECK(wrong("outcmoe: failed") ==
           Lines{"e.yaml:1:1: unknown key \"outcmoe\"; did you mean outcome"});
     CHECK(wrong("outcome: faild").at(0).ends_with("did you mean failed"));

@@ -24,7 +24,7 @@ TEST_CASE("what is no outcome has no name", "[outcomes]") {
     CHECK_FALSE(Outcomes{}.is_only("lost"));
 }
 
-TEST_CASE("several outcomes are told in the table's order, unknown ones passed over",
+TEST_CASE("several outcomes are listed in the table's order, unknown ones passed over",
           "[outcomes]") {
     CHECK(Outcomes::of({"failed", "deferred"}).text() == "deferred or failed");
     CHECK(Outcomes::of({"failed", "lost"}).text() == "failed");

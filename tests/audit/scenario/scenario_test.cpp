@@ -65,7 +65,7 @@ TEST_CASE("a scenario of a few lines takes the usual", "[scenario]") {
     CHECK(step.client.folder == (std::filesystem::current_path() / "tests").string());
 }
 
-TEST_CASE("every key of a scenario is heeded", "[scenario]") {
+TEST_CASE("every key of a scenario is read", "[scenario]") {
     const Scenario scenario = only(R"(smtpsim: 1
 scenario: All of it
 summary: Why
@@ -196,7 +196,7 @@ mail: {sender: "{who}"}
     CHECK(scenario.steps.at(0).sender == "jdoe@{port}");
 }
 
-TEST_CASE("a parameter may be a number, and is a text where it stands", "[scenario]") {
+TEST_CASE("a parameter may be a number, and is a text where it is used", "[scenario]") {
     const Scenario scenario = only(head + R"(parameters: {n: 3}
 client: {command: [c, "{n}", "-{n}"], timeout: "{n}s"}
 expect: {sessions: "{n}..{n}"}
@@ -312,7 +312,7 @@ TEST_CASE("a profile's file lies beside the scenario's", "[scenario]") {
     CHECK(other.steps.at(0).servers.at(0).profile.server.hostname == "changed.test");
 }
 
-TEST_CASE("a profile that is not there is told with the place of its key", "[scenario]") {
+TEST_CASE("a profile that is not there is reported with the place of its key", "[scenario]") {
     const Lines problems = wrong(top + "profile: esmpt\n");
     REQUIRE(problems.size() == 1);
     CAPTURE(problems);
@@ -345,14 +345,14 @@ TEST_CASE("a client is a file beside the scenario's, or a person", "[scenario]")
           Lines{"tests/c.yaml:1:1: the key \"command\" is missing: a list of words"});
 }
 
-TEST_CASE("a scenario without a client is told where", "[scenario]") {
+TEST_CASE("a scenario without a client is reported with its place", "[scenario]") {
     CHECK(wrong(head) ==
           Lines{"tests/s.yaml:1:1: no client: write its command, its file, or manual"});
     CHECK(wrong(head + "steps:\n  - name: one\n  - name: two\n    client: manual\n") ==
           Lines{"tests/s.yaml:4:5: no client: write its command, its file, or manual"});
 }
 
-TEST_CASE("a message that is not there is told with its place", "[scenario]") {
+TEST_CASE("a message that is not there is reported with its place", "[scenario]") {
     CHECK(wrong(top + "mail: {message: gone.eml}\n") ==
           Lines{"tests/s.yaml:4:17: tests/gone.eml: no such file"});
 }
@@ -362,7 +362,7 @@ TEST_CASE("a log that is expected to agree has to be written", "[scenario]") {
           Lines{"tests/s.yaml:3:9: client-log is expected, and the client has no log"});
 }
 
-TEST_CASE("what is wrong with a scenario is told with its place, all at once", "[scenario]") {
+TEST_CASE("what is wrong with a scenario is reported with its place, all at once", "[scenario]") {
     CHECK(wrong("smtpsim: 1\nclient: manual\n") ==
           Lines{"tests/s.yaml:1:1: the key \"scenario\" is missing: a line of text"});
     CHECK(wrong(top + "clinets: 2\ntls: maybe\nexpect: {outcome: faild}\n").size() == 3);
@@ -379,7 +379,7 @@ TEST_CASE("what is wrong with a scenario is told with its place, all at once", "
           Lines{"gone.yaml: no such file"});
 }
 
-TEST_CASE("a mistake under a matrix is told once", "[scenario]") {
+TEST_CASE("a mistake under a matrix is reported once", "[scenario]") {
     CHECK(
         wrong(head + "matrix: {a: [1, 2, 3]}\nclient: {command: [\"{a}\"]}\nclinets: 1\n").size() ==
         1);
@@ -399,7 +399,7 @@ TEST_CASE("every scenario among the examples is right", "[scenario]") {
     CHECK(load_scenarios("examples/scenarios/refused-recipients.yaml", read_source)->size() == 9);
 }
 
-TEST_CASE("a range without its dots is told of, and nothing is made of it", "[scenario]") {
+TEST_CASE("a range without its dots is reported and ignored", "[scenario]") {
     const Lines problems =
         wrong(top + "expect: {sessions: \"\", retries: {count: {}, spacing: x}}\n");
     CHECK(problems.size() == 3);
@@ -415,7 +415,7 @@ TEST_CASE("calls and lines of a modem need one", "[scenario]") {
               .starts_with("tests/s.yaml:6:5: dialup/busy: "));
 }
 
-TEST_CASE("what nobody hears of a client by hand is not expected", "[scenario]") {
+TEST_CASE("what cannot be read of a client by hand is not expected", "[scenario]") {
     CHECK(wrong(head + "client: manual\nexpect: {outcome: failed, output: {never: x}, within: 1s, "
                        "stored: 0}\n") ==
           Lines{"tests/s.yaml:4:10: \"outcome\" is not known of a client that is run by hand",
@@ -469,7 +469,8 @@ client: c.yaml
               .message == "own\n");
 }
 
-TEST_CASE("who needs a modem has its words, or is told so", "[scenario]") {
+TEST_CASE("a client that needs a modem has its words, or a report that they are missing",
+          "[scenario]") {
     const std::string dials = head + "client: {command: [c, \"{modem}\"]}\n";
     const std::string busy = "faults: [{at: dial, do: [{result: BUSY}]}]\n";
     CHECK(only(dials + busy).steps.front().client.dials);

@@ -97,7 +97,7 @@ TEST_CASE("a server that takes mail and throws it away deceives every client", "
     CHECK(judge(expected, said("delivered"), seen, {}).verdict == Verdict::lost_mail);
 }
 
-TEST_CASE("a client that does not tell which is taken at the better word", "[judge]") {
+TEST_CASE("a client that does not say which is given the better outcome", "[judge]") {
     Attempt attempt = said("failed");
     attempt.said.add(*Outcomes::named("deferred"));
     const profiles::Expectation deferred{{"deferred"}, {}, {}, {}}, done{{"delivered"}, {}, {}, {}};

@@ -154,7 +154,7 @@ TEST_CASE("a reply that could not be said", "[profiles][check]") {
         reply("260 Ok") ==
         Lines{"p.yaml:3:26: 260 is no reply code: those are 200 to 559, the middle digit 0 to 5"});
     CHECK(reply("250-Ok") ==
-          Lines{"p.yaml:3:26: expected a space behind the code; for several lines write a list"});
+          Lines{"p.yaml:3:26: expected a space after the code; for several lines write a list"});
     CHECK(reply("'250 {hots}'") ==
           Lines{"p.yaml:3:26: unknown placeholder \"{hots}\"; did you mean {host}"});
     CHECK(reply("'250 {host'") ==
@@ -231,7 +231,7 @@ TEST_CASE("a fault must say where and what", "[profiles][check]") {
             R"(p.yaml:3:32: unknown escape \q; there are \r \n \t \0 \\ \| \xNN (octet 2 of the text))"});
 }
 
-TEST_CASE("a capture that no pattern makes is told of", "[profiles][check]") {
+TEST_CASE("a capture that no pattern makes is reported", "[profiles][check]") {
     CHECK(wrong_fault("at: rcpt, when: {recipient: '/a/'}, do: [{reply: '{1} no'}]") ==
           Lines{"p.yaml:3:60: no pattern here captures {1}"});
     CHECK(wrong_fault("at: rcpt, do: [{delay: '{1}'}, {reply: [250 a, '{2}']}]") ==

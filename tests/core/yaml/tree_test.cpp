@@ -100,9 +100,11 @@ TEST_CASE("aliases stand for copies, and a cycle is an error", "[profiles][tree]
     REQUIRE(root);
     CHECK(root->find("b")->items.at(1)->items.at(0)->text == "1");
     CHECK(root->nodes == 13); // the map, two keys, and 3 + 7 values as if copied
-    CHECK(problems_of("a: &x [*x]") == Lines{"t:1:8: this alias is inside of what it stands for"});
-    CHECK(problems_of("&x\na: *x\n") == Lines{"t:2:4: this alias is inside of what it stands for"});
-    CHECK(problems_of("a: *x") == Lines{"t:1:4: this alias stands for nothing that is before it"});
+    CHECK(problems_of("a: &x [*x]") ==
+          Lines{"t:1:8: this alias is inside the value of its own anchor"});
+    CHECK(problems_of("&x\na: *x\n") ==
+          Lines{"t:2:4: this alias is inside the value of its own anchor"});
+    CHECK(problems_of("a: *x") == Lines{"t:1:4: this alias has no anchor before it"});
 }
 
 TEST_CASE("no alias bomb goes off", "[profiles][tree]") {

@@ -222,7 +222,7 @@ TEST_CASE("a fault that another one of the command line hides is refused", "[pro
     CHECK(wrong({"kb155455/rcpt/552"}, "by-address").empty()); // a profile's own may be hidden
 }
 
-TEST_CASE("a fault behind one that always decides is refused", "[profiles][load]") {
+TEST_CASE("a fault after one that always decides is refused", "[profiles][load]") {
     const auto two = [](const std::string& first) {
         const auto loaded = load_text("smtpsim: 1\nprofile: p\nextends: esmtp\nfaults:\n  - " +
                                           first + "\n  - {at: rcpt, do: [close]}\n",

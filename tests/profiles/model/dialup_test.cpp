@@ -99,7 +99,7 @@ TEST_CASE("what goes wrong unsaid is a word of its layer", "[profiles][dialup]")
     CHECK(faults::text(performed("{line: {stall: 3s}}")) == "line stall 3s");
 }
 
-TEST_CASE("a word that needs a value, or has none, is told of", "[profiles][dialup]") {
+TEST_CASE("a word that needs a value, or has none, is reported", "[profiles][dialup]") {
     CHECK(wrong_fault("at: init, do: [{line: stall}]") ==
           Lines{"p.yaml:3:33: stall needs a value: line: {stall: a duration such as 5s}"});
     CHECK(wrong_fault("at: init, do: [{modem: {no-echo: 1}}]") ==
@@ -123,7 +123,7 @@ TEST_CASE("effects of mail do not go with a modem's stages, nor its with mail's"
     CHECK(wrong_fault("at: ppp-auth, do: [{ppp: auth-silent}]").empty());
 }
 
-TEST_CASE("conditions that a stage cannot know are told of", "[profiles][dialup]") {
+TEST_CASE("conditions that a stage cannot know are reported", "[profiles][dialup]") {
     CHECK(wrong_fault("at: rcpt, when: {number: '5*'}, do: [reset]") ==
           Lines{"p.yaml:3:36: at rcpt no number is known: this could never fire"});
     CHECK(wrong_fault("at: dial, when: {number: '5*'}, do: [{result: BUSY}]").empty());

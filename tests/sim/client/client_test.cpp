@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Behind the two lines at the program's start.
+/// What follows the two lines at the program's start.
 std::string article_dialogue() {
     const std::string log = kb155455::bare_log();
     return log.substr(log.find("[db]"));

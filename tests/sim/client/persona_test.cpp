@@ -65,7 +65,7 @@ TEST_CASE("every key of a persona is taken", "[persona]") {
     }
 }
 
-TEST_CASE("a persona's mistakes in writing are told with their place", "[persona]") {
+TEST_CASE("a persona's mistakes in writing are reported with their place", "[persona]") {
     CHECK(problem_of("hallo: helo\n").starts_with("mine.yaml:4:1: "));
     CHECK(problem_of("hallo: helo\n").ends_with("; did you mean hello"));
     CHECK(problem_of("log: oe-7\n").starts_with("mine.yaml:4:6: "));

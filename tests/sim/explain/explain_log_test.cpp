@@ -65,7 +65,7 @@ const std::string hostile = "<script>alert(1)</script>\"&'\x1b[31m\xe9";
 
 } // namespace
 
-TEST_CASE("what went well is told so", "[explain]") {
+TEST_CASE("success is reported as success", "[explain]") {
     const Explained article{article_log};
     CHECK(article.explanation.outcome == Outcome::delivered);
     CHECK(article.explanation.headline == "The message was accepted by smtp.host.com.");
@@ -74,7 +74,7 @@ TEST_CASE("what went well is told so", "[explain]") {
     CHECK(article.failing_line() == 0);
 }
 
-TEST_CASE("every line is told in words", "[explain]") {
+TEST_CASE("every line is explained in text", "[explain]") {
     const Explained article{article_log};
     REQUIRE(article.explanation.words.size() == article.session.lines.size());
     const auto words = [&](std::uint64_t number) -> std::string {
@@ -140,7 +140,8 @@ TEST_CASE("a refusal's words are the documents' own", "[explain]") {
     CHECK(words.find("KB155455") != std::string::npos);
 }
 
-TEST_CASE("where no reply came, silence, a drop and a missing server are told apart", "[explain]") {
+TEST_CASE("where no reply came, silence, a drop and a missing server are distinguished",
+          "[explain]") {
     const auto headline = [](const std::string& log) {
         return Explained{log}.explanation.headline;
     };
@@ -156,7 +157,7 @@ TEST_CASE("where no reply came, silence, a drop and a missing server are told ap
     const std::string to_data = open + "[rx] 220 h\n[tx] DATA\n[rx] 354 Go\n";
     CHECK(headline(to_data + close) == "The connection ended within the message.");
     CHECK(headline(to_data + "[tx] \n.\n" + close) ==
-          "The connection ended behind the message, before its reply.");
+          "The connection ended after the message, before its reply.");
     CHECK(headline(open + "[rx] 220 h\n[tx] EHLO me\n") == "The log ends in mid-session.");
 }
 
@@ -181,7 +182,7 @@ TEST_CASE("3yz is no welcome, and a number is no code", "[explain]") {
               .failing_line() == 0);
 }
 
-TEST_CASE("an empty line is of the reply behind it", "[explain]") {
+TEST_CASE("an empty line is of the reply after it", "[explain]") {
     const Explained it = explained("[rx] 220 h\n[tx] DATA\n[rx] 354 Go\n[tx] \n.\n[rx] \n"
                                    "[rx] 250 Kept\n[tx] QUIT\n[rx] 221 bye\n");
     CHECK(it.explanation.outcome == Outcome::delivered);
@@ -203,7 +204,7 @@ TEST_CASE("EHLO refused and HELO taken is no failure", "[explain]") {
     CHECK(it.failing_line() == 0);
 }
 
-TEST_CASE("text marks the failing line and tells of gaps", "[explain]") {
+TEST_CASE("text marks the failing line and shows gaps", "[explain]") {
     Explained it{
         altered(altered(article_log, "250 Message received: 19960801222422078.AAA43@smtp-client",
                         "552 Storage limit exceeded"),

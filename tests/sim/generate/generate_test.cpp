@@ -122,7 +122,7 @@ TEST_CASE("clients, servers, speeds and days are those of the mix", "[generate]"
             ++dots;
         CHECK(dots == 2);
         const std::string started = line_with(made.log, "SMTP Log started at ");
-        // The client's clock may be of another zone, on the day before or behind.
+        // The client's clock may be of another zone, on the day before or after.
         CHECK((started.find("02/28/2001") != std::string::npos ||
                started.find("03/01/2001") != std::string::npos ||
                started.find("03/02/2001") != std::string::npos));

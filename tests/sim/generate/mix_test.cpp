@@ -50,7 +50,7 @@ TEST_CASE("what a mix leaves out is as usual", "[mix]") {
     CHECK(mix.from == usual.from);
 }
 
-TEST_CASE("a mix's mistakes are told with their place", "[mix]") {
+TEST_CASE("a mix's mistakes are reported with their place", "[mix]") {
     CHECK(problem_of("profiles: {esmpt: 1}\n") ==
           "mix.yaml:3:12: no profile called \"esmpt\"; did you mean esmtp");
     CHECK(problem_of("personas: {imn-1.1: 1}\n") ==

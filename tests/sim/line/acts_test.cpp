@@ -23,7 +23,7 @@ std::string heard(const Settings& settings, const Impairment& impairment, const 
 
 } // namespace
 
-TEST_CASE("drop loses the carrier at its moment and everything behind it") {
+TEST_CASE("drop loses the carrier at its moment and everything after it") {
     Line line{slow, seeded()};
     Delivery out;
     line.apply({.act = Act::drop, .time = 1s}, noon, out);
@@ -133,7 +133,7 @@ TEST_CASE("stall carries nothing for so long and loses nothing") {
     CHECK(line.carrier());
 }
 
-TEST_CASE("A stalled line without limits tells its sender to wait once the buffer is full") {
+TEST_CASE("A stalled line without limits makes its sender wait once the buffer is full") {
     Line line{{.buffer = 100}, seeded()};
     Delivery out;
     line.apply({.act = Act::stall_line, .time = 5s}, noon, out);
@@ -144,7 +144,7 @@ TEST_CASE("A stalled line without limits tells its sender to wait once the buffe
     CHECK(line.room(End::near) == capacity);
 }
 
-TEST_CASE("retrain tells the sender to wait, loses nothing and falls back to the next speed") {
+TEST_CASE("retrain makes the sender wait, loses nothing and falls back to the next speed") {
     Line line{{.down_bps = 56000, .up_bps = 33600, .buffer = capacity}, seeded()};
     Delivery out;
     line.send(End::near, message(3360), noon, out);
@@ -245,7 +245,7 @@ TEST_CASE("A carrier that was dropped during a call-waiting does not come back")
     CHECK_FALSE(out.carrier_back);
 }
 
-TEST_CASE("overrun never tells the sender to wait and loses what the buffer cannot hold") {
+TEST_CASE("overrun never makes the sender wait and loses what the buffer cannot hold") {
     Line line{{.up_bps = 9600}, seeded()};
     Delivery out;
     line.apply({.act = Act::overrun, .number = 16}, noon, out);
@@ -260,7 +260,7 @@ TEST_CASE("overrun never tells the sender to wait and loses what the buffer cann
     CHECK(out.near_errors.overrun);
 }
 
-TEST_CASE("Octets with framing and parity errors are told to the terminal's port") {
+TEST_CASE("Octets with framing and parity errors are reported to the terminal's port") {
     const bool parity = GENERATE(false, true);
     Line line{{}, seeded()};
     Delivery out;
@@ -277,7 +277,7 @@ TEST_CASE("Octets with framing and parity errors are told to the terminal's port
     CHECK(wrong < 140);
 }
 
-TEST_CASE("break is told once") {
+TEST_CASE("break is reported once") {
     Line line{{}, seeded()};
     Delivery out;
     line.apply({.act = Act::break_signal}, noon, out);

@@ -16,7 +16,7 @@ inline constexpr Tick noon{std::chrono::hours{12}};
 
 inline Rng seeded(std::uint64_t seed = 1) { return {seed, "line"}; }
 
-/// Octets that tell their place.
+/// Octets that show their place.
 inline std::string message(std::size_t size, char first = 0) {
     std::string text(size, '\0');
     for (std::size_t i = 0; i < size; ++i)

@@ -33,7 +33,7 @@ TEST_CASE("300 bit/s are 30 octets a second and 33600 are 3360, each way by itse
     CHECK(out.to_near == message(6720));
 }
 
-TEST_CASE("Octet k arrives k octet times behind the first, rounded up, without drift") {
+TEST_CASE("Octet k arrives k octet times after the first, rounded up, without drift") {
     Line line{{.down_bps = 33600}, seeded()};
     Delivery out;
     std::uint64_t sent = 0;
@@ -155,7 +155,7 @@ TEST_CASE("Jitter stays within its bound and reorders nothing") {
     CHECK(late);
 }
 
-TEST_CASE("A sender is told to wait while the buffer is full") {
+TEST_CASE("A sender waits while the buffer is full") {
     Line line{{.up_bps = 9600, .buffer = 100}, seeded()};
     Delivery out;
     CHECK(line.room(End::near) == 100);

@@ -20,7 +20,7 @@ TEST_CASE("Modems fall back from speed to speed down to 300 bit/s") {
     CHECK(next_lower(0) == 0);
 }
 
-TEST_CASE("A speed tells its modulation and how long it is trained for") {
+TEST_CASE("A speed has its modulation and its training time") {
     CHECK(speed_at_most(1200).modulation == "V.22");
     CHECK(speed_at_most(28800).training == std::chrono::seconds{10});
     CHECK(speed_at_most(1'000'000).modulation == "V.90");

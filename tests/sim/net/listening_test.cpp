@@ -102,7 +102,7 @@ TEST_CASE("a port that is taken at one address is an error that names it", "[lis
                                         ": Address already in use");
 }
 
-TEST_CASE("localhost stands for loopback only, and an address for itself", "[listening]") {
+TEST_CASE("localhost is loopback only, and an address is itself", "[listening]") {
     const auto found = endpoints_of({"localhost", 25});
     REQUIRE_FALSE(found.empty());
     CHECK(std::ranges::all_of(found, [](const Tcp::endpoint& endpoint) {

@@ -96,7 +96,7 @@ private:
         note(::connect(socket_, address, size));
     }
 
-    /// A reset is told once, by whichever call comes next, be it connect; then the stream just
+    /// A reset is reported once, by whichever call comes next, be it connect; then the stream just
     /// ends.
     void note(ssize_t result) {
         if (result < 0 && errno == ECONNRESET) was_reset_ = true;

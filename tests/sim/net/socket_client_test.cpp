@@ -28,7 +28,7 @@ struct Sent {
     std::vector<std::string> tried, opened;
 };
 
-/// One mail to "name", which stands for these addresses.
+/// One mail to "name", which has these addresses.
 Sent send_to(const std::vector<std::string>& addresses, std::uint16_t port) {
     const auto persona =
         client::load_persona("rfc5321", [](const std::string& path) -> Result<std::string> {

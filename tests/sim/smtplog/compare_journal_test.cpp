@@ -86,7 +86,7 @@ TEST_CASE("each difference from what was exchanged has its name and line", "[che
           Lines{"23 password-leaked AUTH LOGIN amFuZQ=="});
 }
 
-TEST_CASE("a line whose time lies apart from the others' is told", "[check]") {
+TEST_CASE("a line whose time lies apart from the others' is reported", "[check]") {
     const Exchange exchange;
     const std::string line = line_with(exchange.log, "[tx] DATA");
     CHECK(exchange.compared(altered(exchange.log, line, "SMTP: 21:22:27 [tx] DATA\r\n")) ==
@@ -125,7 +125,7 @@ TEST_CASE("a Journal of another session is no measure", "[check]") {
           Lines{"the Journal is of another session: the log has nothing in common with it"});
 }
 
-TEST_CASE("a broken Journal is told with its line", "[check]") {
+TEST_CASE("a broken Journal is reported with its line", "[check]") {
     const auto result = compare(whole(article_log), "{\"n\":1,\n");
     REQUIRE(result.has_error());
     CHECK(result.error().what.find('1') != std::string::npos);
@@ -140,7 +140,7 @@ TEST_CASE("every line that is lost or added anywhere is found", "[check]") {
         at = end;
     }
     for (std::size_t lost = 2; lost < lines.size(); ++lost) {
-        if (lines[lost].ends_with("[tx] \r\n")) continue; // the dot behind it counts
+        if (lines[lost].ends_with("[tx] \r\n")) continue; // the dot after it counts
         std::string log;
         for (std::size_t i = 0; i < lines.size(); ++i)
             if (i != lost) log += lines[i];

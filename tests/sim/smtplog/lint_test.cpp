@@ -17,7 +17,7 @@ TEST_CASE("the article's log is as its format has it", "[lint]") {
     CHECK(lint_of(article_log + article_log).empty());
 }
 
-TEST_CASE("what the format does not have is told with its line", "[lint]") {
+TEST_CASE("what the format does not have is reported with its line", "[lint]") {
     CHECK(lint_of(without_line(article_log, "Microsoft")) ==
           Lines{"1 no-header the log does not begin with its two lines"});
     CHECK(lint_of(without_line(article_log, "closed.")) ==

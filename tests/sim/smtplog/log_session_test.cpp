@@ -45,7 +45,7 @@ TEST_CASE("each reply has the stage of what it answers", "[sessions]") {
     CHECK(session.reply_at(Stage::vrfy) == nullptr);
 }
 
-TEST_CASE("replies to commands sent together are told apart", "[sessions]") {
+TEST_CASE("replies to commands sent together are distinguished", "[sessions]") {
     const LoggedSession session = connected(
         "[rx] 220 h\n[tx] MAIL FROM:<>\n[tx] RCPT TO:<a@b>\n[tx] DATA\n"
         "[rx] 250 Ok\n[rx] 550-No\n[rx] 550 such\n[rx] 503 What\n[tx] QUIT\n[rx] 221 x\n");
@@ -67,7 +67,7 @@ TEST_CASE("every program start and every connection begins a session", "[session
     CHECK(sessions[2].ending() == Ending::not_found);
 }
 
-TEST_CASE("endings are told apart by the log's last lines", "[sessions]") {
+TEST_CASE("endings are distinguished by the log's last lines", "[sessions]") {
     CHECK(connected(delivered).ending() == Ending::quit);
     CHECK(connected("").ending() == Ending::not_connected);
     CHECK(connected("[rx] 220 h\n[tx] HELO me\n").ending() == Ending::dropped);

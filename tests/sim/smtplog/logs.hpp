@@ -32,7 +32,7 @@ inline std::string without_line(const std::string& log, std::string_view what) {
     return altered(log, line_with(log, what), "");
 }
 
-/// What a reader tells: "5 17:22:29 rx 220 ...", "5! wrapped-line".
+/// What a reader reports: "5 17:22:29 rx 220 ...", "5! wrapped-line".
 struct LogItem : EntryHandler {
     std::vector<std::string> entries, oddities;
     void entry(const Entry& entry) override {

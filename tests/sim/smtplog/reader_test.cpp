@@ -41,7 +41,7 @@ TEST_CASE("LF ends a line as CR LF does", "[reader]") {
     CHECK(ReadLog{with_lf(article_log)}.entries == ReadLog{article_log}.entries);
 }
 
-TEST_CASE("tag, time and the space behind the kind may be missing", "[reader]") {
+TEST_CASE("tag, time and the space after the kind may be missing", "[reader]") {
     CHECK(entries("[rx] 220 ready\n") == Lines{"1 rx 220 ready"});
     CHECK(entries("SMTP: [rx] 220 ready\n") == Lines{"1 rx 220 ready"});
     CHECK(entries("SMTP: 00:00:00 [tx]\n") == Lines{"1 0 tx "});
@@ -77,7 +77,7 @@ TEST_CASE("a dot is the end of data only where a message can end", "[reader]") {
     CHECK(entries("[tx] \r\n.\r\n") == Lines{"1 tx ", "2 end-of-data ."});
 }
 
-TEST_CASE("oddities carry their line, and the log goes on behind them", "[reader]") {
+TEST_CASE("oddities carry their line, and the log goes on after them", "[reader]") {
     using namespace std::string_literals;
     CHECK(oddities("POP3: 17:22:30 [rx] +OK\r\n") == Lines{"2 other-protocol"});
     CHECK(oddities("IMAP: 17:22:30 [rx] * OK\r\n") == Lines{"2 other-protocol"});
@@ -109,16 +109,16 @@ TEST_CASE("a log comes in any pieces", "[reader]") {
     const ReadLog whole{log};
     Rng dice{155455, "pieces"};
     for (int round = 0; round < 50; ++round) {
-        LogItem told;
-        Reader reader{told};
+        LogItem reported;
+        Reader reader{reported};
         for (std::size_t at = 0; at < log.size();) {
             const std::size_t octets = 1 + dice.below(round == 0 ? 1 : 60);
             reader.give(std::string_view(log).substr(at, octets));
             at += octets;
         }
         reader.finish();
-        CHECK(told.entries == whole.entries);
-        CHECK(told.oddities == whole.oddities);
+        CHECK(reported.entries == whole.entries);
+        CHECK(reported.oddities == whole.oddities);
     }
 }
 
@@ -221,7 +221,7 @@ TEST_CASE("JSON lines are read, and only those with kind and text", "[reader]") 
     CHECK(read.oddities == Lines{"2 not-a-log-line", "3 not-a-log-line", "4 not-a-log-line"});
 }
 
-TEST_CASE("CSV is read behind its first line", "[reader]") {
+TEST_CASE("CSV is read after its first line", "[reader]") {
     const ReadLog read{"line,time,kind,text\n"
                        "1,17:22:29,rx,\"250 a, \"\"b\"\"\"\n"
                        "2,,tx,QUIT\n"

@@ -42,7 +42,7 @@ struct Log {
     Show show{writer};
 };
 
-/// What stands between the two lines that open and close a block.
+/// The text between the two lines that open and close a block.
 std::string block(const std::vector<Happening>& happenings) {
     Log log;
     log.show(opened);
@@ -264,7 +264,7 @@ TEST_CASE("no octets can forge a line of the log", "[smtplog]") {
                            "[db] Connection to 'h\\r\\n[db] x' closed.\r\n");
 }
 
-TEST_CASE("sessions at the same time are written one behind the other", "[smtplog]") {
+TEST_CASE("sessions at the same time are written one after the other", "[smtplog]") {
     Log log;
     log.show(Opened{"10.0.0.1:25", "", "one"}, 0s, 1);
     log.show(Opened{"10.0.0.2:25", "", "two"}, 1s, 2);
@@ -426,7 +426,7 @@ TEST_CASE("a lost carrier is a connection that was dropped", "[smtplog]") {
     CHECK(sink.text.find("ERROR: \"") < sink.text.find("' closed."));
 }
 
-TEST_CASE("a host that the name server does not know is a failure, told once", "[smtplog]") {
+TEST_CASE("a host that the name server does not know is a failure, reported once", "[smtplog]") {
     Options chosen = options(true);
     chosen.dialect = Dialect::oe_5;
     TextSink sink;

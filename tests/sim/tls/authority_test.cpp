@@ -80,7 +80,7 @@ TEST_CASE("a good certificate is for the loopback names too", "[tls][certificate
     CHECK(sk_GENERAL_NAME_num(names.get()) == 3); // localhost once
 }
 
-TEST_CASE("the name with NUL is the good name to whoever stops there", "[tls][certificate]") {
+TEST_CASE("the name with NUL is the good name to a reader that stops there", "[tls][certificate]") {
     const Authority authority{"mail.example.test"};
     const Identity identity = authority.identity(Certificate::nul_in_name);
     X509_NAME* const subject = X509_get_subject_name(identity.certificate.get());

@@ -96,7 +96,7 @@ TEST_CASE("a client that knows RSA only gets a key of RSA", "[tls][rsa]") {
     CHECK(agreed(settings, TLS1_2_VERSION, nullptr) == "ECDHE-RSA-AES128-SHA RSA");
 }
 
-TEST_CASE("ciphers that none of the versions has are told of", "[tls]") {
+TEST_CASE("ciphers that none of the versions has are reported", "[tls]") {
     Contexts contexts{"h"};
     const auto wrong = [&](const char* ciphers, smtp::TlsVersion least, smtp::TlsVersion most) {
         TlsSettings settings;
@@ -144,7 +144,7 @@ TEST_CASE("versions and ciphers are the profile's", "[tls]") {
         CHECK(modern.server.why() == "unsupported protocol");
         CHECK(modern.client.why == "tlsv1 alert protocol version");
     }
-    SECTION("a cipher that nobody shares") {
+    SECTION("a cipher that only one side has") {
         settings.most = smtp::TlsVersion::tls1_2;
         settings.ciphers = "ECDHE-ECDSA-AES128-SHA";
         CHECK(Pair{settings}.server.info().cipher == "ECDHE-ECDSA-AES128-SHA");
@@ -203,7 +203,7 @@ TEST_CASE("SNI, ALPN and client certificates", "[tls]") {
     }
 }
 
-TEST_CASE("a handshake stalls where it is told to", "[tls]") {
+TEST_CASE("a handshake stalls where the settings say", "[tls]") {
     TlsSettings settings;
     Contexts contexts{"h"};
     const auto hears = [&](smtp::TlsStall stall) {

@@ -80,7 +80,7 @@ private:
     Connection connection_;
 };
 
-/// The handshake, as far as it goes. Returns what the server said in clear octets behind it.
+/// The handshake, as far as it goes. Returns what the server said in clear octets after it.
 inline std::string shake_hands(TestClient& client, Channel& server) {
     std::string plain;
     std::string to_client;
