@@ -224,9 +224,9 @@ private:
 
     void journal(Tick now) {
         if (!run_.journal().on()) return;
-        for (const ppp::PppNote& told : does_.told)
+        for (const ppp::PppNote& note : does_.notes)
             run_.journal().record(0, now,
-                                  journal::PppEvent{name(told.kind), told.text, told.octets});
+                                  journal::PppEvent{name(note.kind), note.text, note.octets});
     }
 
     static std::string_view name(ppp::PppNote::Kind kind) {
