@@ -59,7 +59,7 @@ internet::Site site(const server::Instance& run, std::uint16_t mtu) {
         out.zone.hosts.push_back({name, mail_address});
     for (const internet::dns::Zone::Host& each : out.zone.hosts)
         out.zone.mail.push_back({each.name, host});
-    out.zone.nobody = nobody_address;
+    out.zone.wrong_address = nobody_address;
     return out;
 }
 
