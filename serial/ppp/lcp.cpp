@@ -165,7 +165,7 @@ std::string Lcp::on_auth_nak(std::string_view value) {
 }
 
 std::string Lcp::nonsense() {
-    constexpr std::uint16_t most = default_mru - 1; // that is smaller than what anybody asks for
+    constexpr std::uint16_t most = default_mru - 1; // that is smaller than any usual request
     std::string out;
     const auto mru = least_mru + context_.dice.below(most - least_mru);
     append_option(lcp_option::mru, octets16(static_cast<std::uint16_t>(mru)), out);
