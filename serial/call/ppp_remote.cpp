@@ -59,7 +59,7 @@ internet::Site site(const server::Instance& run, std::uint16_t mtu) {
         out.zone.hosts.push_back({name, mail_address});
     for (const internet::dns::Zone::Host& each : out.zone.hosts)
         out.zone.mail.push_back({each.name, host});
-    out.zone.nobody = nobody_address;
+    out.zone.wrong_address = nobody_address;
     return out;
 }
 
@@ -224,9 +224,9 @@ private:
 
     void journal(Tick now) {
         if (!run_.journal().on()) return;
-        for (const ppp::PppNote& told : does_.told)
+        for (const ppp::PppNote& note : does_.notes)
             run_.journal().record(0, now,
-                                  journal::PppEvent{name(told.kind), told.text, told.octets});
+                                  journal::PppEvent{name(note.kind), note.text, note.octets});
     }
 
     static std::string_view name(ppp::PppNote::Kind kind) {

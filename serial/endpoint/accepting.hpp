@@ -1,4 +1,5 @@
-// How a listener takes one terminal, at whichever of its acceptors, and goes on when it cannot.
+// A listener accepts one terminal at a time, on any of its acceptors (IPv4, IPv6, Unix socket), and
+// tries again after a failure of accept(2).
 #pragma once
 
 #include "serial/endpoint/lifetime_guard.hpp"
@@ -29,7 +30,7 @@ public:
             ++waiting_;
             acceptors_[at].async_wait(
                 boost::asio::socket_base::wait_read,
-                alive_.guard([this, at](const boost::system::error_code& error) {
+                lifetime_.guard([this, at](const boost::system::error_code& error) {
                     --waiting_;
                     if (!error && wanted_ && at < acceptors_.size()) take(at);
                     if (wanted_) next();
@@ -57,7 +58,7 @@ private:
     void pause() {
         pausing_ = true;
         pause_.expires_after(pause_time);
-        pause_.async_wait(alive_.guard([this](const boost::system::error_code&) {
+        pause_.async_wait(lifetime_.guard([this](const boost::system::error_code&) {
             pausing_ = false;
             if (wanted_) next();
         }));
@@ -68,7 +69,7 @@ private:
     std::function<void(Socket)> begin_;
     std::size_t waiting_ = 0; // acceptors
     bool wanted_ = false, pausing_ = false;
-    Alive alive_;
+    LifetimeGuard lifetime_;
 };
 
 } // namespace smtpsim::endpoint

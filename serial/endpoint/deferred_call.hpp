@@ -1,4 +1,5 @@
-// What is to be done once more, but not from within what is under way.
+// A call that the io_context makes later, outside the call that is running now.
+// Several requests before that moment make one call.
 #pragma once
 
 #include "serial/endpoint/lifetime_guard.hpp"
@@ -9,15 +10,15 @@
 
 namespace smtpsim::endpoint {
 
-/// Has `act` run from the io_context: once, however often it was asked for until then.
-class Soon {
+/// Posts `act` to the io_context. Requests before it runs are merged into one run.
+class DeferredCall {
 public:
-    Soon(boost::asio::io_context& context, std::function<void()> act)
+    DeferredCall(boost::asio::io_context& context, std::function<void()> act)
         : context_(context), act_(std::move(act)) {}
 
     void ask() {
         if (std::exchange(asked_, true)) return;
-        boost::asio::post(context_, alive_.guard([this] {
+        boost::asio::post(context_, lifetime_.guard([this] {
             asked_ = false;
             act_();
         }));
@@ -27,7 +28,7 @@ private:
     boost::asio::io_context& context_;
     std::function<void()> act_;
     bool asked_ = false;
-    Alive alive_;
+    LifetimeGuard lifetime_;
 };
 
 } // namespace smtpsim::endpoint

@@ -1,4 +1,6 @@
-// How a terminal program reaches the modem: a pseudo terminal, a Unix socket, a TCP port or USB.
+// The port through which a terminal program reaches the modem: a pseudo terminal (pty), a Unix
+// socket, a TCP port (RFC 2217, ip232) or USB (usbredir). Carries octets, the circuits DTR, RTS,
+// CTS, DSR, DCD, RI, and flow control.
 #pragma once
 
 #include "core/problem.hpp"
@@ -20,17 +22,17 @@ class io_context;
 namespace smtpsim::endpoint {
 
 /// Octets for the terminal that an endpoint holds; what is sent beyond them is lost, as in an
-/// overrun buffer. The kernel's buffers lie behind these: some 16 KiB in a pty, less in a socket.
+/// overrun buffer. The kernel's buffers come after these: some 16 KiB in a pty, less in a socket.
 constexpr std::size_t pending_octets_max = 16UL << 10;
 
-/// Who listens: the driver that owns modem and line. Called on the io_context's thread, never from
-/// within a call of the Endpoint, and no more once it has been stopped.
+/// Events of a port, for the driver that owns modem and line. Called on the io_context's thread,
+/// never from within a call of the Endpoint, and not after stop().
 class Events {
 public:
     virtual ~Events() = default;
     /// No more than wants_octets() at a time; the view is gone when this returns.
     virtual void on_octets(std::string_view octets) = 0;
-    /// As far as they are known. Called behind on_opened and when they change; DTR and RTS are off
+    /// As far as they are known. Called after on_opened and when they change; DTR and RTS are off
     /// before on_closed comes.
     virtual void on_lines(const line::TerminalLines& lines) = 0;
     /// A terminal has the port.
@@ -60,9 +62,9 @@ public:
     /// Carried as far as capabilities() go.
     virtual void set_lines(const line::ModemLines& lines) = 0;
     virtual void report(const line::LineErrors& errors) = 0;
-    /// The carrier is lost, as a terminal without DCD can feel it: on a pty a hang-up, unless the
+    /// The carrier is lost, as a terminal without DCD can notice it: on a pty a hang-up, unless the
     /// terminal has set CLOCAL. Nothing where DCD is carried, nor on a plain stream, where the
-    /// modem's words are all that there is.
+    /// modem's result codes are the only sign.
     virtual void hang_up() = 0;
     /// The port vanishes from the machine, with its name or listener, if that is where it is seen.
     virtual void unplug() = 0;
@@ -79,13 +81,13 @@ struct PtyOptions {
     bool respawn = false; // hang up with a new pty even where the kernel would do it in place
 };
 
-/// A pty behind the symbolic link `link`, which replaces nothing but a link that leads nowhere.
+/// A pty with the symbolic link `link` to it; `link` replaces only a dangling link.
 /// Errors: no pty, or no link.
 Result<std::unique_ptr<Endpoint>> open_pty(boost::asio::io_context& context,
                                            const std::string& link, PtyOptions options = {});
 
 /// A stream of nothing but octets, as QEMU's `-serial unix:` speaks; DTR is on while a terminal is
-/// connected. One terminal at a time: others wait. Replaces a socket that nobody answers on.
+/// connected. One terminal at a time: others wait. Replaces a socket that has no listener.
 /// Errors: it cannot be bound.
 Result<std::unique_ptr<Endpoint>> open_unix(boost::asio::io_context& context,
                                             const std::string& path, mode_t mode = 0600);

@@ -1,4 +1,4 @@
-// Handlers that outlive the object that they are about.
+// Asynchronous handlers that must do nothing once their object is destroyed.
 #pragma once
 
 #include <memory>
@@ -6,8 +6,8 @@
 
 namespace smtpsim::endpoint {
 
-/// A member whose end makes every handler that it has guarded do nothing.
-class Alive {
+/// A data member. After its destruction every handler that it has guarded does nothing.
+class LifetimeGuard {
 public:
     template <class Handler> auto guard(Handler handler) const {
         return [still = std::weak_ptr<char>(token_),

@@ -19,7 +19,7 @@ using Error = boost::system::error_code;
 /// Terminals that wait for the one that is there to go.
 constexpr int waiting_max = 1;
 
-/// A socket file that nobody answers on is left over from a process that was killed.
+/// A socket file without a listener is left over from a process that was killed.
 void remove_stale_socket(asio::io_context& context, const std::string& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;

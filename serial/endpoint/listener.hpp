@@ -1,4 +1,4 @@
-// Where a terminal connects to: a port or a Unix socket that can vanish and come back.
+// The listening side of an endpoint: a TCP port or a Unix socket that can vanish and come back.
 #pragma once
 
 #include "core/problem.hpp"
@@ -40,7 +40,7 @@ public:
     UnixListener(const UnixListener&) = delete;
     UnixListener& operator=(const UnixListener&) = delete;
 
-    /// Replaces a socket that nobody answers on. Errors: it cannot be bound.
+    /// Replaces a socket that has no listener. Errors: it cannot be bound.
     Result<void> open();
     void close();
     std::string name() const { return kind_ + ':' + path_; }

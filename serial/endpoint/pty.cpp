@@ -25,11 +25,11 @@ using Error = boost::system::error_code;
 
 constexpr std::size_t read_octets_max = 4096; // at once, before others have their turn
 constexpr int packets_max = 16;               // likewise
-/// What a terminal left behind when it closed waits so long for the modem, as in Linux
+/// Octets that a terminal left unread when it closed wait so long for the modem, as in Linux
 /// (closing_wait, setserial(8)).
 constexpr auto closing_time_max = std::chrono::seconds{30};
 
-/// One pty, and what tells of it. A new one takes its place for a hang-up.
+/// One pty and the descriptors that watch it. A hang-up replaces it by a new one.
 struct Device {
     Device(asio::io_context& context, Port opened, int inotify)
         : port(std::move(opened)), master(context, port.master()), opens(context, inotify) {}
@@ -54,7 +54,7 @@ struct Device {
     Port port;
     Descriptor master, opens;
     bool awaits_octets = false, awaits_settings = false, awaits_room = false;
-    Alive alive;
+    LifetimeGuard lifetime;
 };
 
 class Pty : public Endpoint {
@@ -151,19 +151,19 @@ private:
         } else if (open_ && !std::exchange(closing_, true)) {
             waiting_.clear();
             patience_.expires_after(closing_time_max);
-            patience_.async_wait(alive_.guard([this](const Error& error) {
+            patience_.async_wait(lifetime_.guard([this](const Error& error) {
                 if (error || events_ == nullptr || !device_ || !closing_) return;
                 device_->port.discard_read();
                 leave();
             }));
         }
-        tell_drained();
+        notify_drained();
     }
 
     /// The driver has not stopped us, nor taken the device away, from within an event.
     bool undisturbed() const { return events_ != nullptr && device_ && !lost_; }
 
-    void tell_drained() {
+    void notify_drained() {
         if (full_ && waiting_.empty() && events_ != nullptr) {
             full_ = false;
             if (open_) events_->on_drained();
@@ -216,7 +216,7 @@ private:
                 waiting_.clear();
                 device_->port.discard_written();
                 [[fallthrough]];
-            case Port::Taken::settings: heed_settings(); break;
+            case Port::Taken::settings: apply_settings(); break;
             case Port::Taken::nothing:
             case Port::Taken::closed: return true;
             }
@@ -226,8 +226,8 @@ private:
         return false;
     }
 
-    void heed_settings() {
-        device_->port.keep_told();
+    void apply_settings() {
+        device_->port.keep_reporting();
         const line::TerminalLines now = seen();
         if (!open_ || now == lines_) return;
         lines_ = now;
@@ -241,7 +241,7 @@ private:
         full_ = true;
         await(device_->awaits_room, Descriptor::wait_write, [this] {
             write();
-            tell_drained();
+            notify_drained();
         });
     }
 
@@ -253,17 +253,18 @@ private:
 
     template <class Then> void await(bool& awaits, Descriptor::wait_type what, Then then) {
         if (std::exchange(awaits, true)) return;
-        device_->master.async_wait(what, device_->alive.guard([&awaits, then](const Error& error) {
-            awaits = false;
-            if (!error) then();
-        }));
+        device_->master.async_wait(what,
+                                   device_->lifetime.guard([&awaits, then](const Error& error) {
+                                       awaits = false;
+                                       if (!error) then();
+                                   }));
     }
 
     /// How often it was opened and closed is not to be learnt here, since the kernel merges what is
     /// alike: each event is but a reason to look.
     void await_opens() {
         device_->opens.async_wait(
-            Descriptor::wait_read, device_->alive.guard([this](const Error& error) {
+            Descriptor::wait_read, device_->lifetime.guard([this](const Error& error) {
                 if (error) return;
                 alignas(inotify_event) std::array<char, 4096> ignored;
                 while (::read(device_->opens.native_handle(), ignored.data(), ignored.size()) > 0) {
@@ -279,14 +280,14 @@ private:
     std::unique_ptr<Device> device_; // none: unplugged
     Link link_;
     asio::steady_timer patience_;
-    Soon look_{context_, [this] { examine(); }};
+    DeferredCall look_{context_, [this] { examine(); }};
     std::string waiting_;
     line::TerminalLines lines_{.dtr = false, .rts = false};
     bool open_ = false;
-    bool closing_ = false; // nobody is there any more, but octets are left
-    bool full_ = false;    // octets wait, and on_drained is due behind them
+    bool closing_ = false; // the terminal has closed, but octets are left
+    bool full_ = false;    // octets wait, and on_drained is due after them
     bool lost_ = false;    // the terminal that was there has lost its device
-    Alive alive_;
+    LifetimeGuard lifetime_;
 };
 
 } // namespace

@@ -1,5 +1,5 @@
-// In place of pty.cpp and port.cpp where the system is not Linux: whether a terminal has the port
-// open, and how it has set it, is found out there in ways of Linux alone.
+// In place of pty.cpp and pty_device.cpp where the system is not Linux: only Linux reports whether
+// a terminal has a pty open, and its settings.
 #include "serial/endpoint/endpoint.hpp"
 
 namespace smtpsim::endpoint {

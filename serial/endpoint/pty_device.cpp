@@ -65,7 +65,7 @@ Result<Port> Port::open(mode_t mode) {
         return no_pty();
     port.path_ = path.data();
     port.make_raw();
-    // Only behind a first close does the kernel tell a port that is closed from one that is open.
+    // Only after a first close does the kernel distinguish a closed port from an open one.
     if (!Slave{port.path_}) return no_pty();
     return port;
 }
@@ -99,7 +99,7 @@ Port::Settings Port::settings() {
     return {speed_, local};
 }
 
-void Port::keep_told() {
+void Port::keep_reporting() {
     termios2 now{};
     if (::ioctl(master_, TCGETS2, &now) != 0 || (now.c_lflag & EXTPROC) != 0) return;
     now.c_lflag |= EXTPROC;
@@ -115,7 +115,7 @@ bool Port::tidy() {
     discard_written();               // on its way to the terminal's side
     slave.control(TCFLSH, TCIFLUSH); // and there
     slave.control(TIOCNXCL);
-    keep_told();
+    keep_reporting();
     termios2 now{};
     if (::ioctl(master_, TCGETS2, &now) != 0 || (now.c_cflag & CBAUD) != B0) return true;
     now.c_cflag = (now.c_cflag & ~rate_bits) | rate_;

@@ -1,5 +1,5 @@
 // A Linux pty as a serial port, seen from the modem's side (the master). Packet mode with EXTPROC
-// tells the master of each tcsetattr on the terminal's side: ioctl_tty(2), tty_ioctl(4).
+// reports each tcsetattr on the terminal's side to the master: ioctl_tty(2), tty_ioctl(4).
 #pragma once
 
 #include "core/problem.hpp"
@@ -18,7 +18,7 @@ class Port {
 public:
     struct Settings {
         std::uint32_t speed = 0; // bit/s; 0: B0, DTR off
-        bool local = false;      // CLOCAL: the terminal does not heed the carrier
+        bool local = false;      // CLOCAL: the terminal ignores the carrier (DCD)
     };
     enum class Taken : std::uint8_t {
         octets,
@@ -50,12 +50,12 @@ public:
     bool in_use() const;
 
     Settings settings();
-    /// Makes the kernel tell of settings again, where the terminal has undone that.
-    void keep_told();
+    /// Makes the kernel report settings again, where the terminal has undone that.
+    void keep_reporting();
     /// Discards what the kernel holds of the terminal's octets, and of those for it.
     void discard_read();
     void discard_written();
-    /// Behind a terminal that has closed: discards what it has not read, lifts TIOCEXCL, and B0
+    /// After a terminal has closed: discards what it has not read, lifts TIOCEXCL, and B0
     /// for the speed before it.
     /// Errors: false where another user's TIOCEXCL keeps us out.
     bool tidy();

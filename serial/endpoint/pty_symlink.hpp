@@ -1,4 +1,4 @@
-// The name under which a terminal program finds a pty.
+// The symbolic link under which a terminal program finds a pty, such as /tmp/modem.
 #pragma once
 
 #include "core/problem.hpp"
@@ -7,7 +7,7 @@
 
 namespace smtpsim::endpoint {
 
-/// A symbolic link; whoever opens it finds the old target or the new one, never none.
+/// A symbolic link that changes atomically: an open finds the old target or the new one.
 class Link {
 public:
     explicit Link(std::string path) : path_(std::move(path)) {}

@@ -23,12 +23,12 @@ using Error = boost::system::error_code;
 using MakeDialect = std::function<std::unique_ptr<Dialect>()>;
 
 constexpr std::size_t stream_read_octets_max = 4096;
-/// Read ahead of the modem, so that circuits are heard while data stands; no more is read then.
+/// Read ahead of the modem, so that circuits arrive while data waits; beyond it nothing is read.
 constexpr std::size_t unread_octets_max = 4096;
 /// Encoded for the socket at a time. Replies may come on top: while more waits, nothing is read.
 constexpr std::size_t writing_octets_max = 4096;
 constexpr int small_buffer_octets = 4096; // chosen; the kernel takes no less than half of it
-/// What a terminal left behind when it closed waits so long for the modem, as behind a pty.
+/// Octets that a terminal left unread when it closed wait so long for the modem, as on a pty.
 constexpr auto unread_time_max = std::chrono::seconds{30};
 
 template <class Listener> class Stream : public Endpoint {
@@ -101,7 +101,7 @@ private:
         socket.set_option(Socket::send_buffer_size(small_buffer_octets), ignored);
         socket.set_option(Socket::receive_buffer_size(small_buffer_octets), ignored);
         socket_ = std::move(socket);
-        connection_ = Alive{};
+        connection_ = LifetimeGuard{};
         dialect_ = make_();
         open_ = true;
         events_->on_opened();
@@ -122,20 +122,20 @@ private:
                                 connection_.guard([this](const Error& error, std::size_t size) {
                                     reading_ = false;
                                     ended_ = error.failed();
-                                    hear({room_.data(), size});
+                                    receive({room_.data(), size});
                                 }));
     }
 
-    void hear(std::string_view octets) {
+    void receive(std::string_view octets) {
         while (!octets.empty() && socket_.is_open()) {
-            Heard heard;
-            dialect_->hear(octets, heard);
-            unread_ += heard.octets;
-            replies_ += heard.replies;
-            if (heard.purge_to_terminal) waiting_.clear();
-            if (heard.purge_from_terminal) unread_.clear();
+            Received received;
+            dialect_->receive(octets, received);
+            unread_ += received.octets;
+            replies_ += received.replies;
+            if (received.purge_to_terminal) waiting_.clear();
+            if (received.purge_from_terminal) unread_.clear();
             hand_over();
-            if (heard.lines && socket_.is_open()) events_->on_lines(dialect_->lines());
+            if (received.lines && socket_.is_open()) events_->on_lines(dialect_->lines());
         }
         go_on();
     }
@@ -221,7 +221,7 @@ private:
         Error ignored;
         socket_.close(ignored);
         patience_.cancel();
-        connection_ = Alive{};
+        connection_ = LifetimeGuard{};
         reading_ = ended_ = closing_ = false;
         waiting_.clear();
         writing_.clear();
@@ -235,17 +235,17 @@ private:
     std::unique_ptr<Dialect> dialect_; // of the connection, or of one that may come
     Socket socket_;
     asio::steady_timer patience_; // with what is unread of an ended connection
-    Soon look_;
+    DeferredCall look_;
     Events* events_ = nullptr;
     line::ModemLines modem_;
-    line::LineErrors errors_; // not told yet, as are the lines that are due
+    line::LineErrors errors_; // not sent yet, as are the lines that are due
     bool lines_due_ = false;
     std::array<char, stream_read_octets_max> room_;
     std::string unread_;                      // for the modem
     std::string waiting_, replies_, writing_; // for the terminal: data; and encoded
-    bool open_ = false;                       // as told; the socket may be closed already
+    bool open_ = false;                       // as reported; the socket may be closed already
     bool reading_ = false, ended_ = false, closing_ = false;
-    Alive connection_;
+    LifetimeGuard connection_;
 };
 
 template <class Listener, class... Arguments>

@@ -22,7 +22,7 @@ using Error = boost::system::error_code;
 constexpr std::size_t guest_read_octets_max = 4096;
 
 /// The port is open while the guest has the device configured, whether or not one of its programs
-/// has opened it: that is what DTR tells.
+/// has opened it: DTR shows that.
 class Usbredir : public Endpoint {
 public:
     Usbredir(asio::io_context& context, const std::string& path, mode_t mode)
@@ -96,7 +96,7 @@ private:
     void begin(GuestSocket socket) {
         if (events_ == nullptr) return;
         socket_ = std::move(socket);
-        connection_ = Alive{};
+        connection_ = LifetimeGuard{};
         guest_.emplace();
         guest_->device().set_lines(modem_);
         if (plugged_) guest_->plug();
@@ -105,7 +105,7 @@ private:
 
     void go_on() {
         if (!guest_) return;
-        tell();
+        notify_driver();
         hand_over();
         if (!guest_) return;
         write();
@@ -120,22 +120,22 @@ private:
                                 connection_.guard([this](const Error& error, std::size_t size) {
                                     reading_ = false;
                                     if (error) return end();
-                                    hear({room_.data(), size});
+                                    receive({room_.data(), size});
                                 }));
     }
 
     /// In order: what came before a change of circuits, and the change.
-    void hear(std::string_view octets) {
+    void receive(std::string_view octets) {
         while (!octets.empty() && guest_) {
-            if (!guest_->hear(octets)) return end();
+            if (!guest_->receive(octets)) return end();
             hand_over();
-            if (guest_) tell();
+            if (guest_) notify_driver();
         }
         go_on();
     }
 
-    /// What the guest has done to the device.
-    void tell() {
+    /// Reports what the guest has done to the device.
+    void notify_driver() {
         const CdcAcm& device = guest_->device();
         if (device.configured() && !open_) {
             open_ = true;
@@ -200,7 +200,7 @@ private:
     void disconnect() {
         Error ignored;
         socket_.close(ignored);
-        connection_ = Alive{};
+        connection_ = LifetimeGuard{};
         guest_.reset();
         reading_ = drained_ = false;
         waiting_.clear();
@@ -210,16 +210,16 @@ private:
     UnixListener listener_;
     Accepting<decltype(UnixListener::acceptors)::value_type> accepting_;
     GuestSocket socket_;
-    Soon look_;
+    DeferredCall look_;
     Events* events_ = nullptr;
     line::ModemLines modem_;
     std::optional<UsbredirGuest> guest_; // while one is connected
     std::array<char, guest_read_octets_max> room_;
     std::string waiting_, writing_; // for the guest: data; and packets
-    line::TerminalLines lines_;     // as told
+    line::TerminalLines lines_;     // as reported
     bool plugged_ = true, open_ = false;
     bool reading_ = false, drained_ = false;
-    Alive connection_;
+    LifetimeGuard connection_;
 };
 
 } // namespace

@@ -25,9 +25,9 @@ UsbredirGuest::UsbredirGuest() : parser_(usbredirparser_create()) {
     parser.read_func = [](void* guest, std::uint8_t* room, int count) {
         auto& self = *static_cast<UsbredirGuest*>(guest);
         if (self.changed_) return 0;
-        const std::size_t size = std::min(self.unheard_.size(), static_cast<std::size_t>(count));
-        std::copy_n(self.unheard_.begin(), size, room);
-        self.unheard_.remove_prefix(size);
+        const std::size_t size = std::min(self.input_.size(), static_cast<std::size_t>(count));
+        std::copy_n(self.input_.begin(), size, room);
+        self.input_.remove_prefix(size);
         self.packet_octets_ += size;
         return self.packet_octets_ > packet_octets_max ? -1 : static_cast<int>(size);
     };
@@ -63,11 +63,11 @@ UsbredirGuest::UsbredirGuest() : parser_(usbredirparser_create()) {
                         usbredirparser_fl_usb_host);
 }
 
-bool UsbredirGuest::hear(std::string_view& octets) {
-    unheard_ = octets;
+bool UsbredirGuest::receive(std::string_view& octets) {
+    input_ = octets;
     changed_ = false;
     const bool well = usbredirparser_do_read(parser_.get()) == 0;
-    octets = unheard_;
+    octets = input_;
     return well;
 }
 
@@ -261,7 +261,7 @@ void UsbredirGuest::on_bulk(std::uint64_t id, usb_redir_bulk_packet_header* aske
     }
 }
 
-/// Nobody answers those.
+/// Those have no answer.
 void UsbredirGuest::on_iso(std::uint64_t, usb_redir_iso_packet_header*, std::uint8_t* data, int) {
     usbredirparser_free_packet_data(parser_.get(), data);
 }

@@ -1,6 +1,5 @@
-// A virtual machine to which a USB modem is redirected: its usbredir packets, and what they mean to
-// the modem. Sans I/O. The network protocol is usbredir's, as libusbredirparser reads and writes
-// it.
+// The usbredir protocol with a virtual machine (QEMU) to which a USB modem is redirected: decodes
+// the guest's packets for the modem and encodes the answers, with libusbredirparser. Sans I/O.
 #pragma once
 
 #include "serial/endpoint/dialects/cdc_acm.hpp"
@@ -32,8 +31,9 @@ public:
     UsbredirGuest& operator=(const UsbredirGuest&) = delete;
 
     /// Takes octets off the front, no further than the first change of the device's lines() or
-    /// configured(). False: the guest keeps to no protocol, and is not to be heard any more.
-    bool hear(std::string_view& octets);
+    /// configured(). False: the guest has violated the protocol, and nothing more of it may be
+    /// passed.
+    bool receive(std::string_view& octets);
     /// Appends what is due to it.
     void say(std::string& out);
 
@@ -49,7 +49,7 @@ public:
     std::string take(std::size_t octets_max);
     /// Answers the guest's requests for octets from the front of `waiting`, which it erases.
     void give(std::string& waiting);
-    /// Tells the guest of circuits and errors, if there is news and it listens.
+    /// Reports circuits and errors to the guest, if they have changed and it listens.
     void notify();
 
 private:
@@ -111,10 +111,10 @@ private:
 
     CdcAcm device_;
     std::unique_ptr<usbredirparser, Destroy> parser_;
-    std::string_view unheard_;
+    std::string_view input_;
     std::string* out_ = nullptr;
     std::size_t packet_octets_ = 0; // since a whole packet
-    bool changed_ = false;          // the device, by the packet just heard
+    bool changed_ = false;          // the device, by the last packet
     bool hello_ = false, plugged_ = false, connected_ = false, listens_ = false;
     std::deque<From> from_;
     std::deque<Request> requests_;

@@ -42,7 +42,7 @@ void add_octet_of_label(std::string& name, char c) {
     name += static_cast<char>('0' + octet % 10);
 }
 
-/// Moves `at` behind the name. A question comes first in a message, so a pointer in it could lead
+/// Moves `at` past the name. A question comes first in a message, so a pointer in it could lead
 /// to no name and is refused.
 std::optional<std::string> read_name(std::string_view message, std::size_t& at) {
     std::string name;
@@ -78,7 +78,7 @@ std::string reverse_name(Address address) {
     return text(reversed) + std::string{reverse_tree};
 }
 
-/// One message, with records as long as there is room.
+/// One answer message; records that do not fit are left out.
 class Writer {
 public:
     explicit Writer(const Query& query) : name_(query.name) {
@@ -165,7 +165,7 @@ void give_addresses(const Query& query, const Zone& zone, bool wrong, Writer& wr
         writer.address(address);
         if (writer.room()) answer.addresses.push_back(address);
     };
-    if (wrong) return give(zone.nobody);
+    if (wrong) return give(zone.wrong_address);
     for (const Zone::Host& host : zone.hosts)
         if (same(host.name, query.name)) give(host.address);
 }
@@ -179,7 +179,7 @@ void give_mail_hosts(const Query& query, const Zone& zone, bool wrong, Writer& w
         if (!same(domain.name, query.name) || !valid_name(domain.host)) continue;
         for (const Zone::Host& host : zone.hosts)
             if (same(host.name, domain.host))
-                writer.additional_address(domain.host, wrong ? zone.nobody : host.address);
+                writer.additional_address(domain.host, wrong ? zone.wrong_address : host.address);
     }
 }
 

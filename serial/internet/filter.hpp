@@ -1,5 +1,5 @@
-// What befalls packets on their way between the peer and the net behind the provider: the acts of
-// faults::Layer::ip, on virtual time.
+// Faults of IP packets between the peer and the provider's network (loss, delay, black hole,
+// refused SYN, MTU black hole): the acts of faults::Layer::ip, on virtual time.
 #pragma once
 
 #include "faults/plan/impairments.hpp"
@@ -27,7 +27,7 @@ public:
     /// Packets that wait for their time (Act::delay_packets); beyond so many the next is lost.
     static constexpr std::size_t max_waiting = 512;
 
-    /// `gateway`: says that a host is unreachable.
+    /// `gateway`: the source of ICMP Destination Unreachable.
     Filter(Address gateway, Rng rng) : gateway_(gateway), rng_(rng) {}
 
     /// `quirk` is of Layer::ip and stays in force. Act::mtu_blackhole meets what the peer sends:

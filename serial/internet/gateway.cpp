@@ -43,7 +43,7 @@ void Gateway::run(Tick now) {
     forward();
 }
 
-/// Answers may let packets go that waited behind them, so the list can grow under way.
+/// Answers may release packets that waited after them, so the list can grow during the loop.
 void Gateway::forward() {
     for (std::size_t at = 0; at < carried_.to_net.size(); ++at) {
         const std::string octets = std::move(carried_.to_net[at]);

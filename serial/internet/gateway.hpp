@@ -1,6 +1,6 @@
-// The internet as a call reaches it: a net of a few hosts behind the provider's end of the PPP
-// link. Packets pass the Filter, then go to the name server or to a service of the Stack. The hosts
-// answer pings, and RST where they have no service; of all other addresses nothing is ever heard.
+// The network that a PPP call reaches: a few hosts beyond the provider's end of the link. Packets
+// pass the Filter, then go to the name server (DNS) or to a service of the Stack (TCP). The hosts
+// answer pings, and send RST where they have no service; all other addresses are silent.
 #pragma once
 
 #include "serial/internet/dns.hpp"
@@ -29,7 +29,7 @@ struct Hooks {
     std::function<void(std::string_view packet)> to_peer;
     /// Before each query: an act of Layer::dns for this one. May be empty.
     std::function<std::optional<faults::Act>(const dns::Query&)> ask{};
-    /// What became of each query; without an answer it was lost. May be empty.
+    /// The result of each query; without an answer it was lost. May be empty.
     std::function<void(const dns::Query&, const std::optional<dns::Answer>&)> asked{};
 };
 
@@ -38,7 +38,8 @@ public:
     /// For one call, once the peer has its address. `rng`: for what is lost.
     static Result<std::unique_ptr<Gateway>> open(Site site, Hooks hooks, Rng rng, Tick now);
 
-    /// `quirk` is of Layer::ip or Layer::dns and stays in force; what Hooks::ask says goes first.
+    /// `quirk` is of Layer::ip or Layer::dns and stays in force; an act from Hooks::ask has
+    /// priority.
     void apply(const faults::Impairment& impairment);
 
     /// An IP packet out of a PPP frame: any octets.

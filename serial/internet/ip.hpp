@@ -1,5 +1,5 @@
-// IPv4 packets as octets: what the peer sends is checked here before anybody trusts a field of it,
-// and what we say ourselves is built here (RFC 791, 768, 792, 9293).
+// IPv4 packets with TCP, UDP or ICMP as octets: the parser checks what the peer sends before any
+// field is used, and the builders make our own packets (RFC 791, 768, 792, 9293).
 #pragma once
 
 #include <cstdint>
@@ -27,15 +27,15 @@ inline constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, psh = 0x08, ac
 inline constexpr std::uint8_t icmp_echo_reply = 0, icmp_unreachable = 3, icmp_echo = 8;
 inline constexpr std::uint8_t host_unreachable = 1;
 
-/// What is left of a packet that is right throughout. Views into the octets that were parsed.
+/// The fields of a valid packet. Views into the octets that were parsed.
 struct Packet {
     std::string_view octets; // no longer than Total Length says
     Address source = 0, destination = 0;
     std::uint8_t protocol = 0;
-    std::string_view payload; // behind the IP header
+    std::string_view payload; // after the IP header
 
     std::uint16_t source_port = 0, destination_port = 0; // TCP, UDP
-    std::string_view data;                               // behind the TCP, UDP or ICMP header
+    std::string_view data;                               // after the TCP, UDP or ICMP header
 
     std::uint32_t sequence = 0, acknowledgment = 0; // TCP
     std::uint8_t flags = 0;
@@ -48,8 +48,8 @@ struct Packet {
     }
 };
 
-/// Nothing: not a packet, or one whose header, length or checksum is wrong, or a fragment, since
-/// nobody here puts fragments together. Octets behind Total Length are padding and left out.
+/// Nothing: not a packet, or one whose header, length or checksum is wrong, or a fragment,
+/// since there is no reassembly. Octets after Total Length are padding and left out.
 std::optional<Packet> parse(std::string_view octets);
 
 /// The Internet checksum (RFC 1071) of the octets as 16-bit words; over what holds its own checksum
@@ -71,7 +71,7 @@ struct Segment {
 };
 std::string tcp_packet(const Segment& segment);
 
-/// What a host says that does not want the segment (RFC 9293 §3.10.7.1); nothing to a RST.
+/// The RST of a host that refuses the segment (RFC 9293 §3.10.7.1); nothing after a RST.
 std::optional<std::string> reset(const Packet& segment);
 
 /// To the port that `datagram` came from, from the one that it went to.

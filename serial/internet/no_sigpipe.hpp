@@ -1,5 +1,5 @@
-// A scope in which writing to a socket whose reader is gone kills nobody: for libraries that write
-// without MSG_NOSIGNAL.
+// A scope in which a write to a socket whose reader is gone does not end the process with SIGPIPE:
+// for libraries that write without MSG_NOSIGNAL.
 #pragma once
 
 #include <cerrno>

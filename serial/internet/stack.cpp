@@ -76,7 +76,7 @@ struct Stack::Callbacks {
         const pollfd& entry = self(stack).polled_.at(static_cast<std::size_t>(index));
         short revents = entry.revents;
         // libslirp meets a hang-up or an error by reading, and then writes no more: where it asked
-        // to write alone it would do so for ever.
+        // for write events only, it would repeat that without end.
         if (revents != 0 && (entry.events & POLLIN) == 0) revents = POLLOUT;
         int events = 0;
         for (const EventRow& row : event_table)
@@ -211,7 +211,7 @@ void Stack::run(Tick now) {
     watch();
 }
 
-/// Half-open and closing ones too. libslirp tells them in a table of one line each below its head.
+/// Half-open and closing ones too. libslirp prints them as a table, one line each below its head.
 std::size_t Stack::connections() const {
     const std::unique_ptr<char, decltype(&g_free)> table{slirp_connection_info(slirp_), g_free};
     const std::string_view lines{table.get()};
@@ -227,7 +227,7 @@ void Stack::gather() {
         milliseconds < idle_ms ? now_ + std::chrono::milliseconds{milliseconds} : Tick::max();
 }
 
-/// Descriptors come and go without a word and their numbers are used again, so each is set anew.
+/// Descriptors come and go without notice and their numbers are used again, so each is set anew.
 void Stack::watch() {
     for (const int descriptor : watched_)
         if (std::ranges::find(polled_, descriptor, &pollfd::fd) == polled_.end())

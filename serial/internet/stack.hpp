@@ -1,6 +1,6 @@
-// The hosts behind the provider speak TCP with libslirp: each of their services is a Unix socket of
-// this machine, one connection for one. There is no way to any other socket: only TCP from the peer
-// to a service gets as far as libslirp, which is restricted to the same services.
+// TCP of the hosts in the provider's network, with libslirp: each of their services is a Unix
+// socket of this machine, one connection for one. There is no way to any other socket: only TCP
+// from the peer to a service gets as far as libslirp, which is restricted to the same services.
 #pragma once
 
 #include "core/clock.hpp"

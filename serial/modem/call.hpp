@@ -1,4 +1,5 @@
-// A call as a modem sees it: how it dials, what it agrees on, how it ends.
+// A call as a modem sees it: the dial string (ATD), the negotiated carrier (modulation, error
+// control, compression), and the result of a failed call (BUSY, NO CARRIER, NO DIALTONE).
 #pragma once
 
 #include "core/clock.hpp"
@@ -23,7 +24,7 @@ enum class Outcome : std::uint8_t {
     blacklisted
 };
 
-/// What the two modems have agreed on.
+/// The result of the negotiation between the two modems.
 struct Carrier {
     std::uint32_t down_bps = 28800, up_bps = 28800;
     std::string modulation = "V34";     // a name in modulation_table
@@ -31,7 +32,7 @@ struct Carrier {
     std::string compression = "V42BIS"; // or "CLASS 5", "NONE"
 };
 
-/// What this modem brings to the negotiation.
+/// What this modem offers in the negotiation.
 struct Offer {
     std::uint32_t fastest = 0; // bit/s
     bool lapm = false, mnp = false;
@@ -49,7 +50,7 @@ struct Dial {
     bool reverse = false;            // R: calls in answer mode
 };
 
-/// What is behind D, as `settings` have it; nullopt: it dials nothing that this modem can.
+/// The dial string after D, under `settings`; nullopt: this modem cannot dial it.
 /// V.250 §6.3.1.
 std::optional<Dial> parse_dial(std::string_view text, const Settings& settings,
                                const ModemModel& model);
@@ -60,7 +61,7 @@ struct CallEnd {
     std::string_view text;
 };
 namespace call_end {
-// unverified: the codes other than 0 are from lore, not from a manual.
+// unverified: the codes other than 0 have no source in a manual.
 inline constexpr CallEnd normal{0, "normal"};
 inline constexpr CallEnd carrier_lost{4, "loss of carrier"};
 inline constexpr CallEnd no_answer{0, "no carrier within S7"};

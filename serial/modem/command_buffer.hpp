@@ -1,4 +1,5 @@
-// What a terminal types, until a line is whole (V.250 §5.2).
+// Collects the octets of a command line from AT to its end: S3 (CR), S5 (backspace), A/ (V.250
+// §5.2).
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,7 @@
 namespace smtpsim::modem {
 
 /// Waits for AT, then keeps what follows up to the end of the line: no spaces outside quotes, no
-/// control characters, no more than the limit, however much comes.
+/// control characters, no more than the limit.
 class CommandBuffer {
 public:
     enum class Event : std::uint8_t { none, whole, repeat }; // repeat: A/
@@ -21,7 +22,7 @@ public:
 
     Event take(char octet, const Rules& rules);
 
-    /// The last line: what was behind AT.
+    /// The last line: the text after AT.
     const std::string& text() const { return text_; }
     bool too_long() const { return too_long_; }
     /// AT has been typed and the end has not.

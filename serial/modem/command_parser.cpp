@@ -21,7 +21,7 @@ std::size_t digits_of(std::string_view text) {
     return std::min(text.find_first_not_of("0123456789"), text.size());
 }
 
-/// How long the name of an extended command is; 0: this is none. Beside + makers have taken other
+/// Length of the name of an extended command; 0: this is none. Beside + makers have taken other
 /// characters, which also begin basic commands: -V90=0 and #UD are extended, -J1 is not.
 std::size_t extended_name(std::string_view text) {
     if (extended_prefixes.find(text.front()) == std::string_view::npos) return 0;
@@ -100,7 +100,7 @@ Command basic_part(std::string_view& rest) {
 
 } // namespace
 
-std::optional<Command> next_part(std::string_view& rest) {
+std::optional<Command> next_command(std::string_view& rest) {
     while (rest.starts_with(';')) rest.remove_prefix(1);
     if (rest.empty()) return std::nullopt;
     if (const std::size_t size = extended_name(rest)) return extended_part(rest, size);
@@ -124,16 +124,16 @@ std::string squeezed(std::string_view line) {
 
 namespace {
 
-Verdict judge_extended(const Command& part, const ModemModel& model) {
+Verdict judge_extended(const Command& command, const ModemModel& model) {
     Verdict out;
-    out.extended = model.extended_command(part.name);
+    out.extended = model.extended_command(command.name);
     if (out.extended == nullptr) return {"this modem has no such command"};
     const bool action = out.extended->values.empty();
-    if (part.form == Command::Form::execute && !action) return {"it needs a value"};
-    if (part.form == Command::Form::read && action) return {"it has no value"};
-    if (part.form != Command::Form::set) return out;
+    if (command.form == Command::Form::execute && !action) return {"it needs a value"};
+    if (command.form == Command::Form::read && action) return {"it has no value"};
+    if (command.form != Command::Form::set) return out;
     if (action) return {"it takes no value"};
-    std::string_view rest = part.value;
+    std::string_view rest = command.value;
     for (std::size_t i = 0;; ++i) {
         const std::size_t comma = rest.find(',');
         const std::string_view value = rest.substr(0, comma);
@@ -145,15 +145,15 @@ Verdict judge_extended(const Command& part, const ModemModel& model) {
     return out;
 }
 
-Verdict judge_register(const Command& part, const ModemModel& model, unsigned last) {
+Verdict judge_register(const Command& command, const ModemModel& model, unsigned last) {
     Verdict out;
-    const auto number = part.name.size() == 1 ? last : parse_count(part.name.substr(1));
+    const auto number = command.name.size() == 1 ? last : parse_count(command.name.substr(1));
     if (!number || *number > 255) return {"there is no such register"};
     out.row = model.register_row(static_cast<unsigned>(*number));
     if (out.row == nullptr) return {"this modem has no such register"};
-    if (part.form != Command::Form::set) return out;
+    if (command.form != Command::Form::set) return out;
     if (out.row->values.empty()) return {"the register cannot be written"};
-    const std::string_view digits = part.value.empty() ? std::string_view("0") : part.value;
+    const std::string_view digits = command.value.empty() ? std::string_view("0") : command.value;
     const auto value = parse_count(digits);
     if (!value || !in_ranges(out.row->values, std::to_string(*value)))
         return {"the value is out of range"};
@@ -163,15 +163,15 @@ Verdict judge_register(const Command& part, const ModemModel& model, unsigned la
 
 } // namespace
 
-Verdict judge(const Command& part, const ModemModel& model, unsigned last_register) {
-    if (part.name.empty()) return {"this is no command"};
-    if (part.extended) return judge_extended(part, model);
-    if (part.name.front() == 'S') return judge_register(part, model, last_register);
-    if (part.name == "D" || part.name == "A") return {};
+Verdict judge(const Command& command, const ModemModel& model, unsigned last_register) {
+    if (command.name.empty()) return {"this is no command"};
+    if (command.extended) return judge_extended(command, model);
+    if (command.name.front() == 'S') return judge_register(command, model, last_register);
+    if (command.name == "D" || command.name == "A") return {};
     Verdict out;
-    out.row = model.command(part.name);
+    out.row = model.command(command.name);
     if (out.row == nullptr) return {"this modem has no such command"};
-    const auto value = parse_count(part.value.empty() ? "0" : part.value);
+    const auto value = parse_count(command.value.empty() ? "0" : command.value);
     if (!value || !in_ranges(out.row->values, std::to_string(*value)))
         return {"the value is out of range"};
     out.value = static_cast<std::uint16_t>(*value);
@@ -196,18 +196,18 @@ std::string merged(std::string_view own, std::string_view old) {
 
 } // namespace
 
-void apply(const Command& part, const Verdict& verdict, const ModemModel& model,
+void apply(const Command& command, const Verdict& verdict, const ModemModel& model,
            Settings& settings) {
     if (verdict.extended != nullptr) {
-        if (part.form != Command::Form::set) return;
+        if (command.form != Command::Form::set) return;
         const auto at = static_cast<std::size_t>(verdict.extended - model.extended.data());
         ensure(at < settings.extended.size(), "an extended command is one of the model's");
-        settings.extended[at] = merged(part.value, settings.extended[at]);
+        settings.extended[at] = merged(command.value, settings.extended[at]);
         return apply_extended(verdict.extended->name, settings.extended[at], settings);
     }
     if (verdict.row == nullptr) return;
-    if (part.name.front() == 'S') {
-        if (part.form != Command::Form::set) return;
+    if (command.name.front() == 'S') {
+        if (command.form != Command::Form::set) return;
         const auto number = parse_count(std::string_view(verdict.row->name).substr(1));
         settings.set_register(number.value_or(0), verdict.value);
     } else {
@@ -226,8 +226,8 @@ Settings factory_settings(const ModemModel& model, std::uint16_t number) {
     if (commands == model.factory.end()) return out;
     const std::string line = squeezed(commands->second);
     std::string_view rest = line;
-    while (const auto part = next_part(rest))
-        if (const Verdict verdict = judge(*part, model)) apply(*part, verdict, model, out);
+    while (const auto command = next_command(rest))
+        if (const Verdict verdict = judge(*command, model)) apply(*command, verdict, model, out);
     return out;
 }
 

@@ -1,4 +1,5 @@
-// The parts of a command line (V.250 §5.3): "E0&K3S7=60+MS=V34" is E0, &K3, S7=60, +MS=V34.
+// Parses the commands of a command line (V.250 §5.3) and checks them against a personality:
+// "E0&K3S7=60+MS=V34" is E0, &K3, S7=60, +MS=V34.
 #pragma once
 
 #include "serial/modem/modem_settings.hpp"
@@ -19,14 +20,14 @@ struct Command {
     bool extended = false;
 };
 
-/// Takes the next part off a line without AT and spaces, in capitals. nullopt: the line is at its
-/// end. D takes the rest of it; a name that is empty is no command.
-std::optional<Command> next_part(std::string_view& rest);
+/// Takes the next command off a line without AT and spaces, in capitals. nullopt: the line is at
+/// its end. D takes the rest of it; an empty name is no command.
+std::optional<Command> next_command(std::string_view& rest);
 
 /// In capitals and without spaces, but within quotes.
 std::string squeezed(std::string_view line);
 
-/// A part as a personality takes it.
+/// A personality's verdict on a command: accepted, or the reason of ERROR.
 struct Verdict {
     std::string_view refusal; // why it is an ERROR; empty: it is none
     const Row* row = nullptr; // of a basic command or a register
@@ -36,14 +37,14 @@ struct Verdict {
     explicit operator bool() const { return refusal.empty(); }
 };
 
-/// `last_register`: the one that a bare = or ? is about.
-Verdict judge(const Command& part, const ModemModel& model, unsigned last_register = 0);
+/// `last_register`: the S-register of a bare = or ?.
+Verdict judge(const Command& command, const ModemModel& model, unsigned last_register = 0);
 
-/// Sets what a part that judge() lets through sets; what is done at once is the modem's.
-void apply(const Command& part, const Verdict& verdict, const ModemModel& model,
+/// Changes `settings` by a command that judge() accepts; actions such as H and O are the modem's.
+void apply(const Command& command, const Verdict& verdict, const ModemModel& model,
            Settings& settings);
 
-/// The settings behind &F`number`.
+/// The factory settings of &F`number`.
 Settings factory_settings(const ModemModel& model, std::uint16_t number);
 
 } // namespace smtpsim::modem

@@ -79,7 +79,7 @@ void Modem::on_octets(std::string_view octets, Tick now, Actions& out) {
 
 void Modem::type(char octet, Tick now, Actions& out) {
     const bool echoes = settings_.of(Setting::echo) == 1 && !impairments.no_echo;
-    if (!deaf() && settings_.of(Setting::heed_xoff) == 1 && (octet == xon || octet == xoff)) {
+    if (!deaf() && settings_.of(Setting::obey_xoff) == 1 && (octet == xon || octet == xoff)) {
         xoffed_ = octet == xoff;
         return;
     }
@@ -101,8 +101,8 @@ std::size_t Modem::send(std::string_view octets, Tick now, Actions& out) {
 }
 
 /// How many octets are data before the modem escapes; all, unless it takes +++ without a guard.
-/// With a guard time no octet but + may come in the same breath, so that only an arrival of up to
-/// three octets is ever looked at.
+/// With a guard time no other octet may arrive together with +, so that only an arrival of up to
+/// three octets is examined.
 std::size_t Modem::upto_escape(std::string_view octets, Tick now) {
     const char plus = static_cast<char>(settings_.s(2));
     const Duration guard =
@@ -140,7 +140,7 @@ std::size_t Modem::upto_escape(std::string_view octets, Tick now) {
 
 void Modem::send_data(std::string_view octets, Actions& out) {
     const std::size_t begin = out.data.size();
-    if (settings_.of(Setting::heed_xoff) == 0) {
+    if (settings_.of(Setting::obey_xoff) == 0) {
         out.data += octets;
     } else {
         constexpr std::array<char, 2> controls{xon, xoff};

@@ -1,5 +1,5 @@
-// A Hayes or V.250 modem as a value: octets, circuits, news of the line and ticks in, actions out.
-// Whoever drives it has the line, the port and the clock.
+// A Hayes or V.250 modem as a value: octets, circuits (DTR, RTS), events of the line and ticks in;
+// actions (result codes, DCD, DSR, CTS, RI) out. Its driver has the line, the port and the clock.
 #pragma once
 
 #include "core/clock.hpp"
@@ -23,20 +23,20 @@ namespace smtpsim::modem {
 
 enum class State : std::uint8_t { command, dialling, answering, online, online_command };
 
-/// A part of Actions::octets that is a result code; of no size where the modem is quiet.
+/// A part of Actions::octets that is a result code; of size 0 where the modem is quiet (Q1).
 struct Mark {
     std::size_t at, size;
-    std::string word;    // "CONNECT 28800/ARQ": its text, whatever V and X say
+    std::string word;    // "CONNECT 28800/ARQ": its text, independent of V and X
     std::string command; // the line that it answers: "ATDT5551234"; "" for RING and a lost carrier
-    State state;         // what kind of moment it is: as it was when the cause came
+    State state;         // the state when its cause arrived
 };
 
-/// Appended to; performed in this order.
+/// The modem appends to it; the driver performs it in this order.
 struct Actions {
     std::string octets; // to the terminal: echo, information text, result codes, data
     std::vector<Mark> marks;
     std::string data;     // to the line
-    bool hang_up = false; // what was; a call that these actions began has been taken back
+    bool hang_up = false; // the call before; a call that these actions began is withdrawn
     std::optional<Dial> dial;
     bool answer = false, retrain = false;
     std::optional<line::ModemLines> lines; // where they changed
@@ -44,7 +44,7 @@ struct Actions {
     void clear();
 };
 
-/// Faults that only a modem can commit: faults/plan/impairments.hpp tells what they are.
+/// Faults of the modem itself: faults/plan/impairments.hpp describes them.
 struct Impairments {
     bool silent = false, no_echo = false, escape_without_guard = false, no_hang_up = false,
          wrong_speed = false;
@@ -67,7 +67,7 @@ public:
     /// The modems have trained.
     void on_carrier(const Carrier& carrier, Tick now, Actions& out);
     void on_outcome(Outcome outcome, Tick now, Actions& out);
-    /// No carrier within S7.
+    /// No carrier within S-register 7 (wait for carrier).
     void on_unanswered(Tick now, Actions& out);
     void on_carrier_lost(Tick now, Actions& out);
     void on_carrier_back(Tick now, Actions& out);
@@ -90,13 +90,13 @@ public:
     Offer offer() const;
     /// Whether octets may go to the terminal: it has not stopped them by RTS or XOFF.
     bool may_send() const;
-    /// The line that is performed, or that began the call.
+    /// The command line that is performed, or that began the call.
     const std::string& command() const { return command_; }
     /// How `word` is written now: nothing where the modem is quiet.
     std::string result_octets(std::string_view word) const;
     /// CONNECT as it would be written now for a carrier of this rate, in bit/s.
     std::string connect_octets(std::uint32_t rate) const;
-    /// Ends a call without a word.
+    /// Ends a call without a result code.
     void hang_up(Actions& out);
 
     Impairments impairments;
@@ -104,7 +104,7 @@ public:
 private:
     enum class Timer : std::uint8_t { connection, dialled, escape, dtr, carrier, inactive, rings };
     static constexpr std::size_t timer_count = 7;
-    /// What comes of a part of a command line.
+    /// The result of a command of a command line.
     enum class Done : std::uint8_t { goes_on, error, ends, under_way };
     struct Before { // as an event came
         std::size_t octets;
@@ -112,12 +112,12 @@ private:
     };
     Before before(const Actions& out) const { return {out.octets.size(), deaf()}; }
 
-    // Commands: perform.cpp
+    // Commands: modem_commands.cpp
     void run(Tick now, Actions& out);
-    Done perform(const Command& part, Tick now, Actions& out);
-    Done perform_extended(const Command& part, const Extended& row, Actions& out);
-    Done perform_register(const Command& part, const Verdict& verdict, Actions& out);
-    Done perform_now(const Command& part, const Verdict& verdict, Tick now, Actions& out);
+    Done perform(const Command& command, Tick now, Actions& out);
+    Done perform_extended(const Command& command, const Extended& row, Actions& out);
+    Done perform_register(const Command& command, const Verdict& verdict, Actions& out);
+    Done perform_now(const Command& command, const Verdict& verdict, Tick now, Actions& out);
     Done dial(std::string_view text, Tick now, Actions& out);
     Done keep_number(std::string_view text);
     void answer(Tick now, Actions& out);
@@ -178,7 +178,7 @@ private:
     State state_ = State::command;
     bool off_hook_ = false, answered_ = false, training_ = false, full_ = false, xoffed_ = false,
          ringing_ = false;
-    bool line_feed_due_ = false; // one behind the end of a dial line is no abort
+    bool line_feed_due_ = false; // an LF after the end of a dial line does not abort it
     std::optional<Carrier> carrier_;
     CallEnd call_end_ = call_end::normal;
     std::uint32_t last_rate_ = 0;

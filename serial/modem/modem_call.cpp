@@ -1,4 +1,4 @@
-// The modem's side of a call: what the line tells, and what time does to it.
+// The modem's side of a call: events of the line (ring, carrier, DCD) and timers (S7, S10, S30).
 #include "serial/modem/flow.hpp"
 #include "serial/modem/modem.hpp"
 #include "serial/modem/result_codes.hpp"
@@ -10,10 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration carrier_unit = 100ms;       // S10
-constexpr Duration inactivity_unit = 10s;      // S30
-constexpr Duration ring_memory = 8s;           // chosen: longer than the pause between rings
-constexpr std::uint8_t carrier_for_ever = 255; // S10
+constexpr Duration carrier_unit = 100ms;         // S10
+constexpr Duration inactivity_unit = 10s;        // S30
+constexpr Duration ring_memory = 8s;             // chosen: longer than the pause between rings
+constexpr std::uint8_t carrier_never_lost = 255; // S10
 
 } // namespace
 
@@ -82,7 +82,7 @@ void Modem::on_unanswered(Tick, Actions& out) {
 
 void Modem::on_carrier_lost(Tick now, Actions& out) {
     if (!carrier_) return on_outcome(Outcome::no_carrier, now, out);
-    if (settings_.s(10) == carrier_for_ever) return;
+    if (settings_.s(10) == carrier_never_lost) return;
     const Before was = before(out);
     if (settings_.s(10) <= settings_.s(9))
         lose_carrier(out); // it must last S9 to be seen again

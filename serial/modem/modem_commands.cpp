@@ -1,4 +1,4 @@
-// What the commands of a line do.
+// The modem performs the commands of a command line: D, A, H, O, Z, S-registers, +MS and so on.
 #include "serial/modem/modem.hpp"
 
 #include "core/text.hpp"
@@ -18,61 +18,61 @@ void Modem::run(Tick now, Actions& out) {
     std::string_view rest = text;
     Done done = line_.too_long() ? Done::error : Done::goes_on;
     while (done == Done::goes_on) {
-        const auto part = next_part(rest);
-        if (!part) break;
-        done = perform(*part, now, out);
+        const auto command = next_command(rest);
+        if (!command) break;
+        done = perform(*command, now, out);
     }
     if (done == Done::under_way) return;
     say(done == Done::error ? "ERROR" : "OK", at, command_, out);
 }
 
-Modem::Done Modem::perform(const Command& part, Tick now, Actions& out) {
-    const Verdict verdict = judge(part, *model_, last_register_);
+Modem::Done Modem::perform(const Command& command, Tick now, Actions& out) {
+    const Verdict verdict = judge(command, *model_, last_register_);
     if (!verdict) return Done::error;
-    if (verdict.extended != nullptr) return perform_extended(part, *verdict.extended, out);
-    if (part.name == "D") return dial(part.text.substr(1), now, out);
-    if (part.name == "A") {
+    if (verdict.extended != nullptr) return perform_extended(command, *verdict.extended, out);
+    if (command.name == "D") return dial(command.text.substr(1), now, out);
+    if (command.name == "A") {
         if (state_ != State::command) return Done::error;
-        if (settings_.s(1) == 0) { // nobody calls
+        if (settings_.s(1) == 0) { // no call is incoming
             say("NO CARRIER", state_, command_, out);
             return Done::under_way;
         }
         answer(now, out);
         return Done::under_way;
     }
-    if (part.name.front() == 'S') return perform_register(part, verdict, out);
-    apply(part, verdict, *model_, settings_);
-    return perform_now(part, verdict, now, out);
+    if (command.name.front() == 'S') return perform_register(command, verdict, out);
+    apply(command, verdict, *model_, settings_);
+    return perform_now(command, verdict, now, out);
 }
 
-Modem::Done Modem::perform_extended(const Command& part, const Extended& row, Actions& out) {
+Modem::Done Modem::perform_extended(const Command& command, const Extended& row, Actions& out) {
     const bool bare = row.name.starts_with("+F"); // EIA-578: the values alone
     const std::string lead = bare ? "" : row.name + ": ";
     const auto at = static_cast<std::size_t>(&row - model_->extended.data());
-    switch (part.form) {
+    switch (command.form) {
     case Command::Form::execute: say_text(row.initial, out); break;
     case Command::Form::read: say_text(lead + settings_.extended[at], out); break;
     case Command::Form::test:
         if (!row.values.empty()) say_text(lead + row.values, out);
         break;
-    case Command::Form::set: apply(part, judge(part, *model_), *model_, settings_); break;
+    case Command::Form::set: apply(command, judge(command, *model_), *model_, settings_); break;
     }
     return Done::goes_on;
 }
 
-Modem::Done Modem::perform_register(const Command& part, const Verdict& verdict, Actions& out) {
+Modem::Done Modem::perform_register(const Command& command, const Verdict& verdict, Actions& out) {
     const auto number = parse_count(std::string_view(verdict.row->name).substr(1)).value_or(0);
     last_register_ = static_cast<unsigned>(number);
-    if (part.form == Command::Form::set) apply(part, verdict, *model_, settings_);
-    if (part.form == Command::Form::read) {
+    if (command.form == Command::Form::set) apply(command, verdict, *model_, settings_);
+    if (command.form == Command::Form::read) {
         const std::string value = std::to_string(settings_.s(last_register_));
         say_text(std::string(3 - value.size(), '0') + value, out);
     }
     return Done::goes_on;
 }
 
-/// The topics that are done at once.
-Modem::Done Modem::perform_now(const Command& part, const Verdict& verdict, Tick now,
+/// The topics that are actions.
+Modem::Done Modem::perform_now(const Command& command, const Verdict& verdict, Tick now,
                                Actions& out) {
     if (!verdict.row->setting) return Done::goes_on;
     switch (*verdict.row->setting) {
@@ -106,12 +106,12 @@ Modem::Done Modem::perform_now(const Command& part, const Verdict& verdict, Tick
         say_text(filled(text->second), out);
         return Done::goes_on;
     }
-    case Setting::keep_number: return keep_number(part.text.substr(part.name.size()));
+    case Setting::keep_number: return keep_number(command.text.substr(command.name.size()));
     default: return Done::goes_on;
     }
 }
 
-/// Behind &Z: "1=5551234", "=5551234".
+/// After &Z: "1=5551234", "=5551234".
 Modem::Done Modem::keep_number(std::string_view text) {
     const std::size_t equals = text.find('=');
     const auto index = equals == 0 ? 0 : parse_count(text.substr(0, equals));
@@ -166,7 +166,7 @@ void Modem::restore(std::size_t profile) {
     ring_counter(rings);
 }
 
-/// {settings} and {call} in a text are the settings and the last call.
+/// Replaces {settings} and {call} in a text by the settings and the last call.
 std::string Modem::filled(std::string_view text) const {
     if (text == "{settings}") return view_of(settings_, *model_);
     if (text != "{call}") return std::string(text);

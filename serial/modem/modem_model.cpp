@@ -140,7 +140,7 @@ private:
             if (word == "auto") return 0;
             if (const auto speed = parse_speed(word)) return static_cast<std::uint32_t>(*speed);
         } else if (words.empty()) {
-            return 0; // done at once: the word is for people
+            return 0; // an action: the word is documentation
         }
         std::string known = setting == Setting::line_rate ? "auto or a speed such as 28800bps" : "";
         for (const std::string_view each : words)

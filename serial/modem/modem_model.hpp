@@ -1,4 +1,5 @@
-// Which modem it is: its commands, registers, texts and codes, as data.
+// A modem's personality as data: its commands, S-registers, texts and numeric result codes.
+// S-register 7 (wait for carrier) and its range are a Row here, from personalities/*.yaml.
 #pragma once
 
 #include "serial/modem/setting_table.hpp"
@@ -42,7 +43,7 @@ struct Extended {
 
 struct ModemModel {
     std::string name, summary;
-    std::size_t line_limit = 40;                        // characters behind AT, without spaces
+    std::size_t line_limit = 40;                        // characters after AT, without spaces
     bool mixed_case = false;                            // takes At and aT too
     bool buffering = true;                              // the port may be faster than the line
     std::uint32_t fastest_port = 115200, fastest = 300; // bit/s

@@ -135,7 +135,7 @@ const Shape& modem_model_shape() {
          {"extends", &text_shape(),
           "A built-in personality. What this file says of a command, register, text or code "
           "replaces what that one says."},
-         {"line-limit", &limit, "Characters of a command line behind AT, without spaces."},
+         {"line-limit", &limit, "Characters of a command line after AT, without spaces."},
          {"number-limit", &limit, "Digits that it dials; the rest is not dialled."},
          {"mixed-case", &flag, "Takes At and aT for AT."},
          {"buffering", &flag, "The port may be faster than the line."},

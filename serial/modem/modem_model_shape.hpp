@@ -1,4 +1,4 @@
-// The language of a personality's file.
+// The YAML keys of a personality's file, with their types and descriptions.
 #pragma once
 
 #include "core/yaml/shape.hpp"

@@ -1,4 +1,4 @@
-// What a modem shows its terminal: result codes, texts and circuits.
+// The modem's output to its terminal: result codes, texts, and the circuits DCD, DSR, CTS, RI.
 #include "serial/modem/flow.hpp"
 #include "serial/modem/modem.hpp"
 #include "serial/modem/result_codes.hpp"
@@ -6,12 +6,12 @@
 namespace smtpsim::modem {
 
 bool Modem::may_send() const {
-    const bool stopped = (xoffed_ && settings_.of(Setting::heed_xoff) == 1) ||
-                         (!terminal_.rts && settings_.of(Setting::heed_rts) == 1);
+    const bool stopped = (xoffed_ && settings_.of(Setting::obey_xoff) == 1) ||
+                         (!terminal_.rts && settings_.of(Setting::obey_rts) == 1);
     return !stopped;
 }
 
-/// A port that does not tell its speed is at the right one.
+/// A port that does not report its speed has the right one.
 bool Modem::misses(std::uint32_t speed) const {
     return terminal_.speed != 0 && terminal_.speed != speed;
 }
@@ -21,7 +21,7 @@ std::uint32_t Modem::port_speed() const {
     return settings_.port_speed != 0 ? settings_.port_speed : model_->fastest_port;
 }
 
-/// The port's speed is none that the modem reads now.
+/// The modem cannot read octets at the port's speed now.
 bool Modem::deaf() const {
     return impairments.wrong_speed || terminal_.speed > model_->fastest_port ||
            (settings_.port_speed != 0 && misses(settings_.port_speed));

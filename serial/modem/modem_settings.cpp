@@ -15,8 +15,8 @@ void Settings::set(Setting setting, std::uint32_t value) {
     values[at] = value;
     if (setting != Setting::flow) return;
     set(Setting::send_flow, value);
-    set(Setting::heed_rts, value & 1U);
-    set(Setting::heed_xoff, value >> 1U);
+    set(Setting::obey_rts, value & 1U);
+    set(Setting::obey_xoff, value >> 1U);
 }
 
 void Settings::set_register(std::uint64_t number, std::uint16_t value) {
@@ -51,8 +51,8 @@ namespace {
 void apply_ifc(std::string_view values, Settings& settings) { // V.250 §6.2.12
     const std::string_view by_dte = value_of(values, 0);
     const std::string_view by_dce = value_of(values, 1);
-    settings.set(Setting::heed_rts, by_dte == "2" ? 1 : 0);
-    settings.set(Setting::heed_xoff, by_dte == "1" || by_dte == "3" ? 1 : 0);
+    settings.set(Setting::obey_rts, by_dte == "2" ? 1 : 0);
+    settings.set(Setting::obey_xoff, by_dte == "1" || by_dte == "3" ? 1 : 0);
     const Flow flow = by_dce == "2" ? Flow::rts_cts : by_dce == "1" ? Flow::xon_xoff : Flow::none;
     settings.set(Setting::send_flow, static_cast<std::uint32_t>(flow));
 }

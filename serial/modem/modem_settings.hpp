@@ -1,4 +1,5 @@
-// The settings and S-registers that a modem has now: &V shows them and &W stores them.
+// The current settings of a modem: commands, S-registers (S0, S7 and so on) and extended commands.
+// &V shows them, &W stores them.
 #pragma once
 
 #include "core/check.hpp"
@@ -38,7 +39,7 @@ std::string_view value_of(std::string_view values, std::size_t index);
 /// The initial values of every command and register, before any factory setting.
 Settings initial_settings(const ModemModel& model);
 
-/// As the extended command says; nothing where it is only stored.
+/// Applies the extended command to the settings; nothing where it is only stored.
 void apply_extended(std::string_view name, std::string_view values, Settings& settings);
 
 /// "E1 L2 M1 ...\nS0=0 ...": what &V shows.

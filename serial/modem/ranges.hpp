@@ -1,5 +1,5 @@
-// Ranges as a modem writes them behind =? (V.250 §5.7.3): "(0-4),(0,2),(300-33600)", "(V21,V34)",
-// or "0,3-6" for a single value. What a test command answers is also what is let through.
+// Ranges as a modem writes them after =? (V.250 §5.7.3): "(0-4),(0,2),(300-33600)", "(V21,V34)",
+// or "0,3-6" for a single value. The answer to a test command is also the check of a set command.
 #pragma once
 
 #include <cstddef>

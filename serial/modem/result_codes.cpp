@@ -6,7 +6,7 @@
 namespace smtpsim::modem {
 namespace {
 
-/// What each of X0 to X4 lets be said beside the codes 0 to 4.
+/// The result codes that each of X0 to X4 permits beside the codes 0 to 4.
 struct Gate {
     bool rates, dial_tone, busy;
 };
@@ -40,7 +40,7 @@ std::string with_rate(std::uint32_t rate) { // at 300 bit/s it is plain CONNECT:
     return rate == 300 ? "CONNECT" : "CONNECT " + std::to_string(rate);
 }
 
-/// Behind "CONNECT 28800": as much of /ARQ/V34/LAPM/V42BIS as is asked for.
+/// After "CONNECT 28800": as much of /ARQ/V34/LAPM/V42BIS as the settings ask for.
 std::string courier_tail(const Carrier& carrier, ConnectText text) {
     std::string out = protects(carrier) ? "/ARQ" : text == ConnectText::arq ? "" : "/NONE";
     if (text == ConnectText::arq) return out;
@@ -52,7 +52,7 @@ std::string courier_tail(const Carrier& carrier, ConnectText text) {
     return out;
 }
 
-/// Behind "CONNECT 57600": "/V.34 28800/V.42bis", as ZyXEL's modems write it.
+/// After "CONNECT 57600": "/V.34 28800/V.42bis", as ZyXEL's modems write it.
 std::string terminal_tail(const Carrier& carrier) {
     const Modulation* const modulation = modulation_named(carrier.modulation);
     std::string out = '/' + std::string(modulation == nullptr ? carrier.modulation
@@ -78,7 +78,7 @@ std::string connect_text(const Carrier& carrier, std::uint32_t port_speed, Conne
     return "CONNECT";
 }
 
-/// The bits of S95 in Rockwell's modems, which turn each report on whatever W says.
+/// The bits of S95 in Rockwell's modems, which turn each report on, independent of W.
 enum ReportBit : std::uint8_t {
     rate_in_connect = 1,
     carrier_report = 4,

@@ -1,4 +1,5 @@
-// The words of result codes: which there are, and when they are said.
+// Result codes (CONNECT, NO CARRIER, BUSY): their texts, their numbers, and which X, V and W
+// permit.
 #pragma once
 
 #include "serial/modem/call.hpp"
@@ -15,7 +16,7 @@ namespace smtpsim::modem {
 /// The result code for a failed call under these settings: BUSY is NO CARRIER under X0.
 std::string_view word_of(Outcome outcome, const Settings& settings, const ModemModel& model);
 
-/// What is said of a new carrier: lines that go before, and CONNECT itself.
+/// The result codes of a new carrier: report lines, then CONNECT itself.
 struct Announcement {
     std::vector<std::string> reports; // "CARRIER 28800", "+MCR: V34"
     std::string connect;              // "CONNECT 28800/ARQ"
@@ -23,8 +24,8 @@ struct Announcement {
 Announcement announcement(const Carrier& carrier, std::uint32_t port_speed,
                           const Settings& settings, const ModemModel& model);
 
-/// The numeric code for a result code; nullopt: it has none here, and its text is sent. What a /
-/// adds to a text that has no code of its own is not looked at.
+/// The numeric code for a result code; nullopt: it has none here, and its text is sent. A suffix
+/// after / is ignored if the text with it has no code of its own.
 std::optional<std::uint16_t> code_of(std::string_view word, const ModemModel& model);
 
 } // namespace smtpsim::modem

@@ -1,6 +1,6 @@
-// What the commands of a modem are about. One personality's &K is flow control and another's is
-// compression: a personality says which of its commands sets which topic, and the modem acts on
-// topics alone.
+// The topics that the commands of a modem set: echo, flow control, DTR, DCD and so on. One
+// personality's &K is flow control and another's is compression: a personality maps its commands to
+// topics, and the modem uses topics alone.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace smtpsim::modem {
 
 enum class Setting : std::uint8_t {
-    // What holds from then on
+    // Settings
     echo,
     quiet,
     verbose,
@@ -26,14 +26,14 @@ enum class Setting : std::uint8_t {
     dsr,
     flow,
     send_flow,
-    heed_rts,
-    heed_xoff,
+    obey_rts,
+    obey_xoff,
     port_rate,
     error_control,
     compression,
     line_rate,
     idle,
-    // What is done at once
+    // Actions
     hook,
     online,
     reset,
@@ -65,14 +65,14 @@ enum class ErrorControl : std::uint8_t { off, automatic, lapm, mnp };
 struct SettingRow {
     Setting setting;
     std::string_view name, summary;
-    std::array<std::string_view, 7> words{}; // of its values; none: a number, or done at once
+    std::array<std::string_view, 7> words{}; // of its values; none: a number, or an action
 };
 
 /// In enum order.
 inline constexpr std::array<SettingRow, setting_count> setting_table{{
     {Setting::echo, "echo", "echo of commands", {"off", "on"}},
     {Setting::quiet, "quiet", "suppression of result codes", {"off", "on", "when-answering"}},
-    {Setting::verbose, "verbose", "result codes in words", {"off", "on"}},
+    {Setting::verbose, "verbose", "verbose result codes", {"off", "on"}},
     {Setting::results,
      "results",
      "result codes and dial tone",
@@ -90,8 +90,8 @@ inline constexpr std::array<SettingRow, setting_count> setting_table{{
      "send-flow",
      "flow control of what the terminal sends",
      {"none", "rts-cts", "xon-xoff", "both"}},
-    {Setting::heed_rts, "heed-rts", "RTS stops what the terminal receives", {"off", "on"}},
-    {Setting::heed_xoff, "heed-xoff", "XOFF stops what the terminal receives", {"off", "on"}},
+    {Setting::obey_rts, "heed-rts", "RTS stops what the terminal receives", {"off", "on"}},
+    {Setting::obey_xoff, "heed-xoff", "XOFF stops what the terminal receives", {"off", "on"}},
     {Setting::port_rate, "port-rate", "speed of the port", {"fixed", "line"}},
     {Setting::error_control, "error-control", "error control", {"off", "auto", "lapm", "mnp"}},
     {Setting::compression, "compression", "data compression", {"off", "on"}},
@@ -118,7 +118,7 @@ constexpr std::optional<Setting> setting_named(std::string_view name) {
     return std::nullopt;
 }
 
-/// The words of a topic's values; empty where it takes a number or is done at once.
+/// The words of a topic's values; empty where it takes a number or is an action.
 constexpr std::span<const std::string_view> words_of(const SettingRow& row) {
     const auto end = std::find(row.words.begin(), row.words.end(), std::string_view{});
     return {row.words.begin(), end};

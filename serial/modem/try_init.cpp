@@ -8,31 +8,31 @@
 namespace smtpsim::modem {
 namespace {
 
-std::string subject_of(const Row& row, const Command& part) {
+std::string subject_of(const Row& row, const Command& command) {
     if (!row.is.empty()) return row.is;
-    return "what " + std::string(part.name) + " means is up to its maker";
+    return "what " + std::string(command.name) + " means is up to its maker";
 }
 
-std::string explanation_of_row(const Row& row, const Command& part, const Verdict& verdict) {
-    std::string out = subject_of(row, part);
-    const bool is_register = part.name.front() == 'S';
-    if (is_register && part.form == Command::Form::read) return out + ": asks for it";
-    if (is_register && part.form == Command::Form::execute) return out + ": for = and ? to come";
+std::string explanation_of_row(const Row& row, const Command& command, const Verdict& verdict) {
+    std::string out = subject_of(row, command);
+    const bool is_register = command.name.front() == 'S';
+    if (is_register && command.form == Command::Form::read) return out + ": asks for it";
+    if (is_register && command.form == Command::Form::execute) return out + ": for = and ? to come";
     const auto means = std::ranges::find(row.means, verdict.value, &Row::Means::value);
     if (means != row.means.end()) return out + ": " + means->word;
     out += ": " + std::to_string(verdict.value);
     return row.unit.empty() ? out : out + ' ' + row.unit;
 }
 
-std::string explanation_of(const Command& part, const Verdict& verdict) {
+std::string explanation_of(const Command& command, const Verdict& verdict) {
     if (!verdict) return std::string(verdict.refusal);
-    if (part.name == "D") return "dials";
-    if (part.name == "A") return "answers a call";
-    if (verdict.row != nullptr) return explanation_of_row(*verdict.row, part, verdict);
+    if (command.name == "D") return "dials";
+    if (command.name == "A") return "answers a call";
+    if (verdict.row != nullptr) return explanation_of_row(*verdict.row, command, verdict);
     const std::string is =
         verdict.extended->is.empty() ? verdict.extended->name : verdict.extended->is;
-    switch (part.form) {
-    case Command::Form::set: return is + ": " + std::string(part.value);
+    switch (command.form) {
+    case Command::Form::set: return is + ": " + std::string(command.value);
     case Command::Form::test: return is + ": asks for its values";
     case Command::Form::read:
     case Command::Form::execute: return is + ": asks for it";
@@ -40,12 +40,12 @@ std::string explanation_of(const Command& part, const Verdict& verdict) {
     return is;
 }
 
-bool ends_line(const Command& part, const Verdict& verdict) {
-    return part.name == "D" || part.name == "A" ||
+bool ends_line(const Command& command, const Verdict& verdict) {
+    return command.name == "D" || command.name == "A" ||
            (verdict.row != nullptr && verdict.row->setting == Setting::reset);
 }
 
-/// A port that tells no speed is never at another than the modem's.
+/// A port that reports no speed always has the modem's.
 constexpr line::TerminalLines at_desk{.dtr = true, .rts = true};
 
 bool answers_error(Modem& modem, std::string_view line, std::string& octets) {
@@ -57,31 +57,31 @@ bool answers_error(Modem& modem, std::string_view line, std::string& octets) {
     return std::ranges::find(actions.marks, "ERROR", &Mark::word) != actions.marks.end();
 }
 
-/// Each is tried as a line of its own, behind those before it: some are refused for what the modem
-/// is at, such as O without a call.
+/// Each command is tried as a line of its own, after those before it: some are refused because of
+/// the modem's state, such as O without a call.
 std::vector<TriedPart> parts_of(std::string_view line, const ModemModel& model) {
     const std::string text = squeezed(line);
     std::string_view rest = text;
     std::vector<TriedPart> out;
     Fate fate = Fate::taken;
     Modem modem{model};
-    while (const auto part = next_part(rest)) {
-        const Verdict verdict = judge(*part, model);
+    while (const auto command = next_command(rest)) {
+        const Verdict verdict = judge(*command, model);
         if (fate == Fate::not_reached || fate == Fate::ignored) {
-            out.push_back({std::string(part->text), fate,
+            out.push_back({std::string(command->text), fate,
                            fate == Fate::ignored ? "the line ends before it"
                                                  : "the line has ended with ERROR"});
             continue;
         }
         std::string answer;
-        const bool refused = answers_error(modem, part->text, answer);
-        std::string explanation = explanation_of(*part, verdict);
+        const bool refused = answers_error(modem, command->text, answer);
+        std::string explanation = explanation_of(*command, verdict);
         if (refused && verdict) explanation += ", which it cannot do now";
-        out.push_back({std::string(part->text), refused ? Fate::refused : Fate::taken,
+        out.push_back({std::string(command->text), refused ? Fate::refused : Fate::taken,
                        std::move(explanation)});
         if (refused)
             fate = Fate::not_reached;
-        else if (ends_line(*part, verdict))
+        else if (ends_line(*command, verdict))
             fate = Fate::ignored;
     }
     return out;

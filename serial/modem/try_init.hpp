@@ -1,4 +1,4 @@
-// What each modem makes of an init string.
+// Tries an init string on each personality: which commands it accepts, refuses or ignores.
 #pragma once
 
 #include "serial/modem/modem_model.hpp"
@@ -13,9 +13,9 @@ namespace smtpsim::modem {
 
 enum class Fate : std::uint8_t {
     taken,
-    refused,     // is an ERROR, which ends the line
-    not_reached, // is behind that
-    ignored,     // is behind a command that the line ends with
+    refused,     // ERROR, which ends the line
+    not_reached, // after a refused command
+    ignored,     // after a command that ends the line, such as D or Z
 };
 
 struct TriedPart {
@@ -28,7 +28,7 @@ struct Trial {
     const ModemModel* model;
     std::string answer;  // the octets, echo and all
     bool ok = false;     // no ERROR
-    std::string refusal; // why the line as a whole is refused, "" where it is a part's fault
+    std::string refusal; // why the line as a whole is refused, "" where a command is refused
     std::vector<TriedPart> parts;
 };
 

@@ -24,7 +24,7 @@ constexpr auto rest_time = std::chrono::milliseconds{200};
 
 } // namespace
 
-/// A folder for the socket of the mail server, which nobody else may enter.
+/// A private folder (mode 0700) for the socket of the mail server.
 class SocketFolder {
 public:
     SocketFolder() {

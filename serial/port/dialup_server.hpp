@@ -1,4 +1,5 @@
-// Modems on their ports and the mail server behind them, running: what `smtpsim modem` starts.
+// `smtpsim modem`: modems on their ports (pty, Unix socket, RFC 2217, ip232, usbredir) and the mail
+// server that their calls reach.
 #pragma once
 
 #include "serial/call/modem_system.hpp"
@@ -28,8 +29,8 @@ public:
         std::uint64_t calls = 0;     // then stop; 0: never
         bool handles_signals = true; // SIGINT and SIGTERM
         std::function<void(const std::string&)> complain;
-        /// In the thread of run(): there may be something new to see at the port of this number.
-        /// Once more for each port when nothing has been for 200 ms, which is to be seen too.
+        /// In the thread of run(): the state of the port of this number may have changed.
+        /// Once more for each port after 200 ms without a change, so that lamps can go out.
         std::function<void(std::size_t)> changed;
     };
 

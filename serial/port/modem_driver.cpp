@@ -13,7 +13,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// What the endpoint may hold before the line is told to wait. Chosen: a modem's buffer.
+/// What the endpoint may hold before the line has to wait. Chosen: a modem's buffer.
 constexpr std::size_t pending_max = 2048;
 
 std::string text(const std::optional<internet::dns::Answer>& answer) {
@@ -93,7 +93,7 @@ void Port::on_drained() {
     perform();
 }
 
-/// Until nothing more comes of it: the network answers what the station sends, and back.
+/// Until both are idle: the network answers what the station sends, and back.
 void Port::perform() {
     if (std::exchange(performing_, true)) return;
     do {

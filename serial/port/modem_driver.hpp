@@ -1,4 +1,5 @@
-// A ModemSystem in real time: its endpoint, its clock and the network that a call reaches.
+// Drives a ModemSystem in real time: connects it to its endpoint (octets, DTR, DCD, flow control),
+// the clock and the network that a call reaches.
 #pragma once
 
 #include "serial/call/modem_system.hpp"
@@ -23,9 +24,9 @@ public:
     struct Options {
         call::Options modem_system;
         std::string mail_socket; // path of the Unix socket on which the mail server listens
-        /// Called with one line for a person when something of the machine fails.
+        /// Called with one line of text when a resource of the machine fails.
         std::function<void(const std::string&)> complain;
-        /// Called when a look at the modem may show something new. May be empty.
+        /// Called when the modem's visible state may have changed. May be empty.
         std::function<void()> changed;
     };
 
@@ -73,7 +74,7 @@ private:
     std::unique_ptr<internet::Gateway> network_;
     std::optional<boost::asio::posix::stream_descriptor> network_ready_;
     std::vector<faults::Impairment> network_quirks_; // of the network that is to come
-    std::vector<std::string> to_peer_; // from the network, not yet told to the station
+    std::vector<std::string> to_peer_; // from the network, not yet passed to the ModemSystem
     std::uint64_t networks_ = 0;
     bool performing_ = false, blocked_ = false, wanted_none_ = false, stopped_ = false;
 };

@@ -1,4 +1,5 @@
-// What a profile asks for that a port, or this build of the program, does not have.
+// The checks of a profile against a port and this build: circuits (DTR, RTS, CTS, DSR, DCD) that
+// its faults need and the port does not carry, and PPP where the build has none.
 #pragma once
 
 #include "profiles/model/profile.hpp"
@@ -12,12 +13,12 @@
 
 namespace smtpsim::port {
 
-/// What `capabilities` do not let the profile's faults do: one line each, none if all is well.
+/// The faults of the profile that `capabilities` do not allow: one line each, none if all is well.
 std::vector<std::string> beyond(const profiles::Profile& profile,
                                 const endpoint::Capabilities& capabilities,
                                 std::string_view endpoint, const call::FindModel& find);
 
-/// What the phone book reaches and the build leaves out: one line, nullopt if all is well.
+/// An entry of the phone book that needs PPP, in a build without it: one line, nullopt if none.
 std::optional<std::string> left_out(const profiles::Profile& profile);
 
 } // namespace smtpsim::port

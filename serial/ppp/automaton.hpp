@@ -1,4 +1,4 @@
-// The option negotiation automaton: RFC 1661 §4. What happens, what is then done, the next state.
+// The option negotiation automaton: RFC 1661 §4. Events, actions and states as a table.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// The Callback Control Protocol (draft-gidwani-ppp-callback-cp), as far as a provider needs it that
-// promises to call back, and a client that takes any promise.
+// The Callback Control Protocol (draft-gidwani-ppp-callback-cp), as far as it is needed by a
+// provider that promises to call back, and by a client that accepts any promise.
 #include "serial/ppp/auth_exchange.hpp"
 
 namespace smtpsim::ppp {
@@ -14,9 +14,9 @@ enum : std::uint8_t { request = 1, response, ack };
 constexpr std::string_view to_known_number{"\x03\x03\x00", 3};
 
 /// `finished` once the client may expect the call.
-class CbcpProvider : public Dialogue {
+class CbcpProvider : public AuthExchange {
 public:
-    explicit CbcpProvider(Context& context) : Dialogue(protocol::cbcp, context) {}
+    explicit CbcpProvider(Context& context) : AuthExchange(protocol::cbcp, context) {}
 
     void start(Tick now, Steps& out) override {
         insist(make_packet(cbcp::request, 1, to_known_number), now, out);
@@ -28,9 +28,9 @@ public:
     }
 };
 
-class CbcpClient : public Dialogue {
+class CbcpClient : public AuthExchange {
 public:
-    explicit CbcpClient(Context& context) : Dialogue(protocol::cbcp, context) {}
+    explicit CbcpClient(Context& context) : AuthExchange(protocol::cbcp, context) {}
 
     void start(Tick now, Steps&) override { wait(now); }
     void receive(const Packet& packet, Tick now, Steps& out) override {
@@ -43,7 +43,7 @@ public:
 
 } // namespace
 
-std::unique_ptr<Dialogue> make_cbcp(Context& context) {
+std::unique_ptr<AuthExchange> make_cbcp(Context& context) {
     if (context.settings.role == Role::client) return std::make_unique<CbcpClient>(context);
     return std::make_unique<CbcpProvider>(context);
 }

@@ -1,5 +1,5 @@
-// The Compression Control Protocol (RFC 1962), only as far as a provider needs it that demands MPPE
-// (RFC 3078) and does not have it.
+// The Compression Control Protocol (RFC 1962), only as far as it is needed by a provider that
+// requires MPPE (RFC 3078) and does not have it.
 #include "serial/ppp/auth_exchange.hpp"
 
 namespace smtpsim::ppp {
@@ -9,9 +9,9 @@ namespace {
 /// Option 18 with its supported bits: stateless, 128 and 40 bits.
 constexpr std::string_view mppe{"\x12\x06\x01\x00\x00\x60", 6};
 
-class CcpProvider : public Dialogue {
+class CcpProvider : public AuthExchange {
 public:
-    explicit CcpProvider(Context& context) : Dialogue(protocol::ccp, context) {}
+    explicit CcpProvider(Context& context) : AuthExchange(protocol::ccp, context) {}
 
     void start(Tick now, Steps& out) override {
         insist(make_packet(Code::configure_request, 1, mppe), now, out);
@@ -24,7 +24,7 @@ public:
 
 } // namespace
 
-std::unique_ptr<Dialogue> make_ccp(Context& context) {
+std::unique_ptr<AuthExchange> make_ccp(Context& context) {
     return std::make_unique<CcpProvider>(context);
 }
 

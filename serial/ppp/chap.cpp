@@ -1,4 +1,5 @@
-// The Challenge Handshake Authentication Protocol: RFC 1994, RFC 2433, RFC 2759.
+// The Challenge Handshake Authentication Protocol: CHAP with MD5 (RFC 1994), MS-CHAP (RFC 2433) and
+// MS-CHAP version 2 (RFC 2759). The provider's CHAP Failure messages are here.
 #include "core/text.hpp"
 #include "serial/ppp/auth_exchange.hpp"
 #include "serial/ppp/ms_chap.hpp"
@@ -64,10 +65,10 @@ std::string random_octets(std::size_t size, Rng& dice) {
     return out;
 }
 
-class ChapProvider : public Dialogue {
+class ChapProvider : public AuthExchange {
 public:
     ChapProvider(Algorithm algorithm, Context& context)
-        : Dialogue(protocol::chap, context), algorithm_(algorithm),
+        : AuthExchange(protocol::chap, context), algorithm_(algorithm),
           challenge_(random_octets(algorithm == ms ? 8 : 16, context.dice)) {}
 
     void start(Tick now, Steps& out) override {
@@ -144,10 +145,10 @@ private:
     std::string reply_;
 };
 
-class ChapClient : public Dialogue {
+class ChapClient : public AuthExchange {
 public:
     ChapClient(Algorithm algorithm, Context& context)
-        : Dialogue(protocol::chap, context), algorithm_(algorithm) {
+        : AuthExchange(protocol::chap, context), algorithm_(algorithm) {
         user_ = context.settings.user;
     }
 
@@ -192,12 +193,12 @@ private:
     Algorithm algorithm_;
     std::optional<std::uint8_t> id_; // of the challenge that was answered
     std::string asked_, response_;   // that challenge, the answer to it
-    std::string proof_;              // version 2: what the provider must say
+    std::string proof_;              // version 2: what the provider must prove
 };
 
 } // namespace
 
-std::unique_ptr<Dialogue> make_chap(std::uint8_t algorithm, Context& context) {
+std::unique_ptr<AuthExchange> make_chap(std::uint8_t algorithm, Context& context) {
     if (algorithm != md5 && algorithm != ms && algorithm != ms_v2) return nullptr;
     const auto known = static_cast<Algorithm>(algorithm);
     if (context.settings.role == Role::client) return std::make_unique<ChapClient>(known, context);

@@ -1,4 +1,4 @@
-// What the parts of one end of a link share.
+// Settings, impairments and random draws that LCP, IPCP and the authentication of one end share.
 #pragma once
 
 #include "core/rng.hpp"
@@ -17,7 +17,7 @@ struct Context {
     Impairments impairments{};
 };
 
-/// What a part asks the link to do.
+/// An action that a protocol asks of the link.
 struct Step {
     enum class Kind : std::uint8_t {
         send,

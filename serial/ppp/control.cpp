@@ -9,7 +9,7 @@ namespace smtpsim::ppp {
 
 namespace {
 
-/// Between two refusals of a loop that we make: the peer answers each at once.
+/// Between two refusals of the act nak-loop: the peer answers each at once.
 constexpr Duration refusal_pace = std::chrono::milliseconds{100};
 
 bool well_formed(std::string_view options) {
@@ -125,7 +125,7 @@ void Control::receive(std::string_view information, Tick now, Steps& out) {
     }
     default: break;
     }
-    const auto event = heed_other(*packet, out);
+    const auto event = on_other_code(*packet, out);
     on(event.value_or(Event::unknown_code), &*packet, now, out);
 }
 
@@ -174,7 +174,7 @@ void Control::on_refusal(const Packet& packet, Tick now, Steps& out) {
     if (!answers_request(packet)) return;
     std::string trouble;
     for (std::string_view rest = packet.data; const auto option = next_option(rest);)
-        if (trouble.empty()) trouble = heed(code, *option);
+        if (trouble.empty()) trouble = on_nak_or_reject(code, *option);
     if (trouble.empty() && ++refusals_heard_ > context_.settings.max_configure)
         trouble = "negotiation does not converge";
     if (!trouble.empty()) return fail(std::move(trouble), now, out);

@@ -1,4 +1,5 @@
-// A control protocol: RFC 1661 §4 to §5 on the automaton's table. LCP and IPCP fill in the options.
+// A control protocol (RFC 1661 §4, §5): Configure-Request, -Ack, -Nak, -Reject, Terminate and
+// Code-Reject on the automaton's table. LCP and IPCP derive from it and add their options.
 #pragma once
 
 #include "serial/ppp/automaton.hpp"
@@ -26,7 +27,7 @@ public:
     virtual Tick deadline() const;
     State state() const { return state_; }
 
-    /// Gives up, and says why.
+    /// Gives up with the reason `why`.
     void fail(std::string why, Tick now, Steps& out);
     /// Why it gave up, or how the peer ended it; empty: neither.
     const std::string& why() const { return why_; }
@@ -38,17 +39,17 @@ protected:
         bool patient = false; // Max-Failure does not make it a Configure-Reject
     };
 
-    /// The options to be asked for. It changes only with what is heard and with quirks.
+    /// The options to be asked for. It changes only with what is received and with acts.
     virtual std::string wishes() = 0;
     virtual Answer judge(const Option& option) = 0;
     /// The peer's options as we acknowledged them.
     virtual void agree(std::string_view options) = 0;
-    /// A Configure-Nak or -Reject; a text: this is not to be borne.
-    virtual std::string heed(Code code, const Option& option) = 0;
+    /// A Configure-Nak or -Reject; a text: the reason why the link ends.
+    virtual std::string on_nak_or_reject(Code code, const Option& option) = 0;
     /// An option with a value that is another each time.
     virtual std::string nonsense() = 0;
     /// A code beyond the first seven. Nothing: it is not known.
-    virtual std::optional<Event> heed_other(const Packet&, Steps&) { return std::nullopt; }
+    virtual std::optional<Event> on_other_code(const Packet&, Steps&) { return std::nullopt; }
     virtual std::string echo_reply(const Packet&) { return {}; }
 
     static void send(std::string packet, Steps& out) {

@@ -1,5 +1,5 @@
-// The Extensible Authentication Protocol (RFC 3748), only as far as a provider needs it that asks
-// for it and lets nobody in.
+// The Extensible Authentication Protocol (RFC 3748), only as far as it is needed by a provider
+// that requires it and refuses every login.
 #include "serial/ppp/auth_exchange.hpp"
 
 namespace smtpsim::ppp {
@@ -11,9 +11,9 @@ enum : std::uint8_t { request = 1, response, success, failure };
 }
 constexpr std::string_view identity{"\x01", 1}; // RFC 3748 §5.1
 
-class EapProvider : public Dialogue {
+class EapProvider : public AuthExchange {
 public:
-    explicit EapProvider(Context& context) : Dialogue(protocol::eap, context) {}
+    explicit EapProvider(Context& context) : AuthExchange(protocol::eap, context) {}
 
     void start(Tick now, Steps& out) override {
         insist(make_packet(eap::request, 1, identity), now, out);
@@ -26,7 +26,7 @@ public:
 
 } // namespace
 
-std::unique_ptr<Dialogue> make_eap(Context& context) {
+std::unique_ptr<AuthExchange> make_eap(Context& context) {
     return std::make_unique<EapProvider>(context);
 }
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t slices = 8;
 using Table = std::array<std::uint16_t, 256>;
 
-/// Row n: the effect of an octet with n octets of zero behind it, so that eight octets are looked
+/// Row n: the effect of an octet with n octets of zero after it, so that eight octets are looked
 /// up at once and none waits for the one before it.
 constexpr std::array<Table, slices> make_tables() {
     constexpr unsigned polynomial = 0x8408; // x^16 + x^12 + x^5 + 1, lowest bit first

@@ -1,4 +1,5 @@
-// PPP in HDLC-like framing: RFC 1662.
+// HDLC framing of PPP on an asynchronous line (RFC 1662): flags, escapes (ACCM), address and
+// control field, FCS. Encoder and Decoder.
 #pragma once
 
 #include <array>
@@ -40,7 +41,7 @@ private:
     bool compresses_protocol_ = false, compresses_address_ = false;
 };
 
-/// Takes frames with and without compressed fields at any time, as RFC 1662 §3.1 has it.
+/// Accepts frames with and without compressed fields at any time (RFC 1662 §3.1).
 class Decoder {
 public:
     /// `limit`: octets of the longest frame, its header and FCS included.

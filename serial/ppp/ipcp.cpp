@@ -4,7 +4,7 @@ namespace smtpsim::ppp {
 
 namespace {
 
-/// At which nobody answers: RFC 5737 has 192.0.2.0/24 for documentation.
+/// No host has these addresses: RFC 5737 has 192.0.2.0/24 for documentation.
 constexpr std::uint32_t wrong_dns1 = 0xc0000235, wrong_dns2 = 0xc0000236;
 constexpr std::uint16_t vj = 0x002d; // IP-Compression-Protocol: RFC 1332 §3.2
 
@@ -72,7 +72,7 @@ void Ipcp::agree(std::string_view options) {
         if (option->type == ipcp_option::address) peer_address_ = number32(option->value);
 }
 
-std::string Ipcp::heed(Code code, const Option& option) {
+std::string Ipcp::on_nak_or_reject(Code code, const Option& option) {
     if (code == Code::configure_reject) {
         refused_.set(option.type);
         if (option.type != ipcp_option::address || !is_client()) return {};

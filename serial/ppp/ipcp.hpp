@@ -1,4 +1,4 @@
-// The IP Control Protocol: RFC 1332, RFC 1877.
+// The IP Control Protocol: IP address and VJ compression (RFC 1332), name servers (RFC 1877).
 #pragma once
 
 #include "serial/ppp/control.hpp"
@@ -24,7 +24,7 @@ private:
     Answer judge(const Option& option) override;
     Answer judge_address(std::uint32_t address) const;
     void agree(std::string_view options) override;
-    std::string heed(Code code, const Option& option) override;
+    std::string on_nak_or_reject(Code code, const Option& option) override;
     std::string nonsense() override;
 
     bool is_client() const { return context_.settings.role == Role::client; }

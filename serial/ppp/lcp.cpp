@@ -23,7 +23,7 @@ constexpr std::array auth_table{
     AuthRow{Auth::none, {}},
 };
 
-/// Size of the value of an option that we take; nothing: we do not take it.
+/// Size of the value of an option that we accept; nothing: we reject it.
 std::optional<std::size_t> size_of_value(std::uint8_t type) {
     switch (type) {
     case lcp_option::mru: return 2;
@@ -136,7 +136,7 @@ void Lcp::agree(std::string_view options) {
         }
 }
 
-std::string Lcp::heed(Code code, const Option& option) {
+std::string Lcp::on_nak_or_reject(Code code, const Option& option) {
     if (code == Code::configure_reject) {
         refused_.set(option.type);
         return option.type == lcp_option::auth ? "the peer refuses to log in" : "";
@@ -147,7 +147,7 @@ std::string Lcp::heed(Code code, const Option& option) {
     } else if (option.type == lcp_option::accm && option.value.size() == 4) {
         accm_ |= number32(option.value);
     } else if (option.type == lcp_option::auth) {
-        return heed_auth_nak(option.value);
+        return on_auth_nak(option.value);
     } else if (option.type == lcp_option::magic) {
         magic_ = any_magic();
         if (++loops_ >= most_loops) return "the line is looped back";
@@ -156,7 +156,7 @@ std::string Lcp::heed(Code code, const Option& option) {
 }
 
 /// The one that the peer names, where we have it, or else the next.
-std::string Lcp::heed_auth_nak(std::string_view value) {
+std::string Lcp::on_auth_nak(std::string_view value) {
     const auto offered = offers();
     const auto named = std::find(offered.begin(), offered.end(), value);
     offer_ =
@@ -165,14 +165,14 @@ std::string Lcp::heed_auth_nak(std::string_view value) {
 }
 
 std::string Lcp::nonsense() {
-    constexpr std::uint16_t most = default_mru - 1; // that is smaller than what anybody asks for
+    constexpr std::uint16_t most = default_mru - 1; // that is smaller than any usual request
     std::string out;
     const auto mru = least_mru + context_.dice.below(most - least_mru);
     append_option(lcp_option::mru, octets16(static_cast<std::uint16_t>(mru)), out);
     return out;
 }
 
-std::optional<Event> Lcp::heed_other(const Packet& packet, Steps& out) {
+std::optional<Event> Lcp::on_other_code(const Packet& packet, Steps& out) {
     switch (static_cast<Code>(packet.code)) {
     case Code::protocol_reject:
         if (state() == State::opened)

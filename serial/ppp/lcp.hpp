@@ -1,4 +1,5 @@
-// The Link Control Protocol: RFC 1661 §5, §6, RFC 1662 §7, RFC 1570.
+// The Link Control Protocol (RFC 1661 §5, §6; RFC 1662 §7; RFC 1570): MRU, ACCM, authentication
+// protocol, magic number, field compression, callback, and the Echo-Requests of a live link.
 #pragma once
 
 #include "serial/ppp/control.hpp"
@@ -46,10 +47,10 @@ private:
     Answer judge(const Option& option) override;
     Answer judge_auth(std::string_view value) const;
     void agree(std::string_view options) override;
-    std::string heed(Code code, const Option& option) override;
-    std::string heed_auth_nak(std::string_view value);
+    std::string on_nak_or_reject(Code code, const Option& option) override;
+    std::string on_auth_nak(std::string_view value);
     std::string nonsense() override;
-    std::optional<Event> heed_other(const Packet& packet, Steps& out) override;
+    std::optional<Event> on_other_code(const Packet& packet, Steps& out) override;
     std::string echo_reply(const Packet& packet) override;
 
     std::vector<std::string_view> offers() const;

@@ -1,4 +1,4 @@
-// The MD4 message digest: RFC 1320. It is broken, and MS-CHAP is made of it; OpenSSL 3 has it only
+// The MD4 message digest: RFC 1320. It is broken, but MS-CHAP needs it; OpenSSL 3 has it only
 // in a module that may not be installed.
 #pragma once
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t des_block_size = 8, des_key_size = 7;
 
-/// 56 bits, seven to an octet: the lowest bit of each is the parity, which nobody looks at.
+/// 56 bits, seven to an octet: the lowest bit of each is the parity, which DES ignores.
 std::array<unsigned char, des_block_size> des_key(std::string_view bits) {
     std::uint64_t all = 0;
     for (const char c : bits) all = all << 8U | static_cast<std::uint8_t>(c);

@@ -1,4 +1,4 @@
-// What MS-CHAP computes: RFC 2433 Appendix A, RFC 2759 §8. All are octets.
+// The hashes and responses of MS-CHAP: RFC 2433 Appendix A, RFC 2759 §8. All are octets.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ std::string challenge_hash(std::string_view peer_challenge, std::string_view cha
 std::string proof_of_password(std::string_view hash, std::string_view response,
                               std::string_view peer_challenge, std::string_view challenge,
                               std::string_view user);
-/// The part behind the last backslash.
+/// The part after the last backslash.
 std::string_view without_domain(std::string_view user);
 
 std::string upper_hex(std::string_view octets);

@@ -1,4 +1,5 @@
-// Protocols, codes and options of PPP as tables, and control packets taken apart: RFC 1661 §5, §6.
+// PPP packets: protocol numbers, codes and options as tables, and the parser of control packets
+// (RFC 1661 §5, §6).
 #pragma once
 
 #include <array>

@@ -10,7 +10,7 @@ namespace smtpsim::ppp {
 
 namespace {
 
-/// How the value of an option is told; as hexadecimal octets where its size is another.
+/// The notation of an option's value; hexadecimal octets where its size is another.
 enum class Shape : std::uint8_t { nothing, number, hex32, address, auth, octets };
 
 struct OptionRow {
@@ -160,7 +160,7 @@ void append_control(std::uint16_t protocol, const Packet& packet, std::string& o
     }
 }
 
-/// A text behind its length; nothing where it does not fit.
+/// A text after its length; nothing where it does not fit.
 std::string_view counted(std::string_view data) {
     if (data.empty()) return {};
     return data.substr(1, static_cast<std::uint8_t>(data[0]));
@@ -187,7 +187,7 @@ std::string address_text(std::uint32_t address) {
            std::to_string(address >> 8U & 0xffU) + '.' + std::to_string(address & 0xffU);
 }
 
-std::string in_words(std::uint16_t protocol, std::string_view information) {
+std::string packet_text(std::uint16_t protocol, std::string_view information) {
     const std::string_view name = protocol_name(protocol);
     std::string out = name.empty() ? "protocol 0x" + hex(protocol, 4) : std::string{name};
     if (protocol < 0x8000) return out + ' ' + std::to_string(information.size()) + " octets";

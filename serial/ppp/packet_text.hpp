@@ -1,4 +1,4 @@
-// PPP packets in words, for the Journal.
+// PPP packets as readable text, for the Journal: LCP Configure-Request, CHAP Failure and so on.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 
 namespace smtpsim::ppp {
 
-/// "LCP Configure-Request id 1 <mru 1500> <magic 0x1234abcd>". A password is not told, and what a
-/// peer wrote is made visible.
-std::string in_words(std::uint16_t protocol, std::string_view information);
+/// "LCP Configure-Request id 1 <mru 1500> <magic 0x1234abcd>". A password is left out, and
+/// control characters of the peer are made visible.
+std::string packet_text(std::uint16_t protocol, std::string_view information);
 
 /// Protocol field and information; a password is starred, also in a rejected packet.
 std::string without_secrets(std::uint16_t protocol, std::string_view information);

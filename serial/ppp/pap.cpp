@@ -1,4 +1,4 @@
-// The Password Authentication Protocol: RFC 1334 §2.
+// The Password Authentication Protocol (PAP): RFC 1334 §2.
 #include "core/text.hpp"
 #include "serial/ppp/auth_exchange.hpp"
 
@@ -30,9 +30,9 @@ void append_counted(std::string_view text, std::string& out) {
     out += text;
 }
 
-class PapProvider : public Dialogue {
+class PapProvider : public AuthExchange {
 public:
-    explicit PapProvider(Context& context) : Dialogue(protocol::pap, context) {}
+    explicit PapProvider(Context& context) : AuthExchange(protocol::pap, context) {}
 
     void start(Tick now, Steps&) override {
         if (!context_.impairments.auth_silent) wait(now);
@@ -64,9 +64,9 @@ private:
     std::string reply_;
 };
 
-class PapClient : public Dialogue {
+class PapClient : public AuthExchange {
 public:
-    explicit PapClient(Context& context) : Dialogue(protocol::pap, context) {
+    explicit PapClient(Context& context) : AuthExchange(protocol::pap, context) {
         user_ = context.settings.user;
     }
 
@@ -90,7 +90,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<Dialogue> make_pap(Context& context) {
+std::unique_ptr<AuthExchange> make_pap(Context& context) {
     if (context.settings.role == Role::client) return std::make_unique<PapClient>(context);
     return std::make_unique<PapProvider>(context);
 }

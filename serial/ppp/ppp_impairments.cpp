@@ -14,7 +14,7 @@ struct FlagRow {
     bool Impairments::*flag;
 };
 
-/// The acts that take nothing.
+/// The acts without an argument.
 constexpr std::array flags{
     FlagRow{Act::lcp_silent, &Impairments::silent},
     FlagRow{Act::nak_loop, &Impairments::nak_loop},

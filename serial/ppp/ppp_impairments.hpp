@@ -1,4 +1,4 @@
-// What goes wrong at this end: the acts of faults::Layer::ppp.
+// The faults of this end of a PPP link: the acts of faults::Layer::ppp.
 #pragma once
 
 #include "core/rng.hpp"
@@ -29,7 +29,7 @@ struct Impairments {
     bool address_reject = false, no_address = false, dns_wrong = false, vj_broken = false;
 };
 
-/// Another layer's does nothing.
+/// An act of another layer changes nothing.
 void put_in_force(const faults::Impairment& impairment, Impairments& impairments);
 
 } // namespace smtpsim::ppp

@@ -29,7 +29,7 @@ std::string_view name(Phase phase) {
 void Actions::clear() {
     octets.clear();
     packets.clear();
-    told.clear();
+    notes.clear();
     hang_up = false;
 }
 
@@ -75,15 +75,16 @@ void Link::on_octets(std::string_view octets, Tick now, Actions& out) {
         const std::uint64_t bad = decoder_.bad();
         const auto frame = decoder_.next(octets);
         if (context_.settings.journal && decoder_.bad() != bad)
-            out.told.push_back({PppNote::Kind::received, "bad frame"});
+            out.notes.push_back({PppNote::Kind::received, "bad frame"});
         if (frame && !context_.impairments.silent) on_frame(*frame, now, out);
     }
 }
 
 void Link::on_frame(const Frame& frame, Tick now, Actions& out) {
     if (context_.settings.journal)
-        out.told.push_back({PppNote::Kind::received, in_words(frame.protocol, frame.information),
-                            without_secrets(frame.protocol, frame.information)});
+        out.notes.push_back({PppNote::Kind::received,
+                             packet_text(frame.protocol, frame.information),
+                             without_secrets(frame.protocol, frame.information)});
     if (frame.protocol == protocol::lcp) {
         Steps steps;
         lcp_->receive(frame.information, now, steps);
@@ -93,13 +94,13 @@ void Link::on_frame(const Frame& frame, Tick now, Actions& out) {
         if (up_) out.packets.emplace_back(frame.information);
         return;
     }
-    for (Dialogue* dialogue : {login_.get(), aside_.get()}) {
-        if (!dialogue || dialogue->protocol() != frame.protocol) continue;
+    for (AuthExchange* exchange : {login_.get(), after_login_.get()}) {
+        if (!exchange || exchange->protocol() != frame.protocol) continue;
         const auto packet = parse_packet(frame.information);
         if (!packet) return;
         Steps steps;
-        dialogue->receive(*packet, now, steps);
-        return perform_dialogue(*dialogue, steps, now, out);
+        exchange->receive(*packet, now, steps);
+        return perform_exchange(*exchange, steps, now, out);
     }
     if (phase_ == Phase::network) on_unknown(frame, now, out);
 }
@@ -120,7 +121,7 @@ void Link::on_unknown(const Frame& frame, Tick now, Actions& out) {
 }
 
 void Link::on_rejected(std::uint16_t protocol, Tick now, Actions& out) {
-    if (aside_ && aside_->protocol() == protocol)
+    if (after_login_ && after_login_->protocol() == protocol)
         return fail(protocol == protocol::ccp ? "encryption is required"
                                               : "the peer does not know CBCP",
                     now, out);
@@ -142,11 +143,11 @@ void Link::on_tick(Tick now, Actions& out) {
     steps.clear();
     ipcp_->on_tick(now, steps);
     perform_ipcp(steps, now, out);
-    for (std::unique_ptr<Dialogue>* slot : {&login_, &aside_}) {
+    for (std::unique_ptr<AuthExchange>* slot : {&login_, &after_login_}) {
         if (!*slot) continue;
         steps.clear();
         (*slot)->on_tick(now, steps);
-        perform_dialogue(**slot, steps, now, out);
+        perform_exchange(**slot, steps, now, out);
     }
 }
 
@@ -154,7 +155,7 @@ Tick Link::deadline() const {
     if (phase_ == Phase::dead || context_.impairments.silent) return Tick::max();
     Tick out = std::min(lcp_->deadline(), ipcp_->deadline());
     if (login_) out = std::min(out, login_->deadline());
-    if (aside_) out = std::min(out, aside_->deadline());
+    if (after_login_) out = std::min(out, after_login_->deadline());
     return out;
 }
 
@@ -193,11 +194,11 @@ void Link::perform_ipcp(const Steps& steps, Tick now, Actions& out) {
         }
 }
 
-void Link::perform_dialogue(Dialogue& dialogue, const Steps& steps, Tick now, Actions& out) {
+void Link::perform_exchange(AuthExchange& exchange, const Steps& steps, Tick now, Actions& out) {
     for (const Step& step : steps) switch (step.kind) {
-        case Step::Kind::send: transmit(dialogue.protocol(), step.packet, out); break;
-        case Step::Kind::up: user_ = dialogue.user(); return logged_in(now, out);
-        case Step::Kind::finished: return fail(std::string{dialogue.text()}, now, out);
+        case Step::Kind::send: transmit(exchange.protocol(), step.packet, out); break;
+        case Step::Kind::up: user_ = exchange.user(); return logged_in(now, out);
+        case Step::Kind::finished: return fail(std::string{exchange.text()}, now, out);
         default: break;
         }
 }
@@ -218,7 +219,7 @@ void Link::log_in(std::string_view method, Tick now, Actions& out) {
 
 void Link::logged_in(Tick now, Actions& out) {
     const std::string callback = is_client() ? lcp_->ours().callback : lcp_->peer().callback;
-    if (callback == cbcp_operation) return begin(aside_, make_cbcp(context_), now, out);
+    if (callback == cbcp_operation) return begin(after_login_, make_cbcp(context_), now, out);
     if (!callback.empty()) return fail("to call back", now, out);
     begin_network(now, out);
 }
@@ -227,7 +228,7 @@ void Link::begin_network(Tick now, Actions& out) {
     enter(Phase::network, out);
     if (!asked(At::ipcp, Phase::network)) return;
     const Impairments& impairments = context_.impairments;
-    if (impairments.require_encryption) return begin(aside_, make_ccp(context_), now, out);
+    if (impairments.require_encryption) return begin(after_login_, make_ccp(context_), now, out);
     ipcp_.emplace(context_);
     if (impairments.ipcp_reject || impairments.ipcp_silent) return;
     ipcp_event(Event::open, now, out);
@@ -235,19 +236,19 @@ void Link::begin_network(Tick now, Actions& out) {
     if (impairments.ipcp_terminate) ipcp_event(Event::close, now, out);
 }
 
-void Link::begin(std::unique_ptr<Dialogue>& slot, std::unique_ptr<Dialogue> dialogue, Tick now,
-                 Actions& out) {
-    slot = std::move(dialogue);
+void Link::begin(std::unique_ptr<AuthExchange>& slot, std::unique_ptr<AuthExchange> exchange,
+                 Tick now, Actions& out) {
+    slot = std::move(exchange);
     Steps steps;
     slot->start(now, steps);
-    perform_dialogue(*slot, steps, now, out);
+    perform_exchange(*slot, steps, now, out);
 }
 
 void Link::lcp_down(Tick now, Actions& out) {
     ipcp_event(Event::down, now, out);
     ipcp_.emplace(context_);
     login_.reset();
-    aside_.reset();
+    after_login_.reset();
     if (lcp_->state() >= State::req_sent) enter(Phase::establish, out);
     if (is_ending(lcp_->state())) enter(Phase::terminate, out);
 }
@@ -257,12 +258,12 @@ void Link::ipcp_up(Tick now, Actions& out) {
     up_ = true;
     if (!context_.settings.journal) return;
     const std::uint32_t client = is_client() ? address() : peer_address();
-    out.told.push_back({PppNote::Kind::up, "address " + address_text(client)});
+    out.notes.push_back({PppNote::Kind::up, "address " + address_text(client)});
 }
 
 void Link::end_up(Actions& out) {
     if (std::exchange(up_, false) && context_.settings.journal)
-        out.told.push_back({PppNote::Kind::down, "IP"});
+        out.notes.push_back({PppNote::Kind::down, "IP"});
 }
 
 void Link::fail(std::string why, Tick now, Actions& out) {
@@ -276,16 +277,16 @@ void Link::finish(bool hang_up, Actions& out) {
     if (phase_ == Phase::dead) return;
     end_up(out);
     login_.reset();
-    aside_.reset();
+    after_login_.reset();
     if (why_.empty() && !lcp_->why().empty()) why_ = "LCP: " + lcp_->why();
     if (!why_.empty() && context_.settings.journal)
-        out.told.push_back({PppNote::Kind::failed, why_});
+        out.notes.push_back({PppNote::Kind::failed, why_});
     out.hang_up = out.hang_up || hang_up;
     context_.impairments = {};
     enter(Phase::dead, out);
 }
 
-/// False: what was asked has ended this phase.
+/// False: a fault that was asked for has ended this phase.
 bool Link::asked(At at, Phase phase) {
     if (ask_) ask_(at, *this);
     return phase_ == phase && lcp_->state() == State::opened;
@@ -295,7 +296,7 @@ void Link::enter(Phase phase, Actions& out) {
     if (phase_ == phase) return;
     phase_ = phase;
     if (context_.settings.journal)
-        out.told.push_back({PppNote::Kind::phase, std::string{name(phase)}});
+        out.notes.push_back({PppNote::Kind::phase, std::string{name(phase)}});
 }
 
 /// LCP is sent with nothing compressed and all escaped: RFC 1662 §7.1, RFC 1661 §6.5.
@@ -317,8 +318,8 @@ void Link::transmit(std::uint16_t protocol, std::string_view information, Action
         information = damaged;
     }
     if (context_.settings.journal)
-        out.told.push_back({PppNote::Kind::sent, in_words(protocol, information),
-                            without_secrets(protocol, information)});
+        out.notes.push_back({PppNote::Kind::sent, packet_text(protocol, information),
+                             without_secrets(protocol, information)});
     const bool spoil = impairments.bad_fcs && context_.dice.chance(*impairments.bad_fcs);
     const Encoder& encoder = protocol == protocol::lcp ? lcp_encoder_ : encoder_;
     encoder.encode(protocol, information, spoil, out.octets);

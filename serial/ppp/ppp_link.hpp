@@ -1,5 +1,6 @@
-// One end of a PPP link (RFC 1661): octets of the line and IP packets in and out, on ticks. Both
-// the provider's end, at which every packet can go wrong, and a client's. No line, no clock.
+// One end of a PPP link (RFC 1661), from LCP through the login to IPCP: octets of the line and IP
+// packets in and out, on ticks. The provider's end, which can impair every packet, and the
+// client's. It has no line and no clock.
 #pragma once
 
 #include "core/latest_tick.hpp"
@@ -27,10 +28,10 @@ std::string_view name(Phase phase);
 /// before IPCP's first packet.
 enum class At : std::uint8_t { lcp, auth, ipcp };
 
-/// For the Journal.
+/// An event of the link, for the Journal.
 struct PppNote {
     enum class Kind : std::uint8_t { sent, received, phase, up, down, failed } kind;
-    std::string text;     // a packet in words, a phase's name, why it failed
+    std::string text;     // a packet's text, a phase's name, why it failed
     std::string octets{}; // of a packet: protocol field and information; passwords are starred
 };
 
@@ -38,8 +39,8 @@ struct PppNote {
 struct Actions {
     std::string octets;               // to the line
     std::vector<std::string> packets; // IP packets from the peer, as they came
-    std::vector<PppNote> told;        // empty without Settings::journal
-    bool hang_up = false;             // the link is over: behind the octets, drop the carrier
+    std::vector<PppNote> notes;       // empty without Settings::journal
+    bool hang_up = false;             // the link is over: after the octets, drop the carrier
 
     /// Keeps the memory.
     void clear();
@@ -55,7 +56,7 @@ public:
 
     /// The carrier is there. It may be called again once the phase is dead.
     void open(Tick now, Actions& out);
-    /// Ends the link: sends a Terminate-Request, and hangs up behind the answer to it.
+    /// Ends the link: sends a Terminate-Request, and hangs up after the answer to it.
     void close(Tick now, Actions& out);
     void on_carrier_lost(Tick now, Actions& out);
 
@@ -77,7 +78,7 @@ public:
     /// Why the link failed or who ended it; empty: it has not, or close() ended it.
     std::string_view why() const { return why_; }
     std::uint16_t peer_mru() const { return lcp_->peer().mru; }
-    /// Who logged in; empty: nobody had to, or has yet.
+    /// The user who logged in; empty: no login was required, or none is complete.
     const std::string& user() const { return user_; }
 
     /// Host order; 0: none. A client's are what it was given.
@@ -95,15 +96,15 @@ private:
     void ipcp_event(Event event, Tick now, Actions& out);
     void perform_lcp(const Steps& steps, Tick now, Actions& out);
     void perform_ipcp(const Steps& steps, Tick now, Actions& out);
-    void perform_dialogue(Dialogue& dialogue, const Steps& steps, Tick now, Actions& out);
+    void perform_exchange(AuthExchange& exchange, const Steps& steps, Tick now, Actions& out);
 
     void lcp_up(Tick now, Actions& out);
     void lcp_down(Tick now, Actions& out);
     void log_in(std::string_view method, Tick now, Actions& out);
     void logged_in(Tick now, Actions& out);
     void begin_network(Tick now, Actions& out);
-    void begin(std::unique_ptr<Dialogue>& slot, std::unique_ptr<Dialogue> dialogue, Tick now,
-               Actions& out);
+    void begin(std::unique_ptr<AuthExchange>& slot, std::unique_ptr<AuthExchange> exchange,
+               Tick now, Actions& out);
     void ipcp_up(Tick now, Actions& out);
     void end_up(Actions& out);
     void fail(std::string why, Tick now, Actions& out);
@@ -121,8 +122,8 @@ private:
     std::function<void(At, Link&)> ask_;
     std::optional<Lcp> lcp_; // never empty; made anew with each call
     std::optional<Ipcp> ipcp_;
-    std::unique_ptr<Dialogue> login_; // kept until LCP goes down
-    std::unique_ptr<Dialogue> aside_; // what must be settled behind the login
+    std::unique_ptr<AuthExchange> login_;       // kept until LCP goes down
+    std::unique_ptr<AuthExchange> after_login_; // CBCP or CCP, after the login
     Encoder lcp_encoder_, encoder_;
     Decoder decoder_;
     Phase phase_ = Phase::dead;

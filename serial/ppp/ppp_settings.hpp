@@ -1,4 +1,5 @@
-// What one end of a PPP link wants and knows.
+// The settings of one end of a PPP link: role, authentication methods, users, MRU, ACCM, addresses,
+// timers.
 #pragma once
 
 #include "core/clock.hpp"
@@ -16,11 +17,11 @@ enum class Auth : std::uint8_t { none, pap, chap_md5, ms_chap, ms_chap_v2 };
 
 struct Settings {
     Role role = Role::provider;
-    /// Provider: what it asks for, in this order; empty: no login. Client: what it takes, the best
-    /// first; empty: all.
+    /// Provider: what it asks for, in this order; empty: no login. Client: what it accepts, the
+    /// best first; empty: all.
     std::vector<Auth> auth{};
-    /// Provider: name to password. Empty: anyone is let in; but MS-CHAP v2 proves to the client
-    /// that the provider knows the password, and one that does not is found out.
+    /// Provider: name to password. Empty: every user is accepted; but MS-CHAP v2 proves to the
+    /// client that the provider knows the password, and a client detects one that does not.
     std::map<std::string, std::string> users{};
     std::string name{};             // ours, in CHAP
     std::string user{}, password{}; // client
@@ -36,7 +37,7 @@ struct Settings {
     Duration echo_interval{0}; // 0: never asks
     int max_echo = 3;          // Echo-Requests in a row without an answer
 
-    bool journal = false; // Actions::told is filled
+    bool journal = false; // Actions::notes is filled
 };
 
 } // namespace smtpsim::ppp

@@ -17,18 +17,18 @@ void must(bool holds) {
     if (!holds) std::abort();
 }
 
-Heard hear(Rfc2217& dialect, std::string_view octets, std::size_t piece) {
-    Heard all;
+Received receive(Rfc2217& dialect, std::string_view octets, std::size_t piece) {
+    Received all;
     while (!octets.empty()) {
         std::string_view in = octets.substr(0, piece);
         octets.remove_prefix(in.size());
         while (!in.empty()) {
             const std::size_t before = in.size();
-            Heard heard;
-            dialect.hear(in, heard);
+            Received received;
+            dialect.receive(in, received);
             must(in.size() < before);
-            all.octets += heard.octets;
-            all.replies += heard.replies;
+            all.octets += received.octets;
+            all.replies += received.replies;
         }
     }
     return all;
@@ -39,12 +39,12 @@ Heard hear(Rfc2217& dialect, std::string_view octets, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view octets{reinterpret_cast<const char*>(data), size};
     Rfc2217 whole, pieces;
-    const Heard heard = hear(whole, octets, octets.size());
-    const Heard again = hear(pieces, octets, size == 0 ? 1 : 1 + data[size - 1] % 7U);
-    must(heard.octets == again.octets && heard.replies == again.replies);
+    const Received received = receive(whole, octets, octets.size());
+    const Received again = receive(pieces, octets, size == 0 ? 1 : 1 + data[size - 1] % 7U);
+    must(received.octets == again.octets && received.replies == again.replies);
     must(whole.lines() == pieces.lines() && whole.suspended() == pieces.suspended());
-    must(heard.octets.size() <= size);
-    must(heard.replies.size() <= replies_at_first + replies_to_an_octet * size);
+    must(received.octets.size() <= size);
+    must(received.replies.size() <= replies_at_first + replies_to_an_octet * size);
 
     std::string said;
     whole.say(octets, said);

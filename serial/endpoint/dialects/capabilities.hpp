@@ -1,4 +1,4 @@
-// Which circuits of a port reach the other side.
+// The circuits (DTR, RTS, CTS, DSR, DCD, RI) that a port can carry to its other side.
 #pragma once
 
 namespace smtpsim::endpoint {

@@ -96,7 +96,7 @@ constexpr std::array<char, 5> data_bits{5, 6, 7, 8, 16};
 /// PSTN 1.2 table 18.
 constexpr std::uint16_t control_dtr = 1, control_rts = 2;
 
-/// PSTN 1.2 table 31. bTxCarrier is where DSR is told.
+/// PSTN 1.2 table 31. bTxCarrier carries DSR.
 enum SerialState : std::uint16_t {
     rx_carrier = 1,
     tx_carrier = 2,
@@ -168,7 +168,7 @@ void CdcAcm::reset() {
     configured_ = false;
     lines_ = {.dtr = false, .rts = false, .speed = 9600};
     framing_ = {0, 0, 8};
-    told_state_ = 0;
+    reported_state_ = 0;
     errors_ = {};
 }
 
@@ -201,7 +201,7 @@ CdcAcm::Answer CdcAcm::set_interface(const Setup& setup, std::string_view) {
     return setup.value == 0 ? Answer{""} : std::nullopt;
 }
 
-/// Bus-powered, wakes nobody; no endpoint halts.
+/// Bus-powered, no remote wakeup; no endpoint halts.
 CdcAcm::Answer CdcAcm::get_status(const Setup& setup, std::string_view) {
     if (setup.request_type == 0x82 && !has_endpoint(setup.index)) return std::nullopt;
     return std::string(2, '\0');
@@ -239,7 +239,7 @@ CdcAcm::Answer CdcAcm::set_control_line_state(const Setup& setup, std::string_vi
     return "";
 }
 
-/// A modem makes nothing of a break.
+/// A modem ignores a break.
 CdcAcm::Answer CdcAcm::send_break(const Setup&, std::string_view) { return ""; }
 
 void CdcAcm::report(const line::LineErrors& errors) {
@@ -257,14 +257,14 @@ std::uint16_t CdcAcm::serial_state() const {
 
 std::optional<std::string> CdcAcm::take_notification() {
     const std::uint16_t state = serial_state();
-    if (!configured_ || (state == told_state_ && !errors_.any())) return std::nullopt;
-    told_state_ = state;
+    if (!configured_ || (state == reported_state_ && !errors_.any())) return std::nullopt;
+    reported_state_ = state;
     const line::LineErrors errors = std::exchange(errors_, {});
-    const auto told = static_cast<std::uint8_t>(
+    const auto bits = static_cast<std::uint8_t>(
         state | (errors.break_signal ? break_received : 0) | (errors.framing ? framing_error : 0) |
         (errors.parity ? parity_error : 0) | (errors.overrun ? overrun : 0));
     // CDC 1.2 table 19: class, to the host, interface 0, two octets.
-    return text(std::array<std::uint8_t, 10>{0xA1, serial_state_code, 0, 0, 0, 0, 2, 0, told, 0});
+    return text(std::array<std::uint8_t, 10>{0xA1, serial_state_code, 0, 0, 0, 0, 2, 0, bits, 0});
 }
 
 } // namespace smtpsim::endpoint

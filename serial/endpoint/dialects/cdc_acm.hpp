@@ -1,4 +1,4 @@
-// A modem on USB: a device of the class CDC, Abstract Control Model. Sans I/O.
+// A USB modem: a device of the class CDC, Abstract Control Model (CDC-ACM). Sans I/O.
 // USB 2.0 chapter 9; USB CDC 1.2; its PSTN subclass 1.2.
 #pragma once
 
@@ -47,7 +47,7 @@ public:
     /// Answers a request to endpoint 0: what it returns, nothing where it returns no data, or
     /// nullopt: the device stalls. `data`: what came with a request that brings some.
     std::optional<std::string> control(const Setup& setup, std::string_view data);
-    /// As the bus does it. What the modem drives stays, and is told anew.
+    /// A bus reset. The circuits that the modem drives stay, and are reported again.
     void reset();
 
     bool configured() const { return configured_; }
@@ -57,7 +57,7 @@ public:
     /// DCD, DSR and RI; there is no CTS in PSTN 1.2.
     void set_lines(const line::ModemLines& lines) { modem_ = lines; }
     void report(const line::LineErrors& errors);
-    /// The notification SERIAL_STATE for the interrupt endpoint, where something is to be told.
+    /// The notification SERIAL_STATE for the interrupt endpoint, where a change is to be reported.
     std::optional<std::string> take_notification();
 
 private:
@@ -82,8 +82,8 @@ private:
     line::TerminalLines lines_{.dtr = false, .rts = false, .speed = 9600};
     std::array<char, 3> framing_{0, 0, 8}; // of the line coding: stop bits, parity, data bits
     line::ModemLines modem_;
-    line::LineErrors errors_;      // not told yet
-    std::uint16_t told_state_ = 0; // a host takes everything to be off before it is told
+    line::LineErrors errors_;          // not reported yet
+    std::uint16_t reported_state_ = 0; // a host assumes that all are off before the first report
 };
 
 } // namespace smtpsim::endpoint

@@ -7,14 +7,14 @@ constexpr char magic = '\xFF';
 
 }
 
-void Raw::hear(std::string_view& in, Heard& out) {
+void Raw::receive(std::string_view& in, Received& out) {
     out.octets += in;
     in = {};
 }
 
 void Raw::say(std::string_view octets, std::string& out) { out += octets; }
 
-void Ip232::hear(std::string_view& in, Heard& out) {
+void Ip232::receive(std::string_view& in, Received& out) {
     while (!in.empty() && !out.lines) {
         const char octet = in.front();
         in.remove_prefix(1);

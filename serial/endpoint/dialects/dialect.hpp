@@ -1,4 +1,5 @@
-// How octets and circuits share one stream. Sans I/O.
+// A dialect: how octets and circuits (DTR, DCD) share one byte stream: raw, ip232, or RFC 2217.
+// Sans I/O.
 #pragma once
 
 #include "serial/endpoint/dialects/capabilities.hpp"
@@ -9,12 +10,12 @@
 
 namespace smtpsim::endpoint {
 
-/// What was made of some of a terminal's octets.
-struct Heard {
+/// The result of decoding some of a terminal's octets.
+struct Received {
     std::string octets;  // for the modem
     std::string replies; // for the terminal, as they are
-    bool lines = false;  // lines() are others now, behind these octets
-    bool purge_to_terminal = false, purge_from_terminal = false; // what waits on that way
+    bool lines = false;  // lines() have changed, after these octets
+    bool purge_to_terminal = false, purge_from_terminal = false; // of what waits
 };
 
 /// One terminal's connection, from its start.
@@ -23,7 +24,7 @@ public:
     virtual ~Dialect() = default;
     virtual Capabilities capabilities() const { return {.dtr = true}; }
     /// Takes octets off `in`, no further than the first change of lines or purge; appends.
-    virtual void hear(std::string_view& in, Heard& out) = 0;
+    virtual void receive(std::string_view& in, Received& out) = 0;
     virtual line::TerminalLines lines() const { return {.dtr = true, .rts = true}; }
     /// The terminal has asked to be sent no data for now.
     virtual bool suspended() const { return false; }
@@ -37,7 +38,7 @@ public:
 /// Octets and nothing else.
 class Raw : public Dialect {
 public:
-    void hear(std::string_view& in, Heard& out) override;
+    void receive(std::string_view& in, Received& out) override;
     void say(std::string_view octets, std::string& out) override;
 };
 
@@ -46,7 +47,7 @@ public:
 class Ip232 : public Dialect {
 public:
     Capabilities capabilities() const override { return {.dtr = true, .dcd = true}; }
-    void hear(std::string_view& in, Heard& out) override;
+    void receive(std::string_view& in, Received& out) override;
     line::TerminalLines lines() const override { return lines_; }
     void say(std::string_view octets, std::string& out) override;
     void say_lines(const line::ModemLines& lines, std::string& out) override;

@@ -4,7 +4,7 @@ namespace smtpsim::endpoint {
 namespace {
 
 constexpr std::string_view signature = "smtpsim modem";
-constexpr std::uint32_t first_speed = 115200; // as told to a client that has set none
+constexpr std::uint32_t first_speed = 115200; // as reported to a client that has set none
 
 /// RFC 2217 §2: what the client says; the server says it with 100 more.
 enum Command : std::uint8_t {
@@ -91,7 +91,7 @@ Capabilities Rfc2217::capabilities() const {
     return {true, true, true, true, true, true, true, true};
 }
 
-void Rfc2217::hear(std::string_view& in, Heard& out) {
+void Rfc2217::receive(std::string_view& in, Received& out) {
     if (in.empty()) return;
     if (speaks_ == Speaks::unknown) {
         speaks_ = in.front() == telnet::iac ? Speaks::telnet : Speaks::raw;
@@ -109,20 +109,20 @@ void Rfc2217::hear(std::string_view& in, Heard& out) {
         case telnet::Item::Kind::data: out.octets += item->text; break;
         case telnet::Item::Kind::negotiation: {
             const bool before = options_.theirs(telnet::Option::com_port);
-            options_.heed(item->verb, item->option, out.replies);
+            options_.negotiate(item->verb, item->option, out.replies);
             if (!before && options_.theirs(telnet::Option::com_port))
                 notify_modem_state(0, out.replies);
             break;
         }
         case telnet::Item::Kind::parameters:
             if (item->option == static_cast<std::uint8_t>(telnet::Option::com_port))
-                heed(item->text, out);
+                execute(item->text, out);
             break;
         }
     }
 }
 
-void Rfc2217::heed(std::string_view parameters, Heard& out) {
+void Rfc2217::execute(std::string_view parameters, Received& out) {
     if (parameters.empty()) return;
     const auto command = static_cast<std::uint8_t>(parameters.front());
     parameters.remove_prefix(1);
@@ -161,7 +161,7 @@ void Rfc2217::heed(std::string_view parameters, Heard& out) {
 }
 
 /// What is in force then.
-char Rfc2217::set_control(char wanted, Heard& out) {
+char Rfc2217::set_control(char wanted, Received& out) {
     switch (wanted) {
     case ask_break: return break_ ? break_on : break_off;
     case break_on:
@@ -183,13 +183,13 @@ char Rfc2217::set_control(char wanted, Heard& out) {
     return inbound || wanted == ask_inbound_flow ? inbound_flow_ : flow_;
 }
 
-void Rfc2217::set_circuit(bool line::TerminalLines::*circuit, bool on, Heard& out) {
+void Rfc2217::set_circuit(bool line::TerminalLines::*circuit, bool on, Received& out) {
     out.lines = lines_.*circuit != on;
     lines_.*circuit = on;
 }
 
 /// Four octets, the highest first; 0 asks.
-void Rfc2217::set_speed(std::string_view number, Heard& out) {
+void Rfc2217::set_speed(std::string_view number, Received& out) {
     if (number.size() != sizeof lines_.speed) return;
     std::uint32_t speed = 0;
     for (const char octet : number) speed = speed << 8 | static_cast<std::uint8_t>(octet);

@@ -1,5 +1,5 @@
-// Telnet Com Port Control, the access server's end: RFC 2217. Or a raw stream, for who speaks no
-// telnet. Sans I/O.
+// RFC 2217 (Telnet Com Port Control), the access server's end: DTR, RTS, speed, flow control, modem
+// state and line state. Or a raw stream, for a client that does not speak telnet. Sans I/O.
 #pragma once
 
 #include "serial/endpoint/dialects/dialect.hpp"
@@ -11,10 +11,10 @@ namespace smtpsim::endpoint {
 
 class Rfc2217 : public Dialect {
 public:
-    /// All once a telnet client, or none yet, is there; of a raw stream DTR.
+    /// All circuits for a telnet client, or while there is none; DTR alone for a raw stream.
     Capabilities capabilities() const override;
     /// A first octet that is not IAC makes it a raw stream for good.
-    void hear(std::string_view& in, Heard& out) override;
+    void receive(std::string_view& in, Received& out) override;
     line::TerminalLines lines() const override { return lines_; }
     bool suspended() const override { return suspended_; }
 
@@ -27,10 +27,10 @@ public:
 private:
     enum class Speaks : std::uint8_t { unknown, raw, telnet };
 
-    void heed(std::string_view parameters, Heard& out);
-    char set_control(char wanted, Heard& out);
-    void set_speed(std::string_view number, Heard& out);
-    void set_circuit(bool line::TerminalLines::*circuit, bool on, Heard& out);
+    void execute(std::string_view parameters, Received& out);
+    char set_control(char wanted, Received& out);
+    void set_speed(std::string_view number, Received& out);
+    void set_circuit(bool line::TerminalLines::*circuit, bool on, Received& out);
     void notify_modem_state(std::uint8_t changes, std::string& out);
 
     Speaks speaks_ = Speaks::unknown;

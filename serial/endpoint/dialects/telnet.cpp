@@ -123,7 +123,7 @@ void Options::offer(std::string& out) {
     }
 }
 
-void Options::heed(char verb, std::uint8_t option, std::string& out) {
+void Options::negotiate(char verb, std::uint8_t option, std::string& out) {
     const bool about_us = verb == do_ || verb == dont;
     const bool wanted = verb == do_ || verb == will;
     const char yes = about_us ? will : do_, no = about_us ? wont : dont;

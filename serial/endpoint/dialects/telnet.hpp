@@ -64,8 +64,8 @@ public:
     /// Asks for what a serial port needs: ECHO and SGA from us, SGA from the peer, BINARY from
     /// both.
     void offer(std::string& out);
-    /// Answers a negotiation.
-    void heed(char verb, std::uint8_t option, std::string& out);
+    /// Answers a received WILL, WONT, DO or DONT.
+    void negotiate(char verb, std::uint8_t option, std::string& out);
     bool ours(Option option) const { return state(option).ours == On::yes; }
     bool theirs(Option option) const { return state(option).theirs == On::yes; }
 

@@ -33,7 +33,7 @@ struct Taker {
 
 } // namespace
 
-TEST_CASE("one terminal at a time is taken, at whichever acceptor", "[accepting]") {
+TEST_CASE("one terminal at a time is accepted, on any acceptor", "[accepting]") {
     Taker taker;
     taker.accepting.next();
     settle();
@@ -52,7 +52,7 @@ TEST_CASE("one terminal at a time is taken, at whichever acceptor", "[accepting]
     CHECK(soon([&] { return taker.taken.size() == 3; }));
 }
 
-TEST_CASE("acceptors that come after others are heard too", "[accepting]") {
+TEST_CASE("later acceptors accept too", "[accepting]") {
     Taker taker;
     taker.accepting.next();
     settle();
@@ -63,7 +63,7 @@ TEST_CASE("acceptors that come after others are heard too", "[accepting]") {
     CHECK(soon([&] { return taker.taken.size() == 1; }));
 }
 
-TEST_CASE("no client is taken that was not asked for, or after the end", "[accepting]") {
+TEST_CASE("no client is accepted before it is wanted, or after the end", "[accepting]") {
     auto taker = std::make_unique<Taker>();
     const auto early = connected_to(taker->acceptors.front());
     settle();

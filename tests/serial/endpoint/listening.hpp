@@ -1,4 +1,4 @@
-// A driver that notes what it is told, and a terminal that is a file descriptor.
+// A driver that records the events of an endpoint, and a terminal that is a file descriptor.
 #pragma once
 
 #include "serial/endpoint/endpoint.hpp"
@@ -41,7 +41,7 @@ inline void settle() {
 class Listening : public Events {
 public:
     void on_octets(std::string_view octets) override {
-        heard += octets;
+        received += octets;
         wants -= octets.size();
         in_order += std::string(octets);
     }
@@ -60,7 +60,7 @@ public:
     std::size_t wants_octets() const override { return wants; }
     void on_drained() override { ++drained; }
 
-    std::string heard, in_order;
+    std::string received, in_order;
     line::TerminalLines lines{.dtr = false, .rts = false};
     bool open = false;
     std::size_t wants = std::numeric_limits<std::size_t>::max();
@@ -82,7 +82,7 @@ public:
         REQUIRE(::write(file_, octets.data(), octets.size()) ==
                 static_cast<ssize_t>(octets.size()));
     }
-    /// What there is to read by now, behind what was read before.
+    /// What there is to read by now, after what was read before.
     const std::string& read() {
         char room[4096];
         ssize_t size = 0;

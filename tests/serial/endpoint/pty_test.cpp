@@ -65,11 +65,11 @@ TEST_CASE("octets pass a pty both ways, and every one of them", "[pty]") {
     for (int octet = 0; octet < 256; ++octet) all += static_cast<char>(octet);
     Terminal terminal = modem.terminal();
     terminal.write(all);
-    CHECK(soon([&] { return modem.events.heard == all; }));
+    CHECK(soon([&] { return modem.events.received == all; }));
     modem.endpoint->send(all);
     CHECK(soon([&] { return terminal.read() == all; }));
     settle();
-    CHECK(modem.events.heard == all); // nothing was echoed
+    CHECK(modem.events.received == all); // nothing was echoed
 }
 
 TEST_CASE("a pty says what it can carry", "[pty]") {
@@ -93,7 +93,8 @@ TEST_CASE("opening a pty raises DTR, and the last close drops it", "[pty]") {
     CHECK(modem.events.in_order == "<opened><dtr><no dtr><closed><opened><dtr>");
 }
 
-TEST_CASE("what a terminal wrote before it closed is heard, however short it was there", "[pty]") {
+TEST_CASE("what a terminal wrote before it closed is received, however short it was there",
+          "[pty]") {
     Modem modem;
     Terminal::on(modem.link).write("ATZ\r");
     CHECK(soon([&] { return modem.events.in_order == "<opened><dtr>ATZ\r<no dtr><closed>"; }));
@@ -122,7 +123,7 @@ TEST_CASE("a terminal's speed is seen when it sets it", "[pty]") {
         settle();
         set_speed(terminal, B57600);
         CHECK(soon([&] { return modem.events.lines.speed == 57600; }));
-        CHECK(modem.events.heard.empty());
+        CHECK(modem.events.received.empty());
     }
     SECTION("and is there for the next one") {
         terminal.close();
@@ -159,23 +160,23 @@ TEST_CASE("what the modem does not want stays with a pty's terminal", "[pty]") {
     modem.events.wants = 3;
     Terminal terminal = modem.terminal();
     terminal.write("abcdef");
-    CHECK(soon([&] { return modem.events.heard == "abc"; }));
+    CHECK(soon([&] { return modem.events.received == "abc"; }));
     settle();
-    CHECK(modem.events.heard == "abc");
+    CHECK(modem.events.received == "abc");
     modem.events.wants = 2;
     modem.endpoint->look_again();
-    CHECK(soon([&] { return modem.events.heard == "abcde"; }));
+    CHECK(soon([&] { return modem.events.received == "abcde"; }));
 
     SECTION("and keeps the port open when it closes") {
         terminal.close();
         settle();
         CHECK(modem.events.open);
-        modem.endpoint->send("to nobody");
+        modem.endpoint->send("to no terminal");
         CHECK(modem.endpoint->pending() == 0);
         modem.events.wants = 10;
         modem.endpoint->look_again();
         CHECK(soon([&] { return !modem.events.open; }));
-        CHECK(modem.events.heard == "abcdef");
+        CHECK(modem.events.received == "abcdef");
     }
 }
 
@@ -257,7 +258,7 @@ TEST_CASE("a hang-up in place ends what the terminal reads, and leaves it the de
     CHECK(modem.events.lines.speed == 19200);
     CHECK((settings(next).c_lflag & (ECHO | ICANON)) == 0);
     next.write("AT\r");
-    CHECK(soon([&] { return modem.events.heard == "AT\r"; }));
+    CHECK(soon([&] { return modem.events.received == "AT\r"; }));
 }
 
 TEST_CASE("a hang-up by a new pty ends what the terminal reads, and moves the link", "[pty]") {
@@ -275,12 +276,12 @@ TEST_CASE("a hang-up by a new pty ends what the terminal reads, and moves the li
 
     Terminal next = modem.terminal();
     next.write("AT\r");
-    CHECK(soon([&] { return modem.events.heard == "AT\r"; }));
+    CHECK(soon([&] { return modem.events.received == "AT\r"; }));
     modem.endpoint->send("OK\r\n");
     CHECK(soon([&] { return next.read() == "OK\r\n"; }));
 }
 
-TEST_CASE("a driver may hang up from within what it is told", "[pty]") {
+TEST_CASE("a driver may hang up from within an event", "[pty]") {
     struct Rash : Listening {
         void on_octets(std::string_view octets) override {
             Listening::on_octets(octets);
@@ -327,7 +328,7 @@ TEST_CASE("a pty that is unplugged takes its name with it, until it is plugged i
     CHECK(modem.events.in_order == "<opened><dtr><no dtr><closed><opened><dtr>");
 }
 
-TEST_CASE("a driver may unplug or stop a pty from within what it is told", "[pty]") {
+TEST_CASE("a driver may unplug or stop a pty from within an event", "[pty]") {
     const bool stop = GENERATE(false, true);
     struct Rash : Listening {
         void on_opened() override {
@@ -369,7 +370,7 @@ TEST_CASE("a pty's link goes when the modem goes", "[pty]") {
     settle();
 }
 
-TEST_CASE("a pty's link replaces only what leads nowhere", "[pty]") {
+TEST_CASE("a pty's link replaces only a dangling link", "[pty]") {
     const Folder folder;
     const std::string link = folder.file("modem");
     SECTION("a file stays") { std::ofstream(link) << "precious"; }
@@ -385,7 +386,7 @@ TEST_CASE("a pty's link replaces only what leads nowhere", "[pty]") {
     CHECK(fs::exists(link));
 }
 
-TEST_CASE("no folder, no link", "[pty]") {
+TEST_CASE("without its folder there is no link", "[pty]") {
     const Folder folder;
     auto opened = open_pty(context, folder.file("none/modem"));
     REQUIRE(opened.has_error());

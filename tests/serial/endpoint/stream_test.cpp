@@ -66,7 +66,7 @@ TEST_CASE("a Unix socket is a stream of nothing but octets", "[unix]") {
 
     Terminal terminal = connect_unix(path);
     terminal.write("AT\xFF\r\0"s);
-    CHECK(soon([&] { return modem.events.heard == "AT\xFF\r\0"s; }));
+    CHECK(soon([&] { return modem.events.received == "AT\xFF\r\0"s; }));
     modem.endpoint->set_lines({.dcd = true});
     modem.endpoint->hang_up();
     modem.endpoint->send("OK\xFF\r\n");
@@ -91,17 +91,17 @@ TEST_CASE("a second terminal waits until the first has gone", "[unix]") {
     Modem modem{open_unix(context, folder.file("modem"))};
     Terminal first = connect_unix(folder.file("modem"));
     first.write("1");
-    REQUIRE(soon([&] { return modem.events.heard == "1"; }));
+    REQUIRE(soon([&] { return modem.events.received == "1"; }));
     Terminal second = connect_unix(folder.file("modem"));
     second.write("2");
     settle();
-    CHECK(modem.events.heard == "1");
+    CHECK(modem.events.received == "1");
     first.close();
-    CHECK(soon([&] { return modem.events.heard == "12"; }));
+    CHECK(soon([&] { return modem.events.received == "12"; }));
     CHECK(modem.events.in_order == "<opened><dtr>1<no dtr><closed><opened><dtr>2");
 }
 
-TEST_CASE("a Unix socket replaces only a socket that nobody answers on", "[unix]") {
+TEST_CASE("a Unix socket replaces only a socket without a listener", "[unix]") {
     const Folder folder;
     const std::string path = folder.file("modem");
     SECTION("one that was left over") {
@@ -139,7 +139,7 @@ TEST_CASE("a socket's file goes when the modem goes", "[unix]") {
     SECTION("destroyed") { modem.endpoint.reset(); }
     CHECK_FALSE(std::filesystem::exists(path));
     CHECK(soon([&] { return terminal.ended(); }));
-    CHECK(modem.events.open); // it was told nothing more
+    CHECK(modem.events.open); // no event came after that
 }
 
 TEST_CASE("a stream that is unplugged ends, until it is plugged in", "[unix]") {
@@ -157,7 +157,7 @@ TEST_CASE("a stream that is unplugged ends, until it is plugged in", "[unix]") {
     CHECK(soon([&] { return modem.events.open; }));
 }
 
-TEST_CASE("a driver may unplug or stop a stream from within what it is told", "[unix]") {
+TEST_CASE("a driver may unplug or stop a stream from within an event", "[unix]") {
     struct Rash : Listening {
         void on_lines(const line::TerminalLines& now) override {
             Listening::on_lines(now);
@@ -178,7 +178,7 @@ TEST_CASE("a driver may unplug or stop a stream from within what it is told", "[
     CHECK(soon([&] { return terminal.ended(); }));
     settle();
     CHECK(events.open == events.stops);
-    CHECK(events.heard.empty());
+    CHECK(events.received.empty());
 }
 
 TEST_CASE("what the modem does not want of a stream waits", "[unix]") {
@@ -187,16 +187,16 @@ TEST_CASE("what the modem does not want of a stream waits", "[unix]") {
     modem.events.wants = 3;
     Terminal terminal = connect_unix(folder.file("modem"));
     terminal.write("abcdef");
-    CHECK(soon([&] { return modem.events.heard == "abc"; }));
+    CHECK(soon([&] { return modem.events.received == "abc"; }));
 
-    SECTION("even behind the end of it") {
+    SECTION("even after the end of it") {
         terminal.close();
         settle();
         CHECK(modem.events.open);
     }
     modem.events.wants = 10;
     modem.endpoint->look_again();
-    CHECK(soon([&] { return modem.events.heard == "abcdef"; }));
+    CHECK(soon([&] { return modem.events.received == "abcdef"; }));
 }
 
 TEST_CASE("a stream whose modem wants nothing is not read without end", "[unix]") {
@@ -213,7 +213,7 @@ TEST_CASE("a stream whose modem wants nothing is not read without end", "[unix]"
         if (size < 0 && ::write(terminal.file(), octets.data(), 1) < 0) break;
         REQUIRE(taken < 4'000'000);
     }
-    CHECK(modem.events.heard.empty());
+    CHECK(modem.events.received.empty());
 }
 
 TEST_CASE("a stream's terminal that never reads bounds what waits for it", "[unix]") {
@@ -247,11 +247,11 @@ TEST_CASE("RFC 2217 carries circuits over TCP", "[rfc2217]") {
     terminal.write("+++" + option("\x05\x09") + "x");
     CHECK(soon([&] { return modem.events.in_order == "<opened><dtr>+++<no dtr>x"; }));
 
-    SECTION("and hears them while the modem wants no octets") {
+    SECTION("and receives them while the modem wants no octets") {
         modem.events.wants = 0;
         terminal.write("data" + option("\x05\x08"));
         CHECK(soon([&] { return modem.events.lines.dtr; }));
-        CHECK(modem.events.heard == "+++x");
+        CHECK(modem.events.received == "+++x");
     }
     SECTION("and holds data while it is suspended, but not circuits") {
         terminal.write(option("\x08"));
@@ -273,7 +273,7 @@ TEST_CASE("RFC 2217 carries circuits over TCP", "[rfc2217]") {
         modem.events.wants = 10;
         modem.endpoint->look_again();
         settle();
-        CHECK(modem.events.heard == "+++x");
+        CHECK(modem.events.received == "+++x");
         CHECK(terminal.read().ends_with(option("\x70\x01")));
     }
     SECTION("and forgets them with the terminal") {
@@ -281,7 +281,7 @@ TEST_CASE("RFC 2217 carries circuits over TCP", "[rfc2217]") {
         REQUIRE(soon([&] { return !modem.events.open; }));
         Terminal raw = connect_tcp(modem.endpoint->name());
         raw.write("AT\xFF\r");
-        CHECK(soon([&] { return modem.events.heard == "+++xAT\xFF\r"; }));
+        CHECK(soon([&] { return modem.events.received == "+++xAT\xFF\r"; }));
         CHECK(modem.events.lines.dtr);
         CHECK(modem.endpoint->capabilities() == Capabilities{.dtr = true});
         modem.endpoint->send("OK\xFF\r\n");
@@ -337,7 +337,7 @@ TEST_CASE("localhost is one port, which goes and comes back at all its addresses
     CHECK(soon([&] { return modem.events.open; }));
 }
 
-TEST_CASE("an emulator of ip232 is told of the carrier as it connects", "[ip232]") {
+TEST_CASE("an emulator of ip232 gets the carrier as it connects", "[ip232]") {
     Modem modem{open_ip232(context, any_port)};
     modem.endpoint->set_lines({.dcd = true});
     Terminal terminal = connect_tcp(modem.endpoint->name());
@@ -346,7 +346,7 @@ TEST_CASE("an emulator of ip232 is told of the carrier as it connects", "[ip232]
     CHECK(soon([&] { return modem.events.in_order == "<opened><dtr><no dtr>"; }));
 }
 
-TEST_CASE("a port that is taken, or an address that is none, is told", "[rfc2217]") {
+TEST_CASE("a port that is taken and an invalid address are reported", "[rfc2217]") {
     Modem modem{open_rfc2217(context, any_port)};
     const auto taken = net::parse_address(modem.endpoint->name().substr(8));
     REQUIRE(taken.has_value());

@@ -53,26 +53,26 @@ public:
         parser->ep_info_func = [](void* guest, usb_redir_ep_info_header* info) {
             self(guest).endpoints = *info;
         };
-        parser->device_connect_func = [](void* guest, usb_redir_device_connect_header* told) {
-            self(guest).device = *told;
+        parser->device_connect_func = [](void* guest, usb_redir_device_connect_header* header) {
+            self(guest).device = *header;
             self(guest).connected = true;
         };
         parser->device_disconnect_func = [](void* guest) { self(guest).connected = false; };
         parser->configuration_status_func = [](void* guest, std::uint64_t id,
-                                               usb_redir_configuration_status_header* told) {
-            self(guest).status[id] = told->status;
+                                               usb_redir_configuration_status_header* header) {
+            self(guest).status[id] = header->status;
         };
         parser->alt_setting_status_func = [](void* guest, std::uint64_t id,
-                                             usb_redir_alt_setting_status_header* told) {
-            self(guest).status[id] = told->status;
+                                             usb_redir_alt_setting_status_header* header) {
+            self(guest).status[id] = header->status;
         };
         parser->iso_stream_status_func = [](void* guest, std::uint64_t id,
-                                            usb_redir_iso_stream_status_header* told) {
-            self(guest).status[id] = told->status;
+                                            usb_redir_iso_stream_status_header* header) {
+            self(guest).status[id] = header->status;
         };
         parser->interrupt_receiving_status_func =
-            [](void* guest, std::uint64_t id, usb_redir_interrupt_receiving_status_header* told) {
-                self(guest).status[id] = told->status;
+            [](void* guest, std::uint64_t id, usb_redir_interrupt_receiving_status_header* header) {
+                self(guest).status[id] = header->status;
             };
         parser->control_packet_func = [](void* guest, std::uint64_t id,
                                          usb_redir_control_packet_header* header,
@@ -86,7 +86,7 @@ public:
             self(guest).status[id] = header->status;
             self(guest).taken[id] = header->length | static_cast<std::size_t>(header->length_high)
                                                          << 16;
-            self(guest).heard += text(data, size);
+            self(guest).received += text(data, size);
         };
         parser->iso_packet_func = [](void* guest, std::uint64_t id, usb_redir_iso_packet_header*,
                                      std::uint8_t* data, int) {
@@ -193,7 +193,7 @@ public:
     std::map<std::uint64_t, int> status;
     std::map<std::uint64_t, std::string> answers;
     std::map<std::uint64_t, std::size_t> taken;
-    std::string heard, complaints;
+    std::string received, complaints;
     std::vector<std::string> notifications;
 
 private:
@@ -243,7 +243,7 @@ TEST_CASE("a virtual machine sees a modem", "[usbredir]") {
     CHECK(guest.complaints.empty());
 }
 
-TEST_CASE("it dials, and sees the carrier come and go", "[usbredir]") {
+TEST_CASE("a virtual machine dials, and sees DCD rise and drop", "[usbredir]") {
     Modem modem;
     modem.endpoint->set_lines({.dsr = true});
     Guest guest{modem.path};
@@ -259,12 +259,12 @@ TEST_CASE("it dials, and sees the carrier come and go", "[usbredir]") {
     const auto out = guest.send("ATDT5551234\r");
     REQUIRE(guest.answered(out));
     CHECK(guest.taken[out] == 12);
-    CHECK(modem.events.heard == "ATDT5551234\r");
+    CHECK(modem.events.received == "ATDT5551234\r");
     CHECK_FALSE(guest.status.contains(in));
     modem.endpoint->set_lines({.dcd = true});
     modem.endpoint->send("CONNECT 33600\r\n");
     REQUIRE(guest.answered(in));
-    CHECK(guest.heard == "CONNECT 33600\r\n");
+    CHECK(guest.received == "CONNECT 33600\r\n");
     REQUIRE(guest.sees([&] { return guest.notifications.size() == 2; }));
     CHECK(guest.notifications.back().at(8) == '\x03');
     modem.endpoint->report({.overrun = true});
@@ -294,7 +294,7 @@ TEST_CASE("octets for the guest wait until it asks", "[usbredir]") {
     CHECK(guest.taken[first] == 4);
     CHECK(guest.taken[second] == 6);
     CHECK_FALSE(guest.status.contains(third));
-    CHECK(guest.heard == "0123456789");
+    CHECK(guest.received == "0123456789");
     CHECK(soon([&] { return modem.events.drained == 1; }));
 
     modem.endpoint->send(std::string(2 * pending_octets_max, 'x'));
@@ -318,7 +318,7 @@ TEST_CASE("a packet that the modem does not want all of waits, but not the circu
         REQUIRE(guest.answered(third));
         CHECK(guest.taken[first] == 6);
         CHECK(guest.taken[second] == 3);
-        CHECK(modem.events.heard == "abcdefghi");
+        CHECK(modem.events.received == "abcdefghi");
     }
     SECTION("until it is cancelled") {
         usbredirparser_send_cancel_data_packet(guest.parser, first);
@@ -328,7 +328,7 @@ TEST_CASE("a packet that the modem does not want all of waits, but not the circu
         modem.events.wants = 100;
         modem.endpoint->look_again();
         REQUIRE(guest.answered(third));
-        CHECK(modem.events.heard == "abcghi");
+        CHECK(modem.events.received == "abcghi");
     }
     SECTION("until the device is reset") {
         usbredirparser_send_reset(guest.parser);
@@ -338,7 +338,7 @@ TEST_CASE("a packet that the modem does not want all of waits, but not the circu
         modem.events.wants = 100;
         REQUIRE(guest.answered(guest.set_configuration(1)));
         CHECK(soon([&] { return modem.events.open; }));
-        CHECK(modem.events.heard == "abc");
+        CHECK(modem.events.received == "abc");
     }
 }
 
@@ -427,7 +427,7 @@ TEST_CASE("what a modem does not have is refused", "[usbredir]") {
     usbredirparser_send_set_alt_setting(guest.parser, 3, &alt);
     const auto configuration = guest.set_configuration(2);
     REQUIRE(guest.answered(configuration));
-    CHECK_FALSE(guest.status.contains(2)); // nobody answers those
+    CHECK_FALSE(guest.status.contains(2)); // those have no answer
     for (const auto id : {listen, ask, send, std::uint64_t{1}, std::uint64_t{3}, configuration}) {
         CAPTURE(id);
         CHECK(guest.status.contains(id));
@@ -436,7 +436,8 @@ TEST_CASE("what a modem does not have is refused", "[usbredir]") {
     CHECK(guest.answered(guest.lines(3)));
 }
 
-TEST_CASE("a guest that keeps to no protocol is left, and the next one served", "[usbredir]") {
+TEST_CASE("a guest that violates the protocol is disconnected, and the next one served",
+          "[usbredir]") {
     Modem modem;
     {
         Guest guest{modem.path};
@@ -473,7 +474,7 @@ TEST_CASE("a guest that keeps to no protocol is left, and the next one served", 
     next.use();
 }
 
-TEST_CASE("every kind of packet, with any octets, leaves a modem on USB standing", "[usbredir]") {
+TEST_CASE("a modem on USB survives every kind of packet with any octets", "[usbredir]") {
     Modem modem;
     for (std::uint32_t type = 0; type < 110; ++type)
         for (const std::uint32_t size : {0U, 1U, 2U, 3U, 4U, 8U, 10U, 20U, 64U, 68U}) {
@@ -511,7 +512,7 @@ TEST_CASE("a guest that never reads bounds what waits for it", "[usbredir]") {
     CHECK(guest.sees([&] { return guest.notifications.back().at(8) == '\x03'; }));
 }
 
-TEST_CASE("a driver may unplug or stop a modem on USB from within what it is told", "[usbredir]") {
+TEST_CASE("a driver may unplug or stop a modem on USB from within an event", "[usbredir]") {
     struct Rash : Listening {
         void on_lines(const line::TerminalLines& now) override {
             Listening::on_lines(now);

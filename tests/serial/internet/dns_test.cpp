@@ -81,7 +81,7 @@ TEST_CASE("An address is answered with the first name that has it") {
               .ends_with(hexadecimal(octets("c00c 000c 0001 00000000 000a" + mail_isp))));
 }
 
-TEST_CASE("A type that a name does not have is no error, a name that there is not is one") {
+TEST_CASE("A missing type of a name is NOERROR, a missing name NXDOMAIN") {
     const auto aaaa = ask(question("mail.isp", 28));
     REQUIRE(aaaa);
     CHECK(aaaa->rcode == dns::Rcode::no_error);
@@ -94,12 +94,12 @@ TEST_CASE("A type that a name does not have is no error, a name that there is no
           hexadecimal(octets("1234 8183 0001 0000 0000 0000 01 78 00 0001 0001")));
 }
 
-TEST_CASE("ANY is answered with all that there is") {
+TEST_CASE("ANY is answered with all records") {
     CHECK(records(ask(question("mail.isp", 255)).value()) == 1);
     CHECK(records(ask(question("example.org", 255)).value()) == 2);
 }
 
-TEST_CASE("EDNS and whatever follows the question is passed over") {
+TEST_CASE("EDNS and all other octets after the question are ignored") {
     std::string query = question("mail.isp", 1);
     const std::string plain = said(query);
     query[11] = 1;
@@ -148,13 +148,13 @@ TEST_CASE("Odd octets of a name are escaped") {
     CHECK(query->name == "a\\046\\092\\000\\255\\032");
 }
 
-TEST_CASE("What is no query is not answered") {
+TEST_CASE("Messages other than queries are not answered") {
     CHECK(said("") == "nothing");
     CHECK(said(octets("1234 0100 0001 0000 0000 00")) == "nothing");
     CHECK(said(octets("1234 8180 0001 0000 0000 0000" + mail_isp + "0001 0001")) == "nothing");
 }
 
-TEST_CASE("An answer has 512 octets at most and says what is missing") {
+TEST_CASE("An answer has 512 octets at most, and TC says that records are missing") {
     dns::Zone large;
     for (Address host = 0; host < 100; ++host)
         large.hosts.push_back({"mail.isp", 0x0a000000 + host});
@@ -167,7 +167,7 @@ TEST_CASE("An answer has 512 octets at most and says what is missing") {
     CHECK((answer->message[2] & 0x02) != 0); // TC
 }
 
-TEST_CASE("Faults answer for the name server") {
+TEST_CASE("Faults replace the name server's answer") {
     const std::string query = question("mail.isp", 1);
     CHECK(rcode(query, Act::nxdomain) == dns::Rcode::nx_domain);
     CHECK(rcode(query, Act::servfail) == dns::Rcode::serv_fail);

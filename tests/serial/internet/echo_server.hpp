@@ -1,5 +1,5 @@
-// A server on a Unix socket of a folder of its own that says again what it hears, until the end.
-// Without a thread: it does what there is to do when it is told to.
+// An echo server on a Unix socket in a folder of its own.
+// It has no thread: it works when a test calls it.
 #pragma once
 
 #include <cstdlib>

@@ -81,7 +81,7 @@ TEST_CASE("A dropped SYN has no answer; the rest passes") {
     CHECK(line.from_peer(data).to_net == Packets{data});
 }
 
-TEST_CASE("A packet from the peer that is too large is lost without a word") {
+TEST_CASE("A packet from the peer that is too large is lost without an answer") {
     Line line{{.act = Act::mtu_blackhole, .number = data.size()}};
     const std::string larger = segment(control::ack, "QUIT \r\n");
     CHECK(line.from_peer(data).to_net == Packets{data});
@@ -90,13 +90,13 @@ TEST_CASE("A packet from the peer that is too large is lost without a word") {
     CHECK(line.to_peer(larger).to_peer == Packets{larger});
 }
 
-TEST_CASE("An unreachable host is told of by the gateway, with nothing behind") {
+TEST_CASE("For an unreachable host the gateway sends ICMP, and the packet goes nowhere") {
     Line line{{.act = Act::unreachable}};
     CHECK(line.from_peer(data).to_net.empty());
     CHECK(line.out.to_peer == Packets{*unreachable(gateway, host_unreachable, *parse(data))});
 }
 
-TEST_CASE("Packets are lost at the odds that are told, both ways") {
+TEST_CASE("Packets are lost at the given odds, both ways") {
     Line line{{.act = Act::lose_packets, .odds = {1, 4}}};
     std::size_t up = 0, down = 0;
     for (int i = 0; i < 4000; ++i) {

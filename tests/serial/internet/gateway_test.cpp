@@ -16,13 +16,13 @@ using testing::TcpPeer;
 namespace {
 
 constexpr Address gateway = 0x0a000201, peer = 0x0a00020f, mail = 0x0a000219;
-constexpr Address dns1 = 0x0a000235, dns2 = 0x0a000236, nobody = 0xc0000201;
+constexpr Address dns1 = 0x0a000235, dns2 = 0x0a000236, unused = 0xc0000201;
 
 struct Call {
     testing::EchoServer server;
     Tick now{std::chrono::hours{24 * 365 * 50}};
     std::vector<std::string> packets; // to the peer
-    std::vector<std::optional<Act>> queries_fare;
+    std::vector<std::optional<Act>> query_faults;
     std::vector<std::string> log;
     std::unique_ptr<Gateway> net;
 
@@ -43,9 +43,9 @@ struct Call {
     }
 
     std::optional<Act> next_fault() {
-        if (queries_fare.empty()) return std::nullopt;
-        const auto first = queries_fare.front();
-        queries_fare.erase(queries_fare.begin());
+        if (query_faults.empty()) return std::nullopt;
+        const auto first = query_faults.front();
+        query_faults.erase(query_faults.begin());
         return first;
     }
     /// What is said to the packet at once.
@@ -116,7 +116,7 @@ TEST_CASE("Hosts answer pings, and RST where they have no service; others say no
         const std::string knock = syn(host, 80);
         CHECK(call.said(knock) == std::vector{reset(*parse(knock)).value()});
     }
-    for (const Address stranger : {nobody, peer, 0x7f000001U, 0x0a000202U, 0x0a0002ffU, 0U}) {
+    for (const Address stranger : {unused, peer, 0x7f000001U, 0x0a000202U, 0x0a0002ffU, 0U}) {
         CHECK(call.said(ping(stranger)).empty());
         CHECK(call.said(syn(stranger, 25)).empty());
         CHECK(call.said(query(stranger)).empty());
@@ -132,9 +132,9 @@ TEST_CASE("Packets under another address than the caller's are lost") {
     CHECK(call.log.empty());
 }
 
-TEST_CASE("A query fares as the owner says: the first is lost, the second answered") {
+TEST_CASE("The owner decides each query: the first is lost, the second answered") {
     Call call;
-    call.queries_fare = {Act::no_answer, std::nullopt};
+    call.query_faults = {Act::no_answer, std::nullopt};
     CHECK(call.said(query(dns1)).empty());
     CHECK(call.said(query(dns1)).size() == 1);
     CHECK(call.log == std::vector<std::string>{"mail.isp lost", "mail.isp NOERROR"});
@@ -144,14 +144,14 @@ TEST_CASE("A fault of the name server stays in force, and the owner's goes first
     Call call;
     call.net->apply({.act = Act::servfail});
     call.said(query(dns1));
-    call.queries_fare = {Act::nxdomain};
+    call.query_faults = {Act::nxdomain};
     call.said(query(dns1));
     call.said(query(dns1));
     CHECK(call.log ==
           std::vector<std::string>{"mail.isp SERVFAIL", "mail.isp NXDOMAIN", "mail.isp SERVFAIL"});
 }
 
-TEST_CASE("Quirks hold between the caller and everything behind the gateway") {
+TEST_CASE("Acts hold between the caller and everything beyond the gateway") {
     Call call;
     call.net->apply({.act = Act::refuse});
     TcpPeer caller{{peer, 1025}, {mail, 25}};

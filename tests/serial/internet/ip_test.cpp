@@ -52,7 +52,7 @@ TEST_CASE("A segment is read field by field") {
     CHECK(packet->opens());
 }
 
-TEST_CASE("A packet that is wrong anywhere is none") {
+TEST_CASE("A packet with any wrong field is refused") {
     CHECK_FALSE(parse(""));
     for (std::size_t size = 0; size < syn.size(); ++size)
         CHECK_FALSE(parse(std::string_view{syn}.substr(0, size)));
@@ -64,20 +64,20 @@ TEST_CASE("A packet that is wrong anywhere is none") {
     CHECK_FALSE(parse(amended(syn, 3, 0x27))); // too short for TCP
     CHECK_FALSE(parse(with(syn, 8, 1)));       // a wrong checksum
     CHECK_FALSE(parse(amended(syn, 6, 0x20))); // more fragments
-    CHECK_FALSE(parse(amended(syn, 7, 0x01))); // behind the first fragment
+    CHECK_FALSE(parse(amended(syn, 7, 0x01))); // after the first fragment
     CHECK_FALSE(parse(with(syn, 32, 0x40)));   // a TCP header of 16 octets
     CHECK_FALSE(parse(with(syn, 32, 0x60)));   // longer than the segment
     CHECK_FALSE(parse(with(syn, 35, 1)));      // a wrong TCP checksum
 }
 
-TEST_CASE("Padding behind the packet is left out") {
+TEST_CASE("Padding after the packet is left out") {
     const std::string padded = syn + "\x01\x02";
     const auto packet = parse(padded);
     REQUIRE(packet);
     CHECK(packet->octets == syn);
 }
 
-TEST_CASE("Options of the IP header are stepped over") {
+TEST_CASE("Options of the IP header are skipped") {
     std::string packet = syn;
     packet.insert(20, octets("01010101"));
     packet = amended(amended(packet, 0, 0x46), 3, 0x2c);
@@ -160,10 +160,10 @@ TEST_CASE("An Echo is answered with its data, and another type or a wrong checks
     CHECK_FALSE(parse(with(ping, 31, 0)));
 }
 
-TEST_CASE("An unreachable host is told of with the packet's header and eight octets") {
+TEST_CASE("ICMP Unreachable carries the packet's header and eight octets") {
     const Address gateway = 0x0a000201;
-    const std::string told = unreachable(gateway, host_unreachable, *parse(syn)).value();
-    const auto packet = parse(told);
+    const std::string sent = unreachable(gateway, host_unreachable, *parse(syn)).value();
+    const auto packet = parse(sent);
     REQUIRE(packet);
     CHECK(packet->source == gateway);
     CHECK(packet->destination == peer);

@@ -32,7 +32,7 @@ struct Call {
         stack = std::move(*opened);
     }
 
-    /// Until nobody has anything to say at this moment.
+    /// Until no side has anything to send at this moment.
     void settle(std::initializer_list<TcpPeer*> peers) {
         for (int idle = 0; idle < 3; ++idle) {
             for (TcpPeer* caller : peers)
@@ -151,7 +151,7 @@ TEST_CASE("The service may speak first and hang up") {
     call.settle({&caller});
     CHECK(caller.received() == "220 hello\r\n");
     CHECK(caller.server_closed());
-    for (int i = 0; i < 3; ++i) { // to nobody any more, and no SIGPIPE
+    for (int i = 0; i < 3; ++i) { // the reader is gone, and there is no SIGPIPE
         caller.send("QUIT\r\n");
         call.settle({&caller});
     }
@@ -159,7 +159,7 @@ TEST_CASE("The service may speak first and hang up") {
     CHECK_FALSE(call.readable());
 }
 
-TEST_CASE("A service that nobody serves closes at once") {
+TEST_CASE("A connection to a service without a listener closes at once") {
     Call call;
     std::filesystem::remove(call.server.path());
     TcpPeer caller = client();
@@ -168,7 +168,7 @@ TEST_CASE("A service that nobody serves closes at once") {
     CHECK((caller.server_closed() || caller.reset()));
 }
 
-TEST_CASE("The descriptor is readable when a service has something to say, and only then") {
+TEST_CASE("The descriptor is readable when a service has something to send, and only then") {
     Call call;
     TcpPeer caller = client();
     caller.connect();
@@ -247,7 +247,7 @@ TEST_CASE("No address and no port leads to the host") {
     CHECK(call.server.accepted() == 0);
 }
 
-TEST_CASE("What is no segment from the peer to a service is lost") {
+TEST_CASE("Packets other than segments from the peer to a service are lost") {
     Call call;
     const auto lost = [&](const std::string& packet) {
         call.stack->from_peer(packet, call.now);

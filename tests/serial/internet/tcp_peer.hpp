@@ -31,7 +31,7 @@ public:
         unsent_ += octets;
         flush();
     }
-    /// Behind all that was sent; the server may go on sending.
+    /// A FIN after all that was sent; the server may go on sending.
     void close() {
         closing_ = true;
         flush();

@@ -4,7 +4,7 @@
 using namespace smtpsim;
 using namespace smtpsim::modem;
 
-TEST_CASE("a dialled call is announced, and what answers is marked", "[modem]") {
+TEST_CASE("a dialled call is announced, and its result code is marked", "[modem]") {
     Desk desk;
     CHECK(desk.type("ATDT 555-1234\r") == "ATDT 555-1234\r");
     REQUIRE(desk.out.dial);
@@ -22,7 +22,7 @@ TEST_CASE("a dialled call is announced, and what answers is marked", "[modem]") 
     CHECK(desk.out.lines->dcd);
 }
 
-TEST_CASE("a dial string tells how long dialling takes", "[modem]") {
+TEST_CASE("the dial string determines how long dialling takes", "[modem]") {
     const ModemModel& hayes = model_of("hayes");
     Settings settings = factory_settings(hayes, 0);
     const auto time = [&](std::string_view text) {
@@ -51,7 +51,7 @@ TEST_CASE("a dial string tells how long dialling takes", "[modem]") {
     CHECK_FALSE(parse_dial("PA", settings, hayes));
 }
 
-TEST_CASE("what is beyond the dial buffer is not dialled: Q132822", "[modem]") {
+TEST_CASE("digits beyond the dial buffer are not dialled: Q132822", "[modem]") {
     Desk desk("hayes");
     desk.type("ATDT" + std::string(36, '7') + "\r");
     REQUIRE(desk.out.dial);
@@ -100,7 +100,7 @@ TEST_CASE("any octet ends a call that has no carrier yet, but not the LF of its 
     CHECK(desk.modem.state() == State::command);
 }
 
-TEST_CASE("X says which words there are", "[modem]") {
+TEST_CASE("X determines which result codes there are", "[modem]") {
     struct Row {
         int x;
         std::string busy, no_dialtone, no_answer, connect, delayed;
@@ -228,7 +228,7 @@ TEST_CASE("USRobotics and ZyXEL have a code for each rate", "[modem]") {
     }
 }
 
-TEST_CASE("of a call that ends as it begins nothing is left to do", "[modem]") {
+TEST_CASE("a call that ends as it begins leaves no action", "[modem]") {
     Desk desk;
     desk.type("ATDT5\rx");
     CHECK(desk.out.hang_up);
@@ -352,7 +352,7 @@ TEST_CASE("Z and H end a call", "[modem]") {
     }
 }
 
-TEST_CASE("what is offered to the other modem follows the settings", "[modem]") {
+TEST_CASE("the offer to the other modem follows the settings", "[modem]") {
     const auto offer = [](std::string_view modem, const std::string& init) {
         Desk desk(modem);
         CHECK(desk.ask("AT" + init) == ok);

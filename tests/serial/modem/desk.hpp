@@ -1,4 +1,4 @@
-// A modem on a desk: what is typed, what it answers, and a clock that somebody turns.
+// A modem under test: the terminal's octets, the modem's answers, and a clock that the test moves.
 #pragma once
 
 #include "serial/modem/modem.hpp"
@@ -78,7 +78,7 @@ struct Desk {
         modem.on_carrier_lost(now, out);
         return out.octets;
     }
-    /// Dials and connects, with a guard time of rest behind.
+    /// Dials and connects, with a guard time of silence after it.
     void connect(const Carrier& with = {}) {
         type("ATDT5551234\r");
         wait(3s);

@@ -1,5 +1,5 @@
-// What real clients send, octet for octet, and what each modem makes of it. A dialogue goes on only
-// where the client would: an ERROR is where this one gives up.
+// Dialogues of real clients, octet for octet, with each personality. A dialogue goes on only where
+// the client would: this client gives up at an ERROR.
 #include "tests/serial/modem/desk.hpp"
 
 #include "serial/modem/try_init.hpp"
@@ -59,7 +59,7 @@ bool listed(const std::string& names, const std::string& name) {
 
 } // namespace
 
-TEST_CASE("each modem takes what its maker's does of each client's init strings", "[modem]") {
+TEST_CASE("each personality accepts the init strings that its maker's modem accepts", "[modem]") {
     for (const ModemModel& each : built_in_models()) {
         for (const Client& client : clients) {
             Desk desk{each};
@@ -129,7 +129,7 @@ TEST_CASE("cu's and minicom's way to hang up", "[modem]") {
     CHECK(desk.out.hang_up);
 }
 
-TEST_CASE("an init string is explained, part by part", "[modem]") {
+TEST_CASE("an init string is explained, command by command", "[modem]") {
     const auto of = [](std::string_view init, std::string_view modem) {
         return try_init(init, {&model_of(modem), 1}).at(0);
     };

@@ -20,12 +20,12 @@ const std::string head = "smtpsim: 1\nmodem: own\nsummary: mine\n";
 
 } // namespace
 
-TEST_CASE("every built-in personality loads and bears its file's name", "[modem]") {
+TEST_CASE("every built-in personality loads and has its file's name", "[modem]") {
     REQUIRE(built_in_models().size() == model_files().size());
     for (std::size_t i = 0; i < model_files().size(); ++i)
         CHECK(built_in_models()[i].name == model_files()[i].name);
     CHECK(model_named(default_model) != nullptr);
-    CHECK(model_named("nobody") == nullptr);
+    CHECK(model_named("unknown") == nullptr);
 }
 
 TEST_CASE("every factory setting is made of commands that the modem has", "[modem]") {
@@ -37,15 +37,15 @@ TEST_CASE("every factory setting is made of commands that the modem has", "[mode
             CHECK(in_ranges(command->values, std::to_string(number)));
             const std::string line = squeezed(text);
             std::string_view rest = line;
-            while (const auto part = next_part(rest)) {
-                CAPTURE(part->text);
-                CHECK(bool{judge(*part, each)});
+            while (const auto command = next_command(rest)) {
+                CAPTURE(command->text);
+                CHECK(bool{judge(*command, each)});
             }
         }
     }
 }
 
-TEST_CASE("what factory settings show is what holds", "[modem]") {
+TEST_CASE("settings by command agree with settings by topic", "[modem]") {
     for (const ModemModel& each : built_in_models())
         for (const auto& [number, text] : each.factory) {
             const Settings settings = factory_settings(each, number);
@@ -67,32 +67,32 @@ TEST_CASE("every extended command's first value is one that it takes", "[modem]"
         for (const Extended& row : each.extended) {
             if (row.values.empty() || row.initial.empty()) continue;
             CAPTURE(each.name, row.name, row.initial);
-            Command part;
-            part.name = row.name;
-            part.value = row.initial;
-            part.form = Command::Form::set;
-            part.extended = true;
-            CHECK(bool{judge(part, each)});
+            Command command;
+            command.name = row.name;
+            command.value = row.initial;
+            command.form = Command::Form::set;
+            command.extended = true;
+            CHECK(bool{judge(command, each)});
         }
 }
 
-TEST_CASE("a command line falls into its parts", "[modem]") {
-    const auto parts = [](std::string_view line) {
+TEST_CASE("a command line is parsed into its commands", "[modem]") {
+    const auto commands = [](std::string_view line) {
         std::vector<std::string> out;
-        while (const auto part = next_part(line)) out.push_back(std::string(part->text));
+        while (const auto command = next_command(line)) out.push_back(std::string(command->text));
         return out;
     };
-    using Parts = std::vector<std::string>;
-    CHECK(parts("E0&K3S7=60+MS=V34") == Parts{"E0", "&K3", "S7=60", "+MS=V34"});
-    CHECK(parts("+MR=1;+ER?;E1") == Parts{"+MR=1", "+ER?", "E1"});
-    CHECK(parts("-V90=0") == Parts{"-V90=0"});
-    CHECK(parts("-J1#UD") == Parts{"-J1", "#UD"});
-    CHECK(parts("#F0$R1%E0") == Parts{"#F0", "$R1", "%E0"});
-    CHECK(parts("X3DT555S0=1") == Parts{"X3", "DT555S0=1"});
-    CHECK(parts("&Z1=T555,9") == Parts{"&Z1=T555,9"});
-    CHECK(parts("S7?S8") == Parts{"S7?", "S8"});
-    CHECK(parts("&") == Parts{"&"});
-    CHECK(parts("\\N3%C0") == Parts{"\\N3", "%C0"});
+    using Commands = std::vector<std::string>;
+    CHECK(commands("E0&K3S7=60+MS=V34") == Commands{"E0", "&K3", "S7=60", "+MS=V34"});
+    CHECK(commands("+MR=1;+ER?;E1") == Commands{"+MR=1", "+ER?", "E1"});
+    CHECK(commands("-V90=0") == Commands{"-V90=0"});
+    CHECK(commands("-J1#UD") == Commands{"-J1", "#UD"});
+    CHECK(commands("#F0$R1%E0") == Commands{"#F0", "$R1", "%E0"});
+    CHECK(commands("X3DT555S0=1") == Commands{"X3", "DT555S0=1"});
+    CHECK(commands("&Z1=T555,9") == Commands{"&Z1=T555,9"});
+    CHECK(commands("S7?S8") == Commands{"S7?", "S8"});
+    CHECK(commands("&") == Commands{"&"});
+    CHECK(commands("\\N3%C0") == Commands{"\\N3", "%C0"});
 }
 
 TEST_CASE("ranges are read as a modem writes them", "[modem]") {
@@ -125,7 +125,7 @@ TEST_CASE("a personality of one's own extends a built-in one", "[modem]") {
     CHECK(desk.ask("AT" + std::string(21, 'E')) == error);
 }
 
-TEST_CASE("what is wrong with a personality is told with its place", "[modem]") {
+TEST_CASE("errors of a personality are reported with their place", "[modem]") {
     CHECK(problem_of(head + "extends: rockwel\n") ==
           "own.yaml:4:10: no personality called \"rockwel\"; did you mean rockwell");
     CHECK(problem_of(head + "comands: {}\n") ==

@@ -124,7 +124,7 @@ TEST_CASE("a carrier that is back within S10 was never lost", "[modem]") {
     CHECK(desk.out.hang_up);
 }
 
-TEST_CASE("S10 below S9 bears no loss, S10 of 255 any", "[modem]") {
+TEST_CASE("S10 below S9 tolerates no loss of carrier, S10 of 255 any", "[modem]") {
     Desk desk;
     desk.ask("ATS10=1");
     desk.connect();
@@ -162,7 +162,7 @@ TEST_CASE("the minutes of S19 and of \\T end a call without data", "[modem]") {
     }
 }
 
-TEST_CASE("&D tells what a drop of DTR does", "[modem]") {
+TEST_CASE("&D determines what a drop of DTR does", "[modem]") {
     const auto dropped = [](const std::string& init) {
         Desk desk;
         desk.ask("AT" + init + "&W");
@@ -224,7 +224,7 @@ TEST_CASE("a line that is half typed ends with DTR", "[modem]") {
     CHECK(desk.ask("AT") == ok);
 }
 
-TEST_CASE("DTR drops in command state without a word", "[modem]") {
+TEST_CASE("DTR drops in command state without a result code", "[modem]") {
     Desk desk;
     desk.dtr(false);
     CHECK(desk.wait(1s).empty());
@@ -303,10 +303,10 @@ TEST_CASE("&K3 sets flow control on a Rockwell and none on a USRobotics", "[mode
     CHECK_FALSE(courier.modem.settings().cts_flow());
     courier.ask("AT&F1");
     CHECK(courier.modem.settings().cts_flow());
-    CHECK(courier.modem.settings().of(Setting::heed_rts) == 1);
+    CHECK(courier.modem.settings().of(Setting::obey_rts) == 1);
 }
 
-TEST_CASE("+IFC and +IPR are heeded", "[modem]") {
+TEST_CASE("+IFC and +IPR take effect", "[modem]") {
     Desk desk;
     desk.ask("AT+IFC=0,0");
     CHECK_FALSE(desk.modem.settings().cts_flow());
@@ -353,7 +353,7 @@ TEST_CASE("without a buffer data is spoilt unless the port is as fast as the lin
     CHECK(variable.out.data != "EHLO");
 }
 
-TEST_CASE("the quirks do what the table of faults says", "[modem]") {
+TEST_CASE("the acts do what the table of faults says", "[modem]") {
     Desk silent;
     silent.modem.impairments.silent = true;
     CHECK(silent.type("ATI\r").empty());
@@ -390,14 +390,14 @@ TEST_CASE("the quirks do what the table of faults says", "[modem]") {
     CHECK(wrong.type("AT\r").find("OK") == std::string::npos);
 }
 
-TEST_CASE("a port that tells no speed is as fast as the modem is set to", "[modem]") {
+TEST_CASE("a port that reports no speed has the modem's speed", "[modem]") {
     Desk desk;
     desk.set({true, true, 0});
     CHECK(desk.ask("AT+IPR=57600") == ok);
     CHECK(desk.ask("AT") == ok);
-    Desk told;
-    told.ask("AT+IPR=9600"); // from 57600 on
-    CHECK(told.ask("AT").find("OK") == std::string::npos);
+    Desk slow;
+    slow.ask("AT+IPR=9600"); // from 57600 on
+    CHECK(slow.ask("AT").find("OK") == std::string::npos);
     Desk unbuffered("hayes-2400");
     unbuffered.set({true, true, 0});
     CHECK(unbuffered.ask("AT") == ok);
@@ -423,7 +423,7 @@ TEST_CASE("a modem that no terminal has opened does not answer by itself", "[mod
     CHECK_FALSE(out.answer);
 }
 
-TEST_CASE("&Y says with which stored settings the modem starts", "[modem]") {
+TEST_CASE("&Y selects the stored settings with which the modem starts", "[modem]") {
     Desk desk("rockwell");
     CHECK(desk.ask("ATS8=9&W1") == ok);
     CHECK(desk.ask("AT&Y1S8=7") == ok);
@@ -434,7 +434,7 @@ TEST_CASE("&Y says with which stored settings the modem starts", "[modem]") {
     CHECK(desk.modem.settings().s(8) == 2);
 }
 
-TEST_CASE("data without pluses is not looked at octet by octet", "[modem][.bench]") {
+TEST_CASE("data without pluses is not examined octet by octet", "[modem][.bench]") {
     Desk desk;
     desk.connect();
     const std::string block(4096, 'x');

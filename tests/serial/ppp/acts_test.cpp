@@ -21,8 +21,8 @@ struct Call {
     }
 
     std::string why() const { return std::string{pair.client.link.why()}; }
-    const std::string& client() const { return pair.client.told; }
-    const std::string& provider() const { return pair.provider.told; }
+    const std::string& client() const { return pair.client.log; }
+    const std::string& provider() const { return pair.provider.log; }
     bool up() const { return pair.client.link.up(); }
 
     Pair pair;
@@ -49,7 +49,7 @@ TEST_CASE("lcp-silent: the client gives up, and the provider does not even hang 
     CHECK(pair.provider.link.deadline() == Tick::max());
 }
 
-TEST_CASE("bad-fcs: the client throws frames away") {
+TEST_CASE("bad-fcs: the client discards frames") {
     const Call always{{Act::bad_fcs, {}, 0, {1, 1}}};
     CHECK(always.why() == "LCP: no answer");
     CHECK_THAT(always.client(), ContainsSubstring("rcvd bad frame"));
@@ -67,7 +67,7 @@ TEST_CASE("nak-loop: negotiation does not converge, at a pace of ten a second") 
     Pair pair{provider_settings(), patient};
     pair.act(At::ipcp, {Act::nak_loop});
     pair.open().run(10s);
-    const std::size_t naks = count(pair.client.told, "rcvd IPCP Configure-Nak");
+    const std::size_t naks = count(pair.client.log, "rcvd IPCP Configure-Nak");
     CHECK(naks > 90);
     CHECK(naks <= 101);
     CHECK_FALSE(pair.client.link.up());
@@ -87,7 +87,7 @@ TEST_CASE("same-magic: the line looks looped back") {
     CHECK_THAT(call.client(), ContainsSubstring("sent LCP Configure-Nak"));
 }
 
-TEST_CASE("mru: the provider asks for it, and the client heeds it") {
+TEST_CASE("mru: the provider asks for it, and the client obeys it") {
     const Call call{{Act::mru, {}, 296}};
     CHECK(call.up());
     CHECK(call.pair.client.link.peer_mru() == 296);
@@ -106,7 +106,7 @@ TEST_CASE("a packet longer than the peer's MRU is not sent") {
     CHECK_FALSE(out.octets.empty());
 }
 
-TEST_CASE("wrong-accm: a client whose line needs its control characters escaped hears nothing") {
+TEST_CASE("wrong-accm: a client whose line needs its control characters escaped receives nothing") {
     CHECK(Call{{Act::wrong_accm}}.why() == "LCP: no answer");
     // Applied later, it takes a client that has asked for some.
     Settings settings = client_settings();
@@ -116,7 +116,7 @@ TEST_CASE("wrong-accm: a client whose line needs its control characters escaped 
     CHECK(Call{{Act::wrong_accm}, provider_settings(), client_settings(), At::ipcp}.up());
 }
 
-TEST_CASE("malformed: packets with a wrong length are passed over") {
+TEST_CASE("malformed: packets with a wrong length are ignored") {
     const Call call{{Act::malformed}};
     CHECK(call.why() == "LCP: no answer");
     CHECK_THAT(call.client(), ContainsSubstring("rcvd LCP malformed"));
@@ -159,7 +159,7 @@ TEST_CASE("callback: the client is promised a call, and hung up on") {
     Pair refused{provider_settings(), settings};
     refused.open().run(1s);
     CHECK(refused.client.link.up());
-    CHECK_THAT(refused.client.told,
+    CHECK_THAT(refused.client.log,
                ContainsSubstring("rcvd LCP Configure-Reject id 1 <callback 06>"));
 }
 
@@ -238,7 +238,7 @@ TEST_CASE("address-reject and no-address: the client has no address") {
     CHECK_THAT(none.client(), ContainsSubstring("rcvd IPCP Configure-Ack id 2 <addr 0.0.0.0>"));
 }
 
-TEST_CASE("dns-wrong: the client gets name servers that are none") {
+TEST_CASE("dns-wrong: the client gets wrong name servers") {
     const Call call{{Act::dns_wrong}};
     CHECK(call.up());
     CHECK(call.pair.client.link.dns1() == 0xc0000235);

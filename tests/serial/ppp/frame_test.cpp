@@ -74,7 +74,7 @@ TEST_CASE("fields are compressed and characters left alone where that was agreed
     CHECK(encoded(encoder, lcp, "x").starts_with("\x7e\xc0\x21x")); // has no short form
 }
 
-TEST_CASE("frames come back, however the line cuts them") {
+TEST_CASE("frames are decoded, however the line cuts them") {
     Rng dice{2, "frames"};
     for (int round = 0; round < 200; ++round) {
         Encoder encoder;
@@ -101,7 +101,7 @@ TEST_CASE("frames come back, however the line cuts them") {
     }
 }
 
-TEST_CASE("a spoilt frame is thrown away, and the next one is not") {
+TEST_CASE("a damaged frame is discarded, and the next one is not") {
     Decoder decoder{100};
     std::string line;
     Encoder{}.encode(lcp, "one", true, line);
@@ -110,7 +110,7 @@ TEST_CASE("a spoilt frame is thrown away, and the next one is not") {
     CHECK(decoder.bad() == 1);
 }
 
-TEST_CASE("a frame that is too long, too short, aborted or without a protocol is thrown away") {
+TEST_CASE("a frame that is too long, too short, aborted or without a protocol is discarded") {
     Decoder decoder{20};
     CHECK(decoded(decoder, encoded({}, lcp, std::string(17, 'x'))).empty());
     CHECK(decoded(decoder, std::string{"\x7e\x41\x7e"}).empty());
@@ -120,12 +120,12 @@ TEST_CASE("a frame that is too long, too short, aborted or without a protocol is
     CHECK(decoded(decoder, encoded({}, lcp, std::string(14, 'x'))).size() == 1);
 }
 
-TEST_CASE("what is said before the first flag costs only itself") {
+TEST_CASE("octets before the first flag are lost without effect on later frames") {
     Decoder decoder{100};
     CHECK(decoded(decoder, "CONNECT 33600\r\n" + encoded({}, lcp, "x")).size() == 1);
 }
 
-TEST_CASE("unescaped control characters are data or are passed over") {
+TEST_CASE("unescaped control characters are data or are ignored") {
     Encoder careless;
     careless.escape(0);
     const std::string frame = encoded(careless, lcp, "a\x11z");

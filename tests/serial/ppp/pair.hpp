@@ -54,7 +54,7 @@ public:
         Link link;
         Actions out{};
         std::vector<std::string> packets{}; // IP
-        std::string told{};                 // a line each
+        std::string log{};                  // one note in each line
         int frames = 0;                     // sent
     };
 
@@ -95,7 +95,7 @@ public:
 
     Tick now{std::chrono::hours{1}};
     Duration delay{0};
-    /// Whether a frame is lost: the how manieth from this end, from 0.
+    /// Whether a frame is lost: its index among this end's frames, from 0.
     std::function<bool(const End& from, int index)> loses = [](const End&, int) { return false; };
     End provider, client;
 
@@ -132,11 +132,11 @@ private:
             if (!loses(from, from.frames++)) line_.push_back({now + delay, &to, std::move(frame)});
         if (from.out.hang_up) line_.push_back({now + delay, &to, {}, true});
         for (std::string& packet : from.out.packets) from.packets.push_back(std::move(packet));
-        for (const PppNote& told : from.out.told) {
+        for (const PppNote& note : from.out.notes) {
             constexpr std::array<std::string_view, 6> kinds{"sent ", "rcvd ", "phase ",
                                                             "up ",   "down ", "failed "};
-            from.told += kinds.at(static_cast<std::size_t>(told.kind));
-            from.told += told.text + '\n';
+            from.log += kinds.at(static_cast<std::size_t>(note.kind));
+            from.log += note.text + '\n';
         }
         from.out.clear();
     }

@@ -17,21 +17,21 @@ std::string options(std::initializer_list<std::pair<int, std::string>> list) {
     return out;
 }
 
-/// A peer that says what it is told to, and hears all in words.
+/// A peer that sends given packets, and records the provider's answers as text.
 class Peer {
 public:
     explicit Peer(Settings settings = provider_settings())
         : link{std::move(settings), Rng{1, "x"}} {
         link.open(now, out_);
-        hear();
+        receive();
     }
 
-    /// What the provider says to it, a line each.
+    /// The provider's answers, one in each line.
     std::string say(std::uint16_t protocol, const std::string& information) {
         std::string octets;
         Encoder{}.encode(protocol, information, false, octets);
         link.on_octets(octets, now, out_);
-        return hear();
+        return receive();
     }
     std::string lcp(Code code, std::uint8_t id, const std::string& data) {
         return say(protocol::lcp, make_packet(code, id, data));
@@ -46,11 +46,11 @@ public:
         return lcp(Code::configure_request, 1, "");
     }
 
-    std::string hear() {
-        std::string told;
+    std::string receive() {
+        std::string log;
         std::string_view rest = out_.octets;
         while (const auto frame = decoder_.next(rest)) {
-            told += in_words(frame->protocol, frame->information) + '\n';
+            log += packet_text(frame->protocol, frame->information) + '\n';
             const auto packet = parse_packet(frame->information);
             if (packet && packet->code == 1) {
                 request_id_ = packet->id;
@@ -60,7 +60,7 @@ public:
         }
         packets += out_.packets.size();
         out_.clear();
-        return told;
+        return log;
     }
 
     /// Acknowledges the provider's last Configure-Request.
@@ -84,7 +84,7 @@ const std::string no_address(4, '\0');
 
 } // namespace
 
-TEST_CASE("pppd's options are taken, and its IPCP opens in three round trips") {
+TEST_CASE("pppd's options are accepted, and its IPCP opens in three round trips") {
     Peer peer;
     peer.ack(protocol::lcp);
     CHECK_THAT(
@@ -140,7 +140,7 @@ TEST_CASE("a loop of refusals goes round ten times a second at most") {
     }
 }
 
-TEST_CASE("options that Windows asks for and nobody here has are rejected in order") {
+TEST_CASE("options of Windows that the provider does not support are rejected in order") {
     Peer peer;
     CHECK(peer.lcp(Code::configure_request, 1,
                    options({{1, "\x05\xdc"},
@@ -182,7 +182,7 @@ TEST_CASE("Max-Failure: the sixth Nak is a Reject") {
                ContainsSubstring("LCP Configure-Reject id 6 <mru 16>"));
 }
 
-TEST_CASE("what is no option list, no length and no answer to us is passed over") {
+TEST_CASE("an invalid option list, length or answer is ignored") {
     Peer peer;
     const std::vector<std::string> bad{std::string{"\x01\x00", 2}, std::string{"\x01\x01", 2},
                                        "\x01", "\x01\xff\x05\xdc", "\x01\x04\x05"};
@@ -199,7 +199,7 @@ TEST_CASE("what is no option list, no length and no answer to us is passed over"
     CHECK(peer.link.phase() == Phase::establish);
 }
 
-TEST_CASE("a code that is not known is rejected, a protocol only once LCP is open") {
+TEST_CASE("an unknown code is rejected, an unknown protocol only once LCP is open") {
     Peer peer;
     CHECK(peer.say(0x8057, make_packet(1, 1, "")).empty());
     CHECK(peer.lcp(static_cast<Code>(77), 3, "abc") ==
@@ -215,7 +215,7 @@ TEST_CASE("a code that is not known is rejected, a protocol only once LCP is ope
                ContainsSubstring("LCP Echo-Reply id 9"));
 }
 
-TEST_CASE("IP before the login is dropped without a word") {
+TEST_CASE("IP before the login is dropped without an answer") {
     Peer peer{provider_settings({Auth::pap})};
     peer.say(protocol::ip, "early");
     peer.open_lcp();
@@ -288,7 +288,7 @@ TEST_CASE("a peer that rejects what it must have is hung up on") {
     CHECK(third.link.phase() == Phase::network);
 }
 
-TEST_CASE("behind a Terminate-Request the provider waits a moment, and hangs up") {
+TEST_CASE("after a Terminate-Request the provider waits a moment, and hangs up") {
     Peer peer;
     peer.open_lcp();
     CHECK(peer.lcp(Code::terminate_request, 5, "bye") == "LCP Terminate-Ack id 5\n");
@@ -312,14 +312,14 @@ TEST_CASE("a password is starred, wherever its packet is cut") {
                !ContainsSubstring("secret"));
 }
 
-TEST_CASE("words make what a peer wrote visible, and cut it") {
-    CHECK(in_words(protocol::lcp, make_packet(Code::terminate_request, 1, "\x1b[2J\n")) ==
+TEST_CASE("packet text makes a peer's control characters visible, and is limited") {
+    CHECK(packet_text(protocol::lcp, make_packet(Code::terminate_request, 1, "\x1b[2J\n")) ==
           "LCP Terminate-Request id 1 \"\\x1b[2J\\n\"");
-    CHECK(in_words(0x8057, make_packet(1, 2, "\x01\x03z")) ==
+    CHECK(packet_text(0x8057, make_packet(1, 2, "\x01\x03z")) ==
           "IPV6CP Configure-Request id 2 <option 1 7a>");
-    CHECK(in_words(0xbeef, "") == "protocol 0xbeef malformed");
-    CHECK(in_words(protocol::ip, "12345") == "IP 5 octets");
-    CHECK(in_words(protocol::chap, make_packet(9, 1, "")) == "CHAP code 9 id 1");
-    CHECK(in_words(protocol::lcp, make_packet(1, 1, options({{3, "\xc2\x23\x81"}}))) ==
+    CHECK(packet_text(0xbeef, "") == "protocol 0xbeef malformed");
+    CHECK(packet_text(protocol::ip, "12345") == "IP 5 octets");
+    CHECK(packet_text(protocol::chap, make_packet(9, 1, "")) == "CHAP code 9 id 1");
+    CHECK(packet_text(protocol::lcp, make_packet(1, 1, options({{3, "\xc2\x23\x81"}}))) ==
           "LCP Configure-Request id 1 <auth CHAP MS-v2>");
 }

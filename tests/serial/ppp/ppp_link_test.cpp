@@ -11,7 +11,7 @@ namespace {
 const std::string datagram = "\x45 any octets \x7e\x7d\x11";
 
 void check_up(Pair& pair) {
-    INFO(pair.client.told);
+    INFO(pair.client.log);
     REQUIRE(pair.provider.link.up());
     REQUIRE(pair.client.link.up());
     CHECK(pair.client.link.phase() == Phase::network);
@@ -56,7 +56,7 @@ TEST_CASE("any one frame may be lost") {
             }
 }
 
-TEST_CASE("a wrong password is refused, told, and the line hung up") {
+TEST_CASE("a wrong password is refused and reported, and the line hung up") {
     for (const auto& auth : logins()) {
         if (auth.empty()) continue;
         Settings settings = client_settings();
@@ -75,7 +75,7 @@ TEST_CASE("a wrong password is refused, told, and the line hung up") {
     }
 }
 
-TEST_CASE("a provider without users lets in anyone, whom it cannot prove anything") {
+TEST_CASE("a provider without users accepts everyone, but cannot prove itself to MS-CHAP v2") {
     for (const auto& auth : logins()) {
         Settings settings = provider_settings(auth);
         settings.users.clear();
@@ -93,12 +93,12 @@ TEST_CASE("the login is the first that both have") {
     Pair pair{provider_settings({Auth::chap_md5, Auth::ms_chap, Auth::pap}), settings};
     pair.open().run(1s);
     check_up(pair);
-    CHECK_THAT(pair.client.told, ContainsSubstring("sent LCP Configure-Nak id 1 <auth PAP>"));
-    CHECK_THAT(pair.client.told,
+    CHECK_THAT(pair.client.log, ContainsSubstring("sent LCP Configure-Nak id 1 <auth PAP>"));
+    CHECK_THAT(pair.client.log,
                ContainsSubstring("sent PAP Authenticate-Request id 1 user \"jdoe\""));
 }
 
-TEST_CASE("a client that takes no login on offer is hung up on") {
+TEST_CASE("the provider hangs up on a client that accepts none of its logins") {
     Settings settings = client_settings();
     settings.auth = {Auth::none};
     Pair pair{provider_settings({Auth::chap_md5, Auth::pap}), settings};
@@ -124,21 +124,21 @@ TEST_CASE("a password is in no journal") {
         pair.provider.link.on_octets(up, pair.now, pair.provider.out);
     }
     for (const Actions* actions : {&pair.client.out, &pair.provider.out})
-        for (const PppNote& told : actions->told) octets += told.text + told.octets;
+        for (const PppNote& note : actions->notes) octets += note.text + note.octets;
     CHECK_THAT(octets, ContainsSubstring("jdoe"));
     CHECK_THAT(octets, !ContainsSubstring("secret"));
 }
 
-TEST_CASE("nothing is told where nobody keeps a journal") {
+TEST_CASE("without a journal there are no notes") {
     Settings settings = provider_settings();
     settings.journal = false;
     Pair pair{settings};
     pair.open().run(1s);
     check_up(pair);
-    CHECK(pair.provider.told.empty());
+    CHECK(pair.provider.log.empty());
 }
 
-TEST_CASE("a peer that is silent is given up, and the line hung up") {
+TEST_CASE("after no answer from the peer the line is hung up") {
     Pair pair;
     pair.loses = [](const Pair::End&, int) { return true; };
     pair.open().run(29s);
@@ -150,7 +150,7 @@ TEST_CASE("a peer that is silent is given up, and the line hung up") {
     CHECK(pair.provider.link.deadline() == Tick::max());
 }
 
-TEST_CASE("a peer that does not log in is hung up on") {
+TEST_CASE("the provider hangs up on a peer that does not log in") {
     for (const Auth auth : {Auth::pap, Auth::chap_md5}) {
         Pair pair{provider_settings({auth})};
         pair.loses = [&](const Pair::End& from, int index) { // LCP passes
@@ -164,7 +164,8 @@ TEST_CASE("a peer that does not log in is hung up on") {
     }
 }
 
-TEST_CASE("one who closes says so, hangs up behind the answer, and may call again") {
+TEST_CASE(
+    "an end that closes sends Terminate-Request, hangs up after the answer, and may call again") {
     Pair pair;
     pair.open().run(1s);
     pair.client.link.close(pair.now, pair.client.out);
@@ -188,7 +189,7 @@ TEST_CASE("a lost carrier is the end of the link") {
     CHECK(pair.client.link.deadline() == Tick::max());
 }
 
-TEST_CASE("with a round trip of 2.4 s, timers of 1 s restart each other for ever: Q219353") {
+TEST_CASE("with a round trip of 2.4 s, timers of 1 s restart each other without end: Q219353") {
     for (const Duration restart : {Duration{1s}, Duration{3s}}) {
         Settings at_provider = provider_settings({Auth::chap_md5});
         Settings at_client = client_settings();
@@ -209,14 +210,14 @@ TEST_CASE("echoes are asked for and answered with the answerer's magic number") 
     Pair pair{provider_settings(), settings};
     pair.open().run(35s);
     check_up(pair);
-    CHECK_THAT(pair.client.told, ContainsSubstring("sent LCP Echo-Request id 3"));
-    CHECK_THAT(pair.client.told, ContainsSubstring("rcvd LCP Echo-Reply id 3"));
-    const std::size_t request = pair.client.told.find("<magic", pair.client.told.find("Echo-Req"));
-    const std::size_t reply = pair.client.told.find("<magic", pair.client.told.find("Echo-Rep"));
-    CHECK(pair.client.told.substr(request, 18) != pair.client.told.substr(reply, 18));
+    CHECK_THAT(pair.client.log, ContainsSubstring("sent LCP Echo-Request id 3"));
+    CHECK_THAT(pair.client.log, ContainsSubstring("rcvd LCP Echo-Reply id 3"));
+    const std::size_t request = pair.client.log.find("<magic", pair.client.log.find("Echo-Req"));
+    const std::size_t reply = pair.client.log.find("<magic", pair.client.log.find("Echo-Rep"));
+    CHECK(pair.client.log.substr(request, 18) != pair.client.log.substr(reply, 18));
 }
 
-TEST_CASE("a looped line is found out") {
+TEST_CASE("a looped line is detected") {
     Pair pair;
     Link& link = pair.client.link;
     Actions out;
@@ -236,14 +237,14 @@ TEST_CASE("same seed, same ticks: same octets") {
         std::string out;
         Pair pair{provider_settings({Auth::ms_chap_v2}), client_settings(), seed};
         pair.open().run(1s);
-        return pair.provider.told + pair.client.told;
+        return pair.provider.log + pair.client.log;
     };
     CHECK(octets(7) == octets(7));
     CHECK(octets(7) != octets(8));
 }
 
-TEST_CASE("the segments of the line do not show") {
-    const auto told = [](std::size_t piece) {
+TEST_CASE("the segmentation of the line changes nothing") {
+    const auto notes = [](std::size_t piece) {
         Pair pair;
         Actions provider, client;
         pair.provider.link.open(pair.now, provider);
@@ -256,9 +257,9 @@ TEST_CASE("the segments of the line do not show") {
                     link->on_octets(std::string_view{octets}.substr(at, piece), pair.now, *to);
             }
         std::string out;
-        for (const PppNote& each : client.told) out += each.text + '\n';
+        for (const PppNote& each : client.notes) out += each.text + '\n';
         return out;
     };
-    CHECK(told(1) == told(100000));
-    CHECK(told(3) == told(100000));
+    CHECK(notes(1) == notes(100000));
+    CHECK(notes(3) == notes(100000));
 }

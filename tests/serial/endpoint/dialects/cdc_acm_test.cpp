@@ -27,7 +27,7 @@ bool set_line_coding(CdcAcm& device, const std::string& coding) {
 
 } // namespace
 
-TEST_CASE("the device tells what it is", "[cdc_acm]") {
+TEST_CASE("the device describes itself", "[cdc_acm]") {
     CdcAcm device;
     CHECK(device.control(get_descriptor(1, 0), {}) ==
           "\x12\x01\x00\x02\x02\x00\x00\x40\x09\x12\x01\x00\x00\x01\x01\x02\x00\x01"s);
@@ -69,7 +69,7 @@ TEST_CASE("what the device does not have stalls", "[cdc_acm]") {
     CHECK(device.configured());
 }
 
-TEST_CASE("the device is configured before its class is spoken to", "[cdc_acm]") {
+TEST_CASE("class requests stall before the device is configured", "[cdc_acm]") {
     CdcAcm device;
     CHECK(device.control({0x80, 8, 0, 0, 1}, {}) == "\0"s);
     CHECK(device.control({0x21, 0x22, 1, 0, 0}, {}) == std::nullopt);
@@ -101,7 +101,7 @@ TEST_CASE("a host sets the speed and reads back how the line is coded", "[cdc_ac
     CHECK(device.control({0xA1, 0x21, 0, 0, 7}, {}) == "\x00\xE1\x00\x00\x02\x01\x07"s);
 }
 
-TEST_CASE("a line coding that is none changes nothing", "[cdc_acm]") {
+TEST_CASE("an invalid line coding changes nothing", "[cdc_acm]") {
     CdcAcm device = configured();
     const std::string coding =
         GENERATE(""s, "\x00\xE1\x00\x00\x00\x00"s, "\x00\xE1\x00\x00\x00\x00\x08\x00"s,
@@ -132,7 +132,7 @@ TEST_CASE("circuits are notified when they change, errors once", "[cdc_acm]") {
     CHECK(device.take_notification() == head + "\x00\x00"s);
 }
 
-TEST_CASE("a host that has configured the device anew is told anew", "[cdc_acm]") {
+TEST_CASE("a host that configures the device again gets the circuits again", "[cdc_acm]") {
     CdcAcm device = configured();
     device.set_lines({.dcd = true});
     REQUIRE(device.take_notification());

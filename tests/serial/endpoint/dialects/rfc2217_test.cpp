@@ -12,26 +12,26 @@ std::string option(const std::string& parameters) {
     return "\xFF\xFA\x2C" + parameters + "\xFF\xF0";
 }
 
-Heard hear(Rfc2217& dialect, const std::string& octets) {
-    Heard all;
+Received receive(Rfc2217& dialect, const std::string& octets) {
+    Received all;
     std::string_view in = octets;
     while (!in.empty()) {
-        Heard heard;
-        dialect.hear(in, heard);
-        all.octets += heard.octets;
-        all.replies += heard.replies;
-        all.lines |= heard.lines;
-        all.purge_to_terminal |= heard.purge_to_terminal;
-        all.purge_from_terminal |= heard.purge_from_terminal;
+        Received received;
+        dialect.receive(in, received);
+        all.octets += received.octets;
+        all.replies += received.replies;
+        all.lines |= received.lines;
+        all.purge_to_terminal |= received.purge_to_terminal;
+        all.purge_from_terminal |= received.purge_from_terminal;
     }
     return all;
 }
 
 /// A client that has said that it will use the option.
 struct Session {
-    Session() { hear(dialect, "\xFF\xFB\x2C\xFF\xFB\0\xFF\xFD\0"s); }
+    Session() { receive(dialect, "\xFF\xFB\x2C\xFF\xFB\0\xFF\xFD\0"s); }
     std::string replies(const std::string& parameters) {
-        return hear(dialect, option(parameters)).replies;
+        return receive(dialect, option(parameters)).replies;
     }
     std::string said(const line::ModemLines& lines) {
         std::string out;
@@ -53,7 +53,7 @@ TEST_CASE("a client that begins with IAC is asked for what a serial port needs",
     std::string out;
     dialect.say("RING\xFF", out);
     CHECK(out == "RING\xFF");
-    CHECK(hear(dialect, "\xFF\xFB\x2C").replies ==
+    CHECK(receive(dialect, "\xFF\xFB\x2C").replies ==
           "\xFF\xFB\0\xFF\xFD\0\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x03"s // BINARY, ECHO, SGA
           "\xFF\xFD\x2C" +                                            // DO COM-PORT-OPTION
               option("\x6B\x30"));                                    // CTS and DSR
@@ -62,10 +62,10 @@ TEST_CASE("a client that begins with IAC is asked for what a serial port needs",
 
 TEST_CASE("a client that begins with anything else is a raw stream for good", "[rfc2217]") {
     Rfc2217 dialect;
-    CHECK(hear(dialect, "ATZ\r").octets == "ATZ\r");
-    const Heard heard = hear(dialect, "\xFF\xFB\x2C\r\0"s);
-    CHECK(heard.octets == "\xFF\xFB\x2C\r\0"s);
-    CHECK(heard.replies.empty());
+    CHECK(receive(dialect, "ATZ\r").octets == "ATZ\r");
+    const Received received = receive(dialect, "\xFF\xFB\x2C\r\0"s);
+    CHECK(received.octets == "\xFF\xFB\x2C\r\0"s);
+    CHECK(received.replies.empty());
     std::string out;
     dialect.say("\r\xFF", out);
     dialect.say_lines({.dcd = true}, out);
@@ -76,7 +76,7 @@ TEST_CASE("a client that begins with anything else is a raw stream for good", "[
 
 TEST_CASE("data is escaped both ways", "[rfc2217]") {
     Session session;
-    CHECK(hear(session.dialect, "a\xFF\xFF\r\0z"s).octets == "a\xFF\r\0z"s);
+    CHECK(receive(session.dialect, "a\xFF\xFF\r\0z"s).octets == "a\xFF\r\0z"s);
     std::string out;
     session.dialect.say("a\xFF\rz", out);
     CHECK(out == "a\xFF\xFF\rz");
@@ -102,7 +102,7 @@ TEST_CASE("each setting of the port is taken, answered and can be asked for", "[
     CHECK(session.replies(ask) == option(answer));
 }
 
-TEST_CASE("a setting that there is not changes nothing", "[rfc2217]") {
+TEST_CASE("an invalid setting changes nothing", "[rfc2217]") {
     Session session;
     CHECK(session.replies("\x02\x09") == option("\x66\x08"));
     CHECK(session.replies("\x03\x06") == option("\x67\x01"));
@@ -114,28 +114,28 @@ TEST_CASE("a setting that there is not changes nothing", "[rfc2217]") {
     CHECK(session.replies("").empty());
 }
 
-TEST_CASE("DTR, RTS and speed are the modem's to know, each where it came", "[rfc2217]") {
+TEST_CASE("DTR, RTS and speed reach the modem in order with the data", "[rfc2217]") {
     Session session;
     CHECK(session.dialect.lines() == line::TerminalLines{true, true, 0});
     const std::string all = "a" + option("\x05\x09") + "b";
     std::string_view in = all;
-    Heard first, second;
-    session.dialect.hear(in, first);
+    Received first, second;
+    session.dialect.receive(in, first);
     CHECK(first.octets == "a");
     CHECK(first.lines);
     CHECK_FALSE(session.dialect.lines().dtr);
-    session.dialect.hear(in, second);
+    session.dialect.receive(in, second);
     CHECK(second.octets == "b");
     CHECK_FALSE(second.lines);
 
-    CHECK_FALSE(hear(session.dialect, option("\x05\x09")).lines); // is off already
-    CHECK(hear(session.dialect, option("\x05\x0C")).lines);
+    CHECK_FALSE(receive(session.dialect, option("\x05\x09")).lines); // is off already
+    CHECK(receive(session.dialect, option("\x05\x0C")).lines);
     CHECK_FALSE(session.dialect.lines().rts);
-    CHECK(hear(session.dialect, option("\x01\0\0\x09\x60"s)).lines);
+    CHECK(receive(session.dialect, option("\x01\0\0\x09\x60"s)).lines);
     CHECK(session.dialect.lines().speed == 2400);
 }
 
-TEST_CASE("the modem's circuits are told when they change, with what has changed", "[rfc2217]") {
+TEST_CASE("modem state is reported on a change, with the bits that changed", "[rfc2217]") {
     Session session;
     CHECK(session.said({.dcd = true}) == option("\x6B\xB8")); // and CTS, DSR
     CHECK(session.said(line::ModemLines{.dcd = true}).empty());
@@ -152,7 +152,7 @@ TEST_CASE("a mask hides the circuits that a client does not care for", "[rfc2217
     CHECK(session.said({.dcd = true, .ri = true}) == option("\x6B\x80"));
 }
 
-TEST_CASE("line errors are told to a client whose mask asks for them", "[rfc2217]") {
+TEST_CASE("line errors are reported to a client whose mask asks for them", "[rfc2217]") {
     Session session;
     CHECK(session.said(line::LineErrors{.framing = true}).empty());
     CHECK(session.replies("\x0A\xFF\xFF") == option("\x6E\xFF\xFF"));
@@ -163,36 +163,36 @@ TEST_CASE("line errors are told to a client whose mask asks for them", "[rfc2217
     CHECK(session.said(line::LineErrors{}).empty());
 }
 
-TEST_CASE("a client that has not asked for the option is told nothing of circuits", "[rfc2217]") {
+TEST_CASE("a client that has not asked for the option gets no modem state", "[rfc2217]") {
     Rfc2217 dialect;
-    hear(dialect, "\xFF\xFD\x03");
+    receive(dialect, "\xFF\xFD\x03");
     std::string out;
     dialect.say_lines({.dcd = true}, out);
     dialect.say_errors({.framing = true}, out);
     CHECK(out.empty());
 }
 
-TEST_CASE("a client can suspend data, purge it, and ask who is there", "[rfc2217]") {
+TEST_CASE("a client can suspend data, purge it, and ask for the signature", "[rfc2217]") {
     Session session;
     CHECK(session.replies("\x08").empty());
     CHECK(session.dialect.suspended());
     CHECK(session.replies("\x09").empty());
     CHECK_FALSE(session.dialect.suspended());
 
-    const Heard from_modem = hear(session.dialect, option("\x0C\x01"));
+    const Received from_modem = receive(session.dialect, option("\x0C\x01"));
     CHECK(from_modem.purge_to_terminal);
     CHECK_FALSE(from_modem.purge_from_terminal);
     CHECK(from_modem.replies == option("\x70\x01"));
-    const Heard to_modem = hear(session.dialect, option("\x0C\x02"));
+    const Received to_modem = receive(session.dialect, option("\x0C\x02"));
     CHECK_FALSE(to_modem.purge_to_terminal);
     CHECK(to_modem.purge_from_terminal);
-    const Heard both = hear(session.dialect, option("\x0C\x03"));
+    const Received both = receive(session.dialect, option("\x0C\x03"));
     CHECK(both.purge_to_terminal);
     CHECK(both.purge_from_terminal);
     CHECK(session.replies("\x0C\x04").empty());
 
     CHECK(session.replies("\0"s) == option("\x64smtpsim modem"));
-    CHECK(session.replies("\0terminal"s).empty()); // it has told its own
+    CHECK(session.replies("\0terminal"s).empty()); // it has given its own
 }
 
 TEST_CASE("ip232 escapes circuits and its own magic", "[ip232]") {
@@ -202,10 +202,10 @@ TEST_CASE("ip232 escapes circuits and its own magic", "[ip232]") {
     std::string_view in = all;
     std::string octets, dtr;
     while (!in.empty()) {
-        Heard heard;
-        dialect.hear(in, heard);
-        octets += heard.octets;
-        if (heard.lines) dtr += dialect.lines().dtr ? '1' : '0';
+        Received received;
+        dialect.receive(in, received);
+        octets += received.octets;
+        if (received.lines) dtr += dialect.lines().dtr ? '1' : '0';
     }
     CHECK(octets == "a\xFF"
                     "bcz");

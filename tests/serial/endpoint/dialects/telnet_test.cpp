@@ -40,7 +40,7 @@ std::string appended(const std::vector<std::string>& pieces, bool binary) {
 
 } // namespace
 
-TEST_CASE("telnet's data, commands and parameters are told apart", "[telnet]") {
+TEST_CASE("telnet's data, commands and parameters are distinguished", "[telnet]") {
     CHECK(parsed({"ATZ\r"}) == "ATZ\r");
     CHECK(parsed({"a\xFF\xFFz"}) == "a\xFFz");
     CHECK(parsed({"a\xFF\xFB\x2Cz"}) == "a<will 44>z");
@@ -83,7 +83,7 @@ TEST_CASE("telnet options are answered once", "[telnet]") {
     std::string out;
     const auto answer = [&](char verb, int option) {
         out.clear();
-        options.heed(verb, static_cast<std::uint8_t>(option), out);
+        options.negotiate(verb, static_cast<std::uint8_t>(option), out);
         return out;
     };
     CHECK(answer(will, 44) == "\xFF\xFD\x2C");
@@ -104,12 +104,12 @@ TEST_CASE("an answer to what we have asked is not answered", "[telnet]") {
     options.offer(out);
     CHECK(out == "\xFF\xFB\0\xFF\xFD\0\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x03"s);
     out.clear();
-    options.heed(do_, 0, out);
-    options.heed(wont, 0, out);
+    options.negotiate(do_, 0, out);
+    options.negotiate(wont, 0, out);
     CHECK(out.empty());
     CHECK(options.ours(Option::binary));
     CHECK_FALSE(options.theirs(Option::binary));
-    options.heed(dont, 0, out);
+    options.negotiate(dont, 0, out);
     CHECK(out == "\xFF\xFC\0"s);
     CHECK_FALSE(options.ours(Option::binary));
 }
