@@ -1,5 +1,5 @@
 // What the tests of sessions and faults share: a server in memory that remembers what its Journal
-// was told, and shorthand for dialogues.
+// was given, and shorthand for dialogues.
 #pragma once
 
 #include "core/text.hpp"
@@ -86,7 +86,7 @@ struct TestKeeper : journal::MessageStore {
     }
 };
 
-/// A run of a server whose profile is `text` behind the two lines that every profile begins with.
+/// A run of a server whose profile is `text` after the two lines that every profile begins with.
 struct Server {
     explicit Server(std::string_view text) : Server(profile_of(text)) {}
     explicit Server(profiles::Profile what) : profile(std::move(what)) {

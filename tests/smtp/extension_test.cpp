@@ -10,7 +10,7 @@ using namespace std::string_literals;
 
 namespace {
 
-std::string codes_behind_ehlo(std::string_view server, std::string_view lines) {
+std::string codes_after_ehlo(std::string_view server, std::string_view lines) {
     const std::string said =
         dialogue("server: {" + std::string(server) + "}", "EHLO a\n" + std::string(lines));
     return said.substr(std::min<std::size_t>(said.size(), 4));
@@ -19,9 +19,9 @@ std::string codes_behind_ehlo(std::string_view server, std::string_view lines) {
 /// What MAIL and RCPT get with these parameters.
 std::string with_parameters(std::string_view extension, std::string_view mail,
                             std::string_view rcpt = "") {
-    return codes_behind_ehlo("extensions: [" + std::string(extension) + "]",
-                             "MAIL FROM:<a@a.test>" + std::string(mail) + "\nRCPT TO:<b@b.test>" +
-                                 std::string(rcpt));
+    return codes_after_ehlo("extensions: [" + std::string(extension) + "]",
+                            "MAIL FROM:<a@a.test>" + std::string(mail) + "\nRCPT TO:<b@b.test>" +
+                                std::string(rcpt));
 }
 
 } // namespace
@@ -146,12 +146,12 @@ TEST_CASE("each extension is offered, withheld, pretended or hidden", "[extensio
 TEST_CASE("limits are offered, withheld, pretended or hidden", "[extension]") {
     const std::string list = "[LIMITS RCPTMAX=1]";
     const std::string message = "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>";
-    CHECK(codes_behind_ehlo("extensions: " + list, message) == "250 250 452");
-    CHECK(codes_behind_ehlo("", message) == "250 250 250");
-    CHECK(codes_behind_ehlo("extensions: " + list + ", pretended: [LIMITS]", message) ==
+    CHECK(codes_after_ehlo("extensions: " + list, message) == "250 250 452");
+    CHECK(codes_after_ehlo("", message) == "250 250 250");
+    CHECK(codes_after_ehlo("extensions: " + list + ", pretended: [LIMITS]", message) ==
           "250 250 250");
-    CHECK(codes_behind_ehlo("hidden: " + list, message) == "250 250 452");
-    CHECK(codes_behind_ehlo("hidden: [SIZE 5]", "MAIL FROM:<a@a> SIZE=6") == "552");
+    CHECK(codes_after_ehlo("hidden: " + list, message) == "250 250 452");
+    CHECK(codes_after_ehlo("hidden: [SIZE 5]", "MAIL FROM:<a@a> SIZE=6") == "552");
 }
 
 TEST_CASE("REQUIRETLS is offered, withheld, pretended or hidden", "[extension]") {
@@ -201,7 +201,7 @@ TEST_CASE("a parameter comes once and keeps to what was announced", "[extension]
                               "8BITMIME",
                               parameters) == "250 250");
     }
-    CHECK(codes_behind_ehlo("hidden: [DELIVERBY 60]", "MAIL FROM:<a@a> BY=10;R") == "501");
+    CHECK(codes_after_ehlo("hidden: [DELIVERBY 60]", "MAIL FROM:<a@a> BY=10;R") == "501");
     CHECK(with_parameters("DSN", "", " ORCPT=rfc822;a@a ORCPT=rfc822;b@b") == "250 501");
 }
 
@@ -238,35 +238,34 @@ TEST_CASE("a size that is too large is refused at MAIL, however large", "[extens
 TEST_CASE("limits that are pretended do not hold", "[extension]") {
     const std::string message = "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>\nDATA\n12345\n.";
     const std::string server = "extensions: [SIZE 5, LIMITS RCPTMAX=1]";
-    CHECK(codes_behind_ehlo(server, message) == "250 250 452 354 552");
-    CHECK(codes_behind_ehlo(server + ", pretended: [SIZE]", message) == "250 250 452 354 250");
-    CHECK(codes_behind_ehlo(server + ", pretended: [LIMITS, SIZE]", message) ==
+    CHECK(codes_after_ehlo(server, message) == "250 250 452 354 552");
+    CHECK(codes_after_ehlo(server + ", pretended: [SIZE]", message) == "250 250 452 354 250");
+    CHECK(codes_after_ehlo(server + ", pretended: [LIMITS, SIZE]", message) ==
           "250 250 250 354 250");
 }
 
 TEST_CASE("LIMITS sets what it announces", "[extension]") {
     const std::string server = "extensions: [LIMITS RCPTMAX=1 MAILMAX=1]";
-    CHECK(codes_behind_ehlo(server, "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>") ==
+    CHECK(codes_after_ehlo(server, "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>") ==
           "250 250 452");
-    CHECK(
-        codes_behind_ehlo(server, "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nDATA\nx\n.\nMAIL FROM:<a@a>") ==
-        "250 250 354 250 421");
-    CHECK(codes_behind_ehlo(server + ", limits: {recipients: 2}",
-                            "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>\nRCPT TO:<d@d>") ==
+    CHECK(codes_after_ehlo(server, "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nDATA\nx\n.\nMAIL FROM:<a@a>") ==
+          "250 250 354 250 421");
+    CHECK(codes_after_ehlo(server + ", limits: {recipients: 2}",
+                           "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>\nRCPT TO:<d@d>") ==
           "250 250 250 452");
-    CHECK(codes_behind_ehlo("extensions: [LIMITS RCPTDOMAINMAX=2]",
-                            "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@C>\nRCPT TO:<d@d>\n"
-                            "RCPT TO:<e@B>\nRSET\nMAIL FROM:<a@a>\nRCPT TO:<d@d>") ==
+    CHECK(codes_after_ehlo("extensions: [LIMITS RCPTDOMAINMAX=2]",
+                           "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@C>\nRCPT TO:<d@d>\n"
+                           "RCPT TO:<e@B>\nRSET\nMAIL FROM:<a@a>\nRCPT TO:<d@d>") ==
           "250 250 250 452 250 250 250 250");
 }
 
 TEST_CASE("SMTPUTF8 is asked for with the address", "[extension]") {
     const std::string server = "extensions: [SMTPUTF8, 8BITMIME]";
     const std::string mailbox = "<\xc3\xbc@b.test>";
-    CHECK(codes_behind_ehlo(server, "MAIL FROM:" + mailbox + " SMTPUTF8\nRCPT TO:" + mailbox) ==
+    CHECK(codes_after_ehlo(server, "MAIL FROM:" + mailbox + " SMTPUTF8\nRCPT TO:" + mailbox) ==
           "250 250");
-    CHECK(codes_behind_ehlo(server, "MAIL FROM:" + mailbox) == "553");
-    CHECK(codes_behind_ehlo(server, "MAIL FROM:<a@a.test>\nRCPT TO:" + mailbox) == "250 553");
+    CHECK(codes_after_ehlo(server, "MAIL FROM:" + mailbox) == "553");
+    CHECK(codes_after_ehlo(server, "MAIL FROM:<a@a.test>\nRCPT TO:" + mailbox) == "250 553");
     Server plain{"server: {strictness: strict}"};
     server::MemoryEndpoint link = plain.connect();
     CHECK(dialogue(link, "EHLO a\nMAIL FROM:" + mailbox) == "250 501");
@@ -294,9 +293,9 @@ TEST_CASE("REQUIRETLS is there within TLS only", "[extension]") {
 
 TEST_CASE("ATRN wants a login; a server with no mail says so", "[extension]") {
     const std::string server = "extensions: [ATRN, AUTH PLAIN]";
-    CHECK(codes_behind_ehlo(server, "ATRN example.org") == "530");
-    CHECK(codes_behind_ehlo(server, "AUTH PLAIN AGEAYg==\nATRN example.org") == "235 453");
-    CHECK(codes_behind_ehlo("", "ATRN example.org") == "502");
+    CHECK(codes_after_ehlo(server, "ATRN example.org") == "530");
+    CHECK(codes_after_ehlo(server, "AUTH PLAIN AGEAYg==\nATRN example.org") == "235 453");
+    CHECK(codes_after_ehlo("", "ATRN example.org") == "502");
 }
 
 TEST_CASE("XCLIENT makes the session another client's", "[extension]") {
@@ -366,7 +365,7 @@ TEST_CASE("octets of a chunk that is refused are passed over", "[extension][bdat
                   "MAIL FROM:<a@a>\nRCPT TO:<b@b>") == "250 250 / 502 / 250");
     CHECK(refused("extensions: [CHUNKING, SIZE 5]", "MAIL FROM:<a@a>\nRCPT TO:<b@b>") ==
           "250 250 / 552 / 250");
-    CHECK(refused("extensions: [HELP]", "NOOP") == "250 / 502 221 / "); // nobody knows BDAT there
+    CHECK(refused("extensions: [HELP]", "NOOP") == "250 / 502 221 / "); // BDAT is unknown there
     Server server{"server: {extensions: [CHUNKING]}\n"
                   "faults: [{at: bdat, when: {nth: 1}, do: [{reply: 452 Full}]}]"};
     server::MemoryEndpoint link = server.connect();

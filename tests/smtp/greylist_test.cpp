@@ -25,7 +25,7 @@ TEST_CASE("the first attempt waits, a retry after the wait does not", "[greylist
     CHECK_FALSE(defers(start + 24h)); // the wait was once
 }
 
-TEST_CASE("attempts are told apart by what the rule compares, case ignored", "[greylist]") {
+TEST_CASE("attempts differ by what the rule compares, case ignored", "[greylist]") {
     const std::optional<GreylistRule> all{{5min, true, true, true}};
     Greylist greylist{all};
     CHECK(greylist.defers("192.0.2.1", "a@a.test", "b@b.test", start));

@@ -93,7 +93,7 @@ TEST_CASE("a client that sends too much mail is put off until the window has pas
     CHECK(link.say(mail).starts_with("250 "));
 }
 
-TEST_CASE("behind many errors each further one is answered late", "[smtp][policy]") {
+TEST_CASE("after many errors the reply to each further one is delayed", "[smtp][policy]") {
     Server server{"tarpit: {after: 2, delay: 7s}"};
     auto link = server.connect();
     for (const Duration late : {Duration{0}, Duration{0}, Duration{7s}, Duration{7s}}) {

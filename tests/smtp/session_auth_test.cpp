@@ -61,7 +61,7 @@ TEST_CASE("logins can be required, and be for TLS only", "[auth]") {
     CHECK(said("server: {auth: {after-tls: true}, tls: {}}", "AUTH PLAIN AGEAYg==") == "538");
 }
 
-TEST_CASE("a password in the clear is found whatever is said to it", "[auth]") {
+TEST_CASE("a password in the clear is found with any reply", "[auth]") {
     for (const char* refusing : {"auth: {}, pretended: [AUTH]", "auth: {}, tls: {required: true}",
                                  "auth: {after-tls: true}, tls: {}", "banner: 554 No", ""}) {
         CAPTURE(refusing);
@@ -81,19 +81,19 @@ TEST_CASE("what was said before TLS is forgotten", "[auth]") {
     CHECK(dialogue(link, "MAIL FROM:<a@a.test>\nEHLO a\nAUTH PLAIN AGEAYg==") == "503 250 235");
 }
 
-TEST_CASE("octets in the clear behind STARTTLS are thrown away", "[auth]") {
+TEST_CASE("octets in the clear after STARTTLS are thrown away", "[auth]") {
     Server server{"server: {tls: {}}"};
     server::MemoryEndpoint link = server.connect();
     link.say("EHLO a\r\n");
     CHECK(codes(link.say("STARTTLS\r\nMAIL FROM:<evil@a>\r\nRCPT")) == "220");
-    CHECK(link.say(" and more\r\n").empty()); // also what comes behind the 220
+    CHECK(link.say(" and more\r\n").empty()); // also what comes after the 220
     CHECK(link.secure().empty());
     CHECK(codes(link.say("NOOP\r\n")) == "250");
     CHECK(server.remembered.found("plaintext-after-starttls"));
     CHECK(server.sink.text.find("RCPT and more") != std::string::npos);
 }
 
-TEST_CASE("a handshake that begins early, or behind other octets, begins all the same", "[auth]") {
+TEST_CASE("a handshake that begins early, or after other octets, begins all the same", "[auth]") {
     const auto session = [](std::initializer_list<std::string_view> packets) {
         Server server{"server: {tls: {}}"};
         server::Conversation conversation{server.run, {"memory", "127.0.0.1", "memory"}};
@@ -121,7 +121,7 @@ TEST_CASE("a handshake that begins early, or behind other octets, begins all the
     CHECK(session({"EHLO a\r\n", "STARTTLS\r\n", "NOOP\r\n"}).starts_with(" found "));
 }
 
-TEST_CASE("TLS at once: the greeting comes behind the handshake", "[auth]") {
+TEST_CASE("TLS at once: the greeting comes after the handshake", "[auth]") {
     Server server{"server: {tls: {}, auth: {after-tls: true}}"};
     server::MemoryEndpoint link{server.run, journal::log_start, true};
     CHECK(link.greeting().empty());
@@ -145,7 +145,7 @@ TEST_CASE("a ClientHello where SMTP is spoken gets a clear reply", "[auth]") {
     server::MemoryEndpoint link = server.connect();
     CHECK(codes(link.say("\x16\x03\x01\x02")) == "554");
     CHECK(link.ending() == server::Ending::close);
-    // Nor is it taken for commands behind a STARTTLS that was refused.
+    // Nor is it taken for commands after a STARTTLS that was refused.
     CHECK(said("server: {tls: {}}\nfaults: [{at: starttls, do: [{reply: 454 Later}]}]",
                "STARTTLS\n\x16\x03\x01\x02\nNOOP") == "454 554");
 }
@@ -229,7 +229,7 @@ TEST_CASE("faults ask about secrets, and whether these are shown changes nothing
     }
 }
 
-TEST_CASE("a private verb is itself behind a login that was refused", "[auth]") {
+TEST_CASE("a private verb is itself after a login that was refused", "[auth]") {
     for (const bool reveal : {false, true}) {
         Server server{"server: {auth: {users: {a: b}}, verbs: {XFOO: 250 Foo}}"};
         server::Instance run{server.profile, 1, server.journal, nullptr, reveal};

@@ -164,7 +164,8 @@ TEST_CASE("a QUIT that is refused for its argument does not close", "[session]")
     CHECK(link.say("NOOP\r\n").empty());
 }
 
-TEST_CASE("a server without ESMTP refuses EHLO as told, and HELO then works", "[session]") {
+TEST_CASE("a server without ESMTP refuses EHLO as the profile says, and HELO then works",
+          "[session]") {
     const std::string code = GENERATE("500", "502", "504"); // KB155455, on EHLO
     const std::string profile = "server: {protocol: smtp, refuse-ehlo: " + code + "}";
     CHECK(dialogue(profile, "EHLO smtp-client\nHELO smtp-client\nMAIL FROM:<a@a.test>") ==
@@ -578,7 +579,7 @@ TEST_CASE("a client that does all as it should provokes no finding", "[session][
     CHECK(server.remembered.findings.empty());
 }
 
-TEST_CASE("a pipelined DATA behind refused recipients is no finding", "[session][finding]") {
+TEST_CASE("a pipelined DATA after refused recipients is no finding", "[session][finding]") {
     Server server{"server: {extensions: [PIPELINING], mailboxes: {a@b.test: {}}}"};
     server::MemoryEndpoint link = server.connect();
     link.say("EHLO a\r\n");

@@ -127,7 +127,7 @@ TEST_CASE("SCRAM-SHA-256 is that of RFC 7677") {
         refusing->next("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
         CHECK(refusing->next(final).verdict == Verdict::denied);
     }
-    SECTION("what is no message of it is told apart") {
+    SECTION("what is no message of it is malformed") {
         for (const char* bad :
              {"", "n", "n,", "n,,", "n,,n=user", "n,,r=x", "n,,n=a=b,r=x", "q,,n=u,r=x"})
             CHECK(begin(Mechanism::scram_sha_256, context)->next(bad).verdict ==
@@ -177,9 +177,9 @@ TEST_CASE("Bearer tokens: a wrong one gets JSON, then the refusal") {
           Verdict::accepted);
     CHECK(verdict(Mechanism::oauthbearer, "n,,\1\1", users) == Verdict::malformed);
     const auto exchange = begin(Mechanism::xoauth2, {users, "h", "N"});
-    const Step told = exchange->next("user=jdoe@example.test\1auth=Bearer old\1\1");
-    CHECK(told.verdict == Verdict::challenge);
-    CHECK(told.octets.find("\"status\":\"invalid_token\"") != std::string::npos);
+    const Step refused = exchange->next("user=jdoe@example.test\1auth=Bearer old\1\1");
+    CHECK(refused.verdict == Verdict::challenge);
+    CHECK(refused.octets.find("\"status\":\"invalid_token\"") != std::string::npos);
     CHECK(exchange->next("").verdict == Verdict::denied);
 }
 
