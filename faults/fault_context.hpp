@@ -28,8 +28,8 @@ struct FaultContext {
     bool within_tls = false;
     // Dial-up stages.
     const ResultCodes* results = nullptr;
-    std::string_view number; // the one that is called; empty before the first call
-    std::string_view due;    // octets that a healthy modem says now
+    std::string_view number{}; // the one that is called; empty before the first call
+    std::string_view due{};    // octets that a healthy modem says now
 };
 
 /// A message's header lines and its body, apart. Views into `content`.
