@@ -5,6 +5,7 @@
 #   packages_need build        g++, CMake, Ninja and the libraries
 #   packages_need tests        what the unit tests and the schema check need
 #   packages_need clients      the mail clients that the end-to-end tests drive
+#   packages_need tidy         clang-tidy 14, where the system has it
 #   packages_need fuzz         clang and its run-time library
 #   packages_need portability  what makes a Debian 13, and clang
 #   packages_need compilers    the compilers that are asked for their opinion
@@ -153,6 +154,9 @@ packages_need() {
             12) for package in clang-14 g++-12-multilib g++-aarch64-linux-gnu; do _need_package "$package"; done ;;
             13) for package in g++-13 clang-19 libc++-19-dev libc++abi-19-dev; do _need_package "$package"; done ;;
             esac
+            ;;
+        tidy) # .clang-tidy names the checks of 14
+            if [ "$(cut -d. -f1 /etc/debian_version 2>/dev/null)" = 12 ]; then _need_command clang-tidy-14 clang-tidy-14; fi
             ;;
         fuzz)
             packages_clang >/dev/null || missing_packages+=(clang)

@@ -4,7 +4,7 @@
 #   tests/run.sh                 all steps
 #   tests/run.sh unit e2e        only these (the build they need comes along)
 #
-# Steps: format build unit schema e2e package portability syntax quickstart asan fuzz
+# Steps: format build unit schema tidy e2e package portability syntax quickstart asan fuzz
 #
 # Missing packages are installed with apt, as root or with sudo; with nothing missing it needs neither.
 # Its last line is "N passed, N failed, N skipped"; it exits with 0 only where nothing failed. A skip
@@ -12,6 +12,7 @@
 # portability builds and tests in a Debian 13 below build/debian13, where this script runs again, and with
 # clang without what can be left out; syntax asks other compilers and processors. The quick start, and what asan
 # and fuzz need, is built beside the others, with what these leave of the processors.
+# SMTPSIM_TIDY_SECONDS: tidy begins no further file after so long (240), and says how many are left.
 # SMTPSIM_FUZZ_SECONDS: how long each fuzz target runs (20). SMTPSIM_FUZZ_SEED: what it draws from (1, so
 # that one tree has one verdict; 0 draws anew). SMTPSIM_JOBS: compilers at a time.
 set -uo pipefail
@@ -34,7 +35,7 @@ leave() {
 trap leave EXIT
 trap 'exit 130' INT TERM
 
-all_steps="format build unit schema e2e package portability syntax quickstart asan fuzz"
+all_steps="format build unit schema tidy e2e package portability syntax quickstart asan fuzz"
 steps=${*:-$all_steps}
 for step in $steps; do
     case " $all_steps " in
@@ -135,6 +136,7 @@ packages() {
     if wanted fuzz; then groups+=(fuzz); fi
     if wanted portability && [ -z "${SMTPSIM_IN_ROOT:-}" ]; then groups+=(portability); fi
     if wanted syntax; then groups+=(compilers); fi
+    if wanted tidy; then groups+=(tidy); fi
     packages_need ${groups[@]+"${groups[@]}"}
     [ ${#missing_packages[@]} -gt 0 ] || return 0
     step "packages"
@@ -156,7 +158,7 @@ format() {
     if [ -z "$tool" ]; then
         skip_allowed "format: no clang-format 14 here"
     else
-        files=$(find cmake sim faults profiles serial testing tests examples \( -name '*.cpp' -o -name '*.hpp' \) 2>/dev/null)
+        files=$(find cmake core smtp faults profiles sim serial audit app testing tests examples \( -name '*.cpp' -o -name '*.hpp' \) 2>/dev/null)
         if printf '%s\n' "$files" | tr '\n' '\0' |
             xargs -0 "$tool" --dry-run --Werror >"$work/output" 2>&1; then
             pass
@@ -165,6 +167,16 @@ format() {
             fail "format: mend it with $tool -i"
         fi
     fi
+    if python3 tests/layers.py; then pass; else fail "layers: an arrow that goes up, or a target that names the wrong others"; fi
+    done_step
+}
+
+# What the last commit changed; everything with tests/tidy.py --all, which takes long.
+tidy() {
+    build || { fail "tidy not run: no build"; return; }
+    step "tidy: clang-tidy on what the last commit changed"
+    SMTPSIM_TIDY_SECONDS=${SMTPSIM_TIDY_SECONDS:-240} nice tests/tidy.py 2>&1 | tee "$work/output"
+    add_counts "tidy: " "tidy"
     done_step
 }
 
@@ -439,7 +451,7 @@ if wanted asan; then beside+=(build_asan); fi
 if wanted fuzz; then beside+=(build_fuzz); fi
 for step_name in format build unit schema; do if wanted "$step_name"; then "$step_name"; fi; done
 if [ ${#beside[@]} -gt 0 ]; then apart "${beside[@]}"; fi
-for step_name in e2e package portability syntax; do if wanted "$step_name"; then "$step_name"; fi; done
+for step_name in tidy e2e package portability syntax; do if wanted "$step_name"; then "$step_name"; fi; done
 if [ ${#beside[@]} -gt 0 ]; then joined; fi
 for step_name in asan fuzz; do if wanted "$step_name"; then "$step_name"; fi; done
 

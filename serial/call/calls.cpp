@@ -15,9 +15,10 @@ using profiles::Answer;
 
 // ITU-T E.180 has no one cadence; this is the one of North America.
 constexpr Duration ring_time = std::chrono::seconds{2}, ring_pause = std::chrono::seconds{4};
-constexpr Duration engaged_after = std::chrono::seconds{2}; // behind the last digit; chosen
+constexpr Duration engaged_after = std::chrono::seconds{2}; // after the last digit; chosen
 
-constexpr std::size_t backlog_octets_max = 1UL << 20; // of a far end that says more than flows
+constexpr std::size_t backlog_octets_max =
+    1UL << 20; // of a remote end that says more than the line takes
 
 std::optional<modem::Outcome> failure(Answer answer) {
     switch (answer) {
@@ -100,7 +101,7 @@ void ModemSystem::dial(const modem::Dial& dial, Tick now) {
     act(Stage::dial, modem_.command(), {}, now);
 }
 
-/// Once: how long it takes until it is known what comes of the call. Then: what does.
+/// First call: how long it takes until the outcome is known. Second call: the outcome.
 void ModemSystem::set_up(Tick now) {
     if (call_->proceeded) {
         call_->set_up_at = Tick::max();
@@ -118,7 +119,7 @@ void ModemSystem::set_up(Tick now) {
     call_->outcome = failure(answer);
     const bool blind =
         call_->outcome == modem::Outcome::no_dialtone && !call_->dial.waits_for_dialtone;
-    if (blind) call_->outcome = modem::Outcome::no_carrier; // nobody has heard it
+    if (blind) call_->outcome = modem::Outcome::no_carrier; // its absence was not noticed
     const Duration patience = std::chrono::seconds{modem_.settings().s(7)};
     Duration time = call_->dial.dialling;
     const Duration rings = (ring_time + ring_pause) *
@@ -137,7 +138,7 @@ void ModemSystem::set_up(Tick now) {
     }
     if (call_->dial.waits_for_silence && row(answer).connects)
         call_->outcome = modem::Outcome::no_answer; // a carrier is no silence
-    // Not at the pace of the line, so that no pace changes what comes of a call.
+    // Not at the pace of the line, so that no pace changes the outcome of a call.
     const Duration left = call_->dial.dialling + patience - (now - call_->began);
     if (time > left) {
         time = left;
@@ -168,7 +169,7 @@ std::unique_ptr<RemoteEnd> ModemSystem::remote_end() {
                    });
 }
 
-/// The far end is there: it may speak first.
+/// The remote end is there: it may speak first.
 void ModemSystem::begin(Tick now) {
     if (!call_ || call_->line || call_->over) return;
     const profiles::Link& of_profile = run_.profile().modem.line;
@@ -200,12 +201,12 @@ void ModemSystem::send_up(std::string_view octets, Tick now) {
     take_delivery(now);
 }
 
-/// Nothing more goes over the line for now, or reaches anybody there.
+/// Nothing more goes over the line for now, or the remote end reads no more.
 bool ModemSystem::is_full() const {
     return call_->line->room(line::End::near) == 0 || call_->far->full();
 }
 
-/// What the far end has to say, as the line takes it.
+/// What the remote end has to say, as the line takes it.
 void ModemSystem::pump(Tick now) {
     while (call_ && call_->line && !call_->backlog.empty()) {
         const bool waits = blocked_ || !held_.empty(); // for the terminal

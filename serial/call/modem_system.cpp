@@ -250,7 +250,7 @@ void ModemSystem::take(Tick now) {
         if (does.lines) drive(now);
         if (does.retrain) retrain(now);
         if (does.hang_up) end_call("hung up", now);
-        if (does.answer) { // whoever called was a person, or nobody
+        if (does.answer) { // the caller was a person, or has hung up
             stop_ringing();
             modem_.on_outcome(modem::Outcome::no_carrier, now, does_);
         }
@@ -263,7 +263,8 @@ void ModemSystem::take(Tick now) {
     }
 }
 
-/// The circuits as the modem drives them now. A carrier that is told to have failed never was.
+/// The circuits as the modem drives them now. A carrier that a fault reports as failed is not
+/// shown.
 void ModemSystem::drive(Tick now) {
     line::ModemLines lines = modem_.lines();
     const bool fails = call_ && !call_->line && !call_->said.empty() && !is_connect(call_->said);
@@ -286,7 +287,7 @@ void ModemSystem::settle_lines(Tick now) {
     out_->lines = shown_ = lines;
 }
 
-/// As the modem would write it now; a rate or a failed call as its settings let it be told.
+/// As the modem would write it now; a rate or a failed call as its settings allow to report it.
 struct ModemSystem::Words : faults::ResultCodes {
     explicit Words(const modem::Modem& modem, Tick now) : modem_(modem), now_(now) {}
     std::string octets(std::string_view word) const override {
@@ -396,7 +397,7 @@ void ModemSystem::journal_result(Stage stage, std::string_view octets, Tick now)
         run_.journal().record(0, now, journal::Resulted{stage, octets});
 }
 
-// What the Outlet performs.
+// What the OutputQueue has performed.
 
 void ModemSystem::say(std::string_view octets, std::optional<Stage> result_of, Tick now) {
     if (result_of) journal_result(*result_of, octets, now);
@@ -413,8 +414,8 @@ void ModemSystem::proceed(Stage stage, Tick now) {
     if (stage == Stage::carrier) begin(now);
 }
 
-/// A call whose result was another than what happens is told otherwise than it goes: a failure
-/// ends it in silence, since it was said already.
+/// A fault has reported another result than the call's own: of a failure the call ends, and the
+/// modem says nothing, since the result was said already.
 void ModemSystem::done(Stage stage, Tick now) {
     if (!call_ || call_->said.empty()) return;
     modem::Actions unsaid;

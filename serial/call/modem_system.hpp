@@ -1,5 +1,5 @@
 // A modem on its line, whole: modem, circuits, telephone network, who answers, faults and Journal
-// joined. Octets, circuits and ticks in, actions out; whoever has the port performs them. No port,
+// joined. Octets, circuits and ticks in, actions out; the owner of the port performs them. No port,
 // no clock.
 #pragma once
 
@@ -43,7 +43,7 @@ struct Options {
     Ratio pace{0, 1};
 };
 
-class ModemSystem final : private Performer {
+class ModemSystem final : private OutputOwner {
 public:
     /// `run` and `personality` outlive it.
     ModemSystem(server::Instance& run, const modem::ModemModel& model, FindModel find,
@@ -98,23 +98,23 @@ private:
         std::string user; // who has logged in
         modem::Dial dial;
         Tick began{};
-        Tick set_up_at = Tick::max(); // what comes of it is known
+        Tick set_up_at = Tick::max(); // its outcome is known
         std::optional<modem::Outcome> outcome;
         modem::Carrier carrier;
-        std::optional<line::Line> line; // once the far end is there
+        std::optional<line::Line> line; // once the remote end is there
         std::unique_ptr<RemoteEnd> far;
-        std::string backlog; // from the far end, for the line
+        std::string backlog; // from the remote end, for the line
         std::string said;    // the result code that a fault put in the place of the healthy one
         std::string why;     // the result code that ends it; empty: none does
         bool proceeded = false;
         bool unanswered = false; // S7 ends before that is known
-        bool closing = false;    // the far end has said its last
-        bool over = false;       // the far end is gone
+        bool closing = false;    // the remote end has said its last
+        bool over = false;       // the remote end is gone
         std::uint64_t octets_in = 0, octets_out = 0;
     };
     struct Words; // faults::ResultCodes
 
-    // Performer
+    // OutputOwner
     void say(std::string_view octets, std::optional<faults::Stage> result_of, Tick now) override;
     void perform(const faults::Impairment& impairment, Tick now) override;
     void proceed(faults::Stage stage, Tick now) override;
@@ -157,7 +157,7 @@ private:
     bool is_full() const;
     std::unique_ptr<RemoteEnd> remote_end();
 
-    // quirks.cpp
+    // Impairments: call_impairments.cpp
     void apply_to_modem(const faults::Impairment& impairment, Tick now);
     void apply_to_line(const faults::Impairment& impairment, Tick now);
     void keep_for_later(const faults::Impairment& impairment);

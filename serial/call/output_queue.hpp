@@ -1,21 +1,25 @@
-// What goes to the terminal, in its order: octets, and the steps of a Plan between them, which may
-// take time. Whatever is said behind a step that waits, waits too.
+// What goes to the terminal, in its order: octets, and Plans between them, which may take time.
+// Whatever is said after a step that waits, waits too. It knows no modem: its owner does what a
+// step asks for.
 #pragma once
 
 #include "core/clock.hpp"
 #include "faults/plan/plan.hpp"
 #include "faults/plan/stage.hpp"
+#include "faults/player.hpp"
 
-#include <cstdint>
-#include <deque>
+#include <cstddef>
+#include <list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace smtpsim::call {
 
-/// Who performs what an Outlet cannot do itself.
-class Performer {
+/// Does what an OutputQueue cannot do itself. From within each of these functions the queue may be
+/// called again: what is then said or played comes after what is left of the Plan in hand.
+class OutputOwner {
 public:
     /// `result_of`: the stage whose result code it stands for; nothing where it is none.
     virtual void say(std::string_view octets, std::optional<faults::Stage> result_of, Tick now) = 0;
@@ -23,50 +27,56 @@ public:
     /// What a healthy modem does at this stage happens here.
     virtual void proceed(faults::Stage stage, Tick now) = 0;
     virtual void hang_up(Tick now) = 0;
-    /// All steps of this stage are done.
+    /// The last step of this stage's Plan is done. Not called for a Plan of which steps were
+    /// forgotten.
     virtual void done(faults::Stage stage, Tick now) = 0;
 
 protected:
-    ~Performer() = default;
+    ~OutputOwner() = default;
 };
 
 class OutputQueue {
 public:
-    /// What waits behind a step; beyond it the rest is lost, as in a modem's buffer, and so is all
-    /// behind a step that holds for ever.
+    /// Octets and steps that wait; beyond it the rest is lost, as in a modem's buffer, and so is
+    /// all after a step that holds without end.
     static constexpr std::size_t octets_max = 64UL << 10, items_max = 1024;
 
-    explicit OutputQueue(Performer& performer) : performer_(performer) {}
+    explicit OutputQueue(OutputOwner& owner) : owner_(owner) {}
 
     void say(std::string_view octets, Tick now);
     void play(std::vector<faults::Step> steps, faults::Stage stage, Tick now);
     /// Forgets what is not yet said or done.
     void clear();
-    /// Forgets the steps of this stage, but for one that holds for ever.
+    /// Forgets the steps of this stage, but for one that holds without end.
     void forget(faults::Stage stage, Tick now);
 
+    /// Call it once now >= deadline().
     void on_tick(Tick now);
-    Tick deadline() const { return resume_at_; }
+    /// Ask again after every call. Tick::max(): none.
+    Tick deadline() const;
 
 private:
-    struct Item {
-        faults::Step step;
-        std::optional<faults::Stage> stage; // of a Plan's step
-        bool last = false;                  // of its stage
+    struct Item { // a Plan, or octets alone
+        std::optional<faults::Stage> stage;
+        faults::Player player;
+        std::string octets;
+        bool cut_short = false; // steps of it were forgotten
+
+        std::size_t steps_left() const { return stage ? player.steps_left() : !octets.empty(); }
+        std::size_t octets_left() const { return stage ? player.octets_left() : octets.size(); }
     };
+    class Steps;
 
+    bool holds() const { return !items_.empty() && items_.front().player.holds(); }
+    std::size_t steps_left() const;
+    std::size_t octets_left() const;
     void run(Tick now);
-    bool perform(const Item& item, Tick now);
-    bool trickle(const faults::Trickle& trickle, faults::Stage stage, Tick now);
-    bool repeat(const faults::Repeat& repeat, faults::Stage stage, Tick now);
-    bool resume(Tick at);
+    bool perform(Tick now);
 
-    Performer& performer_;
-    std::deque<Item> items_;
-    std::size_t octets_ = 0; // in items_
-    std::uint64_t done_ = 0; // of the first item: octets said, or times
-    Tick resume_at_ = Tick::max();
-    bool running_ = false, waited_ = false, held_ = false, cleared_ = false;
+    OutputOwner& owner_;
+    std::list<Item> items_;
+    Item* in_hand_ = nullptr; // the first, while it is performed
+    bool running_ = false;
 };
 
 } // namespace smtpsim::call

@@ -1,5 +1,5 @@
-// The provider: perhaps a login at a terminal's prompt, then PPP, and behind it the little internet
-// with the mail server in it.
+// The provider: perhaps a login at a terminal's prompt, then PPP, and on its other side the small
+// internet with the mail server in it.
 #include "serial/call/remote_end.hpp"
 
 #include "serial/call/output_queue.hpp"
@@ -63,7 +63,7 @@ internet::Site site(const server::Instance& run, std::uint16_t mtu) {
     return out;
 }
 
-class ProviderEnd final : public RemoteEnd, private Performer {
+class ProviderEnd final : public RemoteEnd, private OutputOwner {
 public:
     ProviderEnd(server::Instance& run, bool login, std::uint64_t call, AskFaults ask)
         : run_(run), ask_(std::move(ask)), asks_login_(login), output_queue_(*this),
@@ -82,7 +82,7 @@ public:
     void on_octets(std::string_view octets, Tick now, RemoteActions& out) override {
         enter(now, out);
         if (prompt_ != Prompt::none) return read_login(octets);
-        if (!begun_) return; // nobody listens yet
+        if (!begun_) return; // nothing is read yet
         link_.on_octets(octets, now, does_);
         finish();
     }

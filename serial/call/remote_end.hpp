@@ -24,7 +24,7 @@ struct RemoteActions {
     std::vector<std::string> packets;            // IP, to the provider's network
     std::optional<internet::Site> network;       // the caller has its address
     std::vector<faults::Impairment> impairments; // of the modem and the line, before the octets
-    bool ends = false; // nobody is there any more: behind the octets the carrier is dropped
+    bool ends = false; // the remote end is gone: after the octets the carrier is dropped
 
     void clear();
     bool empty() const;

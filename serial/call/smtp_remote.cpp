@@ -16,7 +16,7 @@ public:
         conversation_.on_connect(now, does_);
         perform(now, out);
     }
-    /// What the server does not want yet waits here, and then the line behind it fills.
+    /// What the server does not want yet waits here, and then the line before it fills.
     void on_octets(std::string_view octets, Tick now, RemoteActions& out) override {
         if (ended_) return;
         unread_ += octets.substr(0, unread_max - std::min(unread_max, unread_.size()));

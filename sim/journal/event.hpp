@@ -127,8 +127,9 @@ struct Lookup { // the caller asked the name server
     std::string_view name, answer;
 };
 
+/// event_table.hpp has a row for each, in this order.
 using Happening =
-    std::variant<Connecting, Opened, Received, Content, Sent, Trouble, Secured, HandshakeFailed,
+    std::variant<Connecting, Trouble, Opened, Received, Content, Sent, Secured, HandshakeFailed,
                  LoggedIn, FaultFired, FaultTotal, Found, Message, Closed, Commanded, Resulted,
                  Dialled, CarrierUp, CallEnded, Signal, PppEvent, Lookup>;
 

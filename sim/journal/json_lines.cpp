@@ -2,10 +2,13 @@
 
 #include "core/date.hpp"
 #include "core/json.hpp"
+#include "sim/journal/event_table.hpp"
 
 #include <array>
 #include <charconv>
 #include <concepts>
+#include <tuple>
+#include <type_traits>
 
 namespace smtpsim::journal {
 namespace {
@@ -67,88 +70,43 @@ private:
     char separator_ = '{';
 };
 
+/// Writes the fields of an event as its row says.
 struct Append {
     Members& to;
     Tick at;
 
-    void operator()(const Connecting& what) const {
-        to.date("at", at).text("event", "connecting").text("host", what.host);
-        to.number("port", what.port).text("address", what.address);
+    template <class Of> void operator()(const Of& what) const {
+        const auto& row = row_of<Of>();
+        if (row.dated) to.date("at", at);
+        to.text("event", row.kind);
+        std::apply([&](const auto&... field) { (append(field, what.*field.member), ...); },
+                   row.fields);
     }
-    void operator()(const Trouble& what) const {
-        to.text("event", "trouble").text("kind", name(what.kind)).text("stage", name(what.stage));
+
+private:
+    template <class Of>
+    void append(const Field<Of, std::string_view>& field, std::string_view value) const {
+        if (field.form == Form::octets)
+            to.octets(field.key, value);
+        else
+            to.text(field.key, value);
     }
-    void operator()(const Opened& what) const {
-        to.date("at", at).text("event", "opened").text("endpoint", what.endpoint);
-        to.text("client", what.client).text("host", what.host);
+    template <class Of>
+    void append(const Field<Of, std::span<const std::string>>& field,
+                std::span<const std::string> values) const {
+        to.octets_list(field.key, values);
     }
-    void operator()(const Received& what) const {
-        to.text("event", "received").text("stage", name(what.stage)).octets("octets", what.octets);
+    template <class Of, std::integral Value>
+    void append(const Field<Of, Value>& field, Value value) const {
+        if constexpr (std::same_as<Value, bool>)
+            to.number(field.key, value ? 1 : 0);
+        else
+            to.number(field.key, value);
     }
-    void operator()(const Content& what) const {
-        to.text("event", "content").octets("octets", what.octets);
-    }
-    void operator()(const Sent& what) const {
-        to.text("event", "sent").text("stage", name(what.stage)).octets("octets", what.octets);
-    }
-    void operator()(const Secured& what) const {
-        to.text("event", "secured").text("version", what.version).text("cipher", what.cipher);
-        to.octets("server_name", what.server_name).octets("alpn", what.alpn);
-        to.octets("client_certificate", what.client_certificate);
-    }
-    void operator()(const HandshakeFailed& what) const {
-        to.text("event", "handshake-failed").text("why", what.why);
-    }
-    void operator()(const LoggedIn& what) const {
-        to.text("event", "logged-in").octets("user", what.user);
-    }
-    void operator()(const FaultFired& what) const {
-        to.text("event", "fault").text("stage", name(what.stage)).text("fault", what.fault);
-        to.text("why", what.why).text("effects", what.effects);
-    }
-    void operator()(const FaultTotal& what) const {
-        to.text("event", "fault-total").text("fault", what.fault).number("fires", what.fires);
-    }
-    void operator()(const Found& what) const {
-        to.text("event", "finding").text("finding", what.finding).text("severity", what.severity);
-        to.text("source", what.source).text("summary", what.summary);
-    }
-    void operator()(const Message& what) const { // the content is in the content events already
-        to.text("event", "message").text("id", what.id).octets("sender", what.sender);
-        to.octets_list("recipients", what.recipients).octets("helo", what.helo);
-        to.text("client", what.client).number("size", what.size);
-    }
-    void operator()(const Closed& what) const {
-        to.text("event", "closed").text("by", name(what.by)).number("octets_in", what.octets_in);
-        to.number("octets_out", what.octets_out).number("messages", what.messages);
-    }
-    void operator()(const Commanded& what) const {
-        to.text("event", "command").octets("octets", what.octets);
-    }
-    void operator()(const Resulted& what) const {
-        to.text("event", "result").text("stage", name(what.stage)).octets("octets", what.octets);
-    }
-    void operator()(const Dialled& what) const {
-        to.text("event", "dialled").number("call", what.call).octets("number", what.number);
-        to.text("answer", what.answer);
-    }
-    void operator()(const CarrierUp& what) const {
-        to.text("event", "carrier").number("call", what.call).number("down_bps", what.down_bps);
-        to.number("up_bps", what.up_bps);
-    }
-    void operator()(const CallEnded& what) const {
-        to.text("event", "call-ended").number("call", what.call).text("why", what.why);
-        to.number("octets_in", what.octets_in).number("octets_out", what.octets_out);
-    }
-    void operator()(const Signal& what) const {
-        to.text("event", "signal").text("name", what.name).number("on", what.on ? 1 : 0);
-    }
-    void operator()(const PppEvent& what) const {
-        to.text("event", "ppp").text("kind", what.kind).octets("text", what.text);
-        to.octets("octets", what.octets);
-    }
-    void operator()(const Lookup& what) const {
-        to.text("event", "lookup").octets("name", what.name).text("answer", what.answer);
+    template <class Of, class Value>
+    requires std::is_enum_v<Value>
+    void append(const Field<Of, Value>& field, Value value) const {
+        to.text(field.key, name(value));
     }
 };
 

@@ -1,10 +1,14 @@
 #include "sim/journal/read.hpp"
 
+#include "sim/journal/event_table.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <array>
-#include <optional>
+#include <concepts>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <vector>
 
 namespace smtpsim::journal {
@@ -12,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// Strings of octets are ISO 8859-1 behind UTF-8.
+/// Strings of octets are ISO 8859-1, encoded as UTF-8.
 std::string octets_of(std::string_view utf8) {
     std::string out;
     for (std::size_t i = 0; i < utf8.size(); ++i) {
@@ -56,85 +60,67 @@ private:
     const json::object& object_;
 };
 
-template <class Enum> std::optional<Enum> named(std::string_view word, int count) {
-    for (int i = 0; i < count; ++i)
+// What a word stands for that this version does not know.
+constexpr faults::Stage unknown(faults::Stage) { return faults::Stage::other; }
+constexpr TroubleKind unknown(TroubleKind) { return TroubleKind::dropped; }
+constexpr ClosedBy unknown(ClosedBy) { return ClosedBy::stopped; }
+
+constexpr faults::Stage last(faults::Stage) { return faults::stage_table.back().stage; }
+constexpr TroubleKind last(TroubleKind) { return TroubleKind::reset; }
+constexpr ClosedBy last(ClosedBy) { return ClosedBy::stopped; }
+
+template <class Enum> Enum named(std::string_view word) {
+    for (int i = 0; i <= static_cast<int>(last(Enum{})); ++i)
         if (name(static_cast<Enum>(i)) == word) return static_cast<Enum>(i);
-    return std::nullopt;
+    return unknown(Enum{});
 }
 
-void tell(const Object& line, const std::function<void(const Event&)>& take) {
+/// The fields of one event, and the strings that its views look into.
+template <class Of> class Filled {
+public:
+    Filled(const Object& line, Of& what) : line_(line), what_(what) {
+        std::apply([&](const auto&... field) { (fill(field), ...); }, row_of<Of>().fields);
+    }
+
+private:
+    void fill(const Field<Of, std::string_view>& field) {
+        std::string& text = texts_.at(used_++);
+        text = field.form == Form::octets ? line_.octets(field.key) : line_.text(field.key);
+        what_.*field.member = text;
+    }
+    void fill(const Field<Of, std::span<const std::string>>& field) {
+        list_ = line_.octets_list(field.key);
+        what_.*field.member = list_;
+    }
+    template <std::integral Value> void fill(const Field<Of, Value>& field) {
+        const std::uint64_t number = line_.number(field.key);
+        what_.*field.member = static_cast<Value>(number); // a bool: any but 0
+    }
+    template <class Value>
+    requires std::is_enum_v<Value>
+    void fill(const Field<Of, Value>& field) {
+        what_.*field.member = named<Value>(line_.text(field.key));
+    }
+
+    static constexpr std::size_t fields =
+        std::tuple_size_v<std::remove_cvref_t<decltype(row_of<Of>().fields)>>;
+    const Object& line_;
+    Of& what_;
+    std::array<std::string, fields> texts_;
+    std::size_t used_ = 0;
+    std::vector<std::string> list_;
+};
+
+void read_event(const Object& line, const std::function<void(const Event&)>& take) {
     Event event{line.number("n"), line.number("session"),
                 Tick{Duration{static_cast<std::int64_t>(line.number("t"))}}, Closed{}};
     const std::string kind = line.text("event");
-    const faults::Stage stage =
-        faults::stage_named(line.text("stage")).value_or(faults::Stage::other);
-    const std::string octets = line.octets("octets"), host = line.text("host");
-    const std::string address = line.text("address"), endpoint = line.text("endpoint");
-    const std::string client = line.text("client"), id = line.text("id");
-    const std::string fault = line.text("fault"), why = line.text("why");
-    const std::string effects = line.text("effects"), finding = line.text("finding");
-    const std::string severity = line.text("severity"), source = line.text("source");
-    const std::string summary = line.text("summary");
-    const std::string sender = line.octets("sender"), helo = line.octets("helo");
-    const std::vector<std::string> recipients = line.octets_list("recipients");
-    const std::string version = line.text("version"), cipher = line.text("cipher");
-    const std::string server_name = line.octets("server_name"), alpn = line.octets("alpn");
-    const std::string certificate = line.octets("client_certificate");
-    const std::string user = line.octets("user");
-    const std::string called = line.octets("number"), answer = line.text("answer");
-    const std::string signal = line.text("name"), looked_up = line.octets("name");
-    const std::string ppp_kind = line.text("kind"), words = line.octets("text");
-    if (kind == "secured")
-        event.what = Secured{version, cipher, server_name, alpn, certificate};
-    else if (kind == "handshake-failed")
-        event.what = HandshakeFailed{why};
-    else if (kind == "logged-in")
-        event.what = LoggedIn{user};
-    else if (kind == "connecting")
-        event.what = Connecting{host, static_cast<std::uint16_t>(line.number("port")), address};
-    else if (kind == "opened")
-        event.what = Opened{endpoint, client, host};
-    else if (kind == "received")
-        event.what = Received{stage, octets};
-    else if (kind == "content")
-        event.what = Content{octets};
-    else if (kind == "sent")
-        event.what = Sent{stage, octets};
-    else if (kind == "trouble")
-        event.what =
-            Trouble{named<TroubleKind>(line.text("kind"), 7).value_or(TroubleKind::dropped), stage};
-    else if (kind == "fault")
-        event.what = FaultFired{stage, fault, why, effects};
-    else if (kind == "fault-total")
-        event.what = FaultTotal{fault, line.number("fires")};
-    else if (kind == "finding")
-        event.what = Found{finding, severity, source, summary};
-    else if (kind == "message")
-        event.what = Message{id, sender, recipients, helo, client, line.number("size"), {}};
-    else if (kind == "closed")
-        event.what =
-            Closed{named<ClosedBy>(line.text("by"), 6).value_or(ClosedBy::stopped),
-                   line.number("octets_in"), line.number("octets_out"), line.number("messages")};
-    else if (kind == "command")
-        event.what = Commanded{octets};
-    else if (kind == "result")
-        event.what = Resulted{stage, octets};
-    else if (kind == "dialled")
-        event.what = Dialled{line.number("call"), called, answer};
-    else if (kind == "carrier")
-        event.what = CarrierUp{line.number("call"), line.number("down_bps"), line.number("up_bps")};
-    else if (kind == "call-ended")
-        event.what = CallEnded{line.number("call"), why, line.number("octets_in"),
-                               line.number("octets_out")};
-    else if (kind == "signal")
-        event.what = Signal{signal, line.number("on") != 0};
-    else if (kind == "ppp")
-        event.what = PppEvent{ppp_kind, words, octets};
-    else if (kind == "lookup")
-        event.what = Lookup{looked_up, answer};
-    else
-        return;
-    take(event);
+    for_each_event([&]<class Row>(const Row& row) {
+        using Of = typename Row::Event;
+        if (row.kind != kind) return;
+        const Filled<Of> filled{line, event.what.emplace<Of>()};
+        take(event);
+    });
 }
 
 } // namespace
@@ -154,7 +140,7 @@ Result<void> read_json_lines(std::string_view text, const std::function<void(con
         const json::object* const object = value.if_object();
         if (object == nullptr || object->if_contains("event") == nullptr)
             return Failure{where + "no event of a Journal"};
-        tell(Object{*object}, take);
+        read_event(Object{*object}, take);
     }
     return {};
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t recipients_shown_max = 3; // chosen: what fits a line
 
-namespace ansi { // ECMA-48 §8.3.117; the 8 first colours, which every palette tells apart
+namespace ansi { // ECMA-48 §8.3.117; the 8 first colours, which every palette distinguishes
 constexpr std::string_view dim = "\x1b[2m", yellow = "\x1b[33m", magenta = "\x1b[35m",
                            client = "\x1b[36m", server = "\x1b[32m", reset = "\x1b[0m";
 } // namespace ansi

@@ -28,10 +28,11 @@ constexpr bool is_abrupt(Ending ending) {
 struct Actions {
     std::string octets;
     std::vector<std::size_t> cuts; // offsets in `octets` at which a new TCP segment begins
-    /// Behind the octets. The endpoint asks for what comes of the handshake (take_handshake) until
-    /// that has begun; what it reads from then on is the handshake's, and it tells how that ends.
+    /// After the octets. The endpoint asks for what was read of the handshake (take_handshake)
+    /// until that has begun; what it reads from then on is the handshake's. It reports how that
+    /// ends: on_secured(), on_handshake_failed().
     std::optional<smtp::TlsSettings> handshake;
-    std::optional<faults::TlsAct> tls_act;       // within TLS, behind the octets
+    std::optional<faults::TlsAct> tls_act;       // within TLS, after the octets
     std::vector<faults::Impairment> impairments; // of the line and the modem, if there are any
     bool half_close = false;                     // FIN after the octets; reading goes on
     Ending ending = Ending::none;                // after the octets

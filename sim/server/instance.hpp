@@ -24,6 +24,10 @@ public:
     journal::MessageStore* store() { return store_; }
     std::uint64_t seed() const { return seed_; }
     bool reveals_secrets() const { return reveal_secrets_; }
+    /// False: also a healthy reply that leaves at once is played as a step of a Plan. It makes no
+    /// difference but in time: for the test that compares the two.
+    bool replies_straight() const { return replies_straight_; }
+    void set_replies_straight(bool straight) { replies_straight_ = straight; }
     faults::Engine& engine() { return engine_; }
     smtp::ServerState& server_state() { return server_state_; }
 
@@ -44,7 +48,7 @@ private:
     std::uint64_t seed_;
     journal::Journal& journal_;
     journal::MessageStore* store_;
-    bool reveal_secrets_;
+    bool reveal_secrets_, replies_straight_ = true;
     faults::Engine engine_;
     smtp::ServerState server_state_;
     std::atomic<std::uint64_t> entered_ = 0, open_ = 0, links_ = 0, calls_ = 0;

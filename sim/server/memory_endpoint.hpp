@@ -13,7 +13,7 @@ namespace smtpsim::server {
 class MemoryEndpoint {
 public:
     /// Connects at `start`. Every exchange takes one microsecond, so that a client which waits for
-    /// its reply can be told from one that does not.
+    /// its reply can be distinguished from one that does not.
     MemoryEndpoint(Instance& run, Tick start, bool tls_at_once = false);
 
     /// Sends `bytes`, lets the server's own delays pass, ten minutes of them at most (RFC 5321

@@ -1,4 +1,4 @@
-// How a throttled line moves octets.
+// How a throttled line moves octets: in pieces, each a tenth of a second's worth.
 #pragma once
 
 #include "core/clock.hpp"
@@ -6,15 +6,16 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace smtpsim::server {
+namespace smtpsim::faults {
 
-/// What a throttled line moves at once: a tenth of a second's worth.
+/// Octets that a line of `bps` bits a second moves at once, at least one. `bps` is not 0.
 inline std::uint64_t octets_a_piece(std::uint64_t bps) {
     return std::max<std::uint64_t>(bps / 80, 1);
 }
 
+/// How long a line of `bps` bits a second takes for them, in whole microseconds. `bps` is not 0.
 inline Duration time_on_line(std::uint64_t octets, std::uint64_t bps) {
     return Duration{static_cast<std::int64_t>(octets * 8 * 1'000'000 / bps)};
 }
 
-} // namespace smtpsim::server
+} // namespace smtpsim::faults
