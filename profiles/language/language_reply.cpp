@@ -53,9 +53,10 @@ struct ReplyShapes { // point at each other, so they live together
         record.keys = {
             {"code", &code, "Three digits: 2 to 5, then 0 to 5, then 0 to 9.", true},
             {"enhanced", &enhanced_shape(),
-             "An enhanced code (RFC 3463), said in every line. Its class is the code's first "
+             "An enhanced code (RFC 3463), sent in every line. Its class is the code's first "
              "digit."},
-            {"lines", &lines, "The lines behind the codes. None makes one empty line."},
+            {"lines", &lines,
+             "The texts of the lines, after the codes. An empty list makes one empty line."},
         };
 
         choice.form = Form::choice;
@@ -70,7 +71,7 @@ struct ReplyShapes { // point at each other, so they live together
     }
 };
 
-/// Replies that go wrong: any code, any line end, lines that disagree.
+/// Replies of faults: any code, any line end, lines that disagree.
 struct FaultReplyShapes {
     Shape text, number, list, digits, word, code, separator, end, one, line, lines, record, choice;
 
@@ -94,7 +95,7 @@ struct FaultReplyShapes {
         code.form = Form::choice;
         code.expected = "a code such as 250, or none";
         code.alternatives = {&digits, &word};
-        separator = text_like("what stands between code and text, such as \" \"",
+        separator = text_like("a separator between code and text, such as \" \"",
                               "^[\\t\\x20-\\x7a\\x7c\\x7e]{0,8}$");
         end.expected = "one of crlf, lf, cr, none";
         end.words = {"crlf", "lf", "cr", "none"};
@@ -106,7 +107,7 @@ struct FaultReplyShapes {
             {"enhanced", &enhanced_shape(),
              "The line's own enhanced code. Unless set: the reply's."},
             {"separator", &separator,
-             "Behind the code. Unless set: `-`, in the last line a space."},
+             "The separator after the code. Unless set: `-`, in the last line a space."},
             {"text", &line_shape(), "The text."},
         };
         line.form = Form::choice;
@@ -117,19 +118,20 @@ struct FaultReplyShapes {
         record.form = Form::record;
         record.expected = "a map with code, enhanced and lines";
         record.keys = {
-            {"code", &code, "Anything of up to nine characters; none for no code at all.", true},
-            {"enhanced", &enhanced_shape(), "An enhanced code (RFC 3463), said in every line."},
-            {"lines", &lines, "Texts, or maps of lines that differ."},
-            {"separator", &separator, "Behind the code of the last line. Unless set: a space."},
-            {"end", &end, "How lines end. Unless set: crlf."},
+            {"code", &code, "Up to nine characters of any kind; none for no code.", true},
+            {"enhanced", &enhanced_shape(), "An enhanced code (RFC 3463), sent in every line."},
+            {"lines", &lines, "Texts, or maps for lines with their own settings."},
+            {"separator", &separator,
+             "The separator after the code of the last line. Unless set: a space."},
+            {"end", &end, "The end of each line. Unless set: crlf."},
             {"length", &positive_size_shape(),
-             "The whole reply's length, at most 1MiB: x fills the last line up."},
+             "The length of the whole reply, at most 1MiB: the last line is filled with x."},
         };
 
         choice.form = Form::choice;
         choice.definition = "fault-reply";
         choice.summary = "As a reply, with any code, also as a capture: `\"{1} {2} Simulated\"`. "
-                         "The map has more to go wrong with. `raw` can send any octets.";
+                         "The map can change more of the reply. `raw` can send any octets.";
         choice.expected = text.expected;
         choice.alternatives = {&text, &list, &record, &number};
     }

@@ -56,20 +56,24 @@ std::vector<Key> settings_keys() {
             (kinds.empty() ? "" : "; ") + std::string(row.name) + ": " + std::string(row.summary);
     return {
         {"certificate", &certificate,
-         "What is shown to the client. " + kinds + ". Unless set: good."},
+         "The certificate that the client gets. " + kinds + ". Unless set: good."},
         {"versions", &versions, "Unless set: TLSv1.2..TLSv1.3."},
         {"ciphers", &ciphers, "Up to TLS 1.2, or names of TLS 1.3 such as TLS_AES_128_GCM_SHA256."},
         {"client-certificate", &client,
-         "Whether the client is asked for one. Any will do, whoever signed it. Unless set: none."},
+         "Whether the server requests a certificate from the client. Any certificate is accepted; "
+         "its signature is not checked. Unless set: none."},
         {"alpn", &names, "The protocols that the server knows; others are refused."},
-        {"names", &names, "What SNI may ask for; others get the alert unrecognized_name."},
+        {"names", &names,
+         "The names that SNI can request; others get the alert unrecognized_name."},
         {"tickets", &bool_shape(), "Whether a session can be resumed. Unless set: true."},
-        {"close-notify", &bool_shape(), "Whether the end is announced. Unless set: true."},
-        {"records", &positive_size_shape(), "So much of the server's octets a record, at most."},
+        {"close-notify", &bool_shape(),
+         "Whether the end is announced with close_notify. Unless set: true."},
+        {"records", &positive_size_shape(),
+         "At most this number of the server's octets per record."},
         {"stall", &stall,
-         "Fall silent for ever: server-hello is before ServerHello, certificate is behind it, "
+         "Send nothing more: server-hello is before ServerHello, certificate is after it, "
          "finished is before the server's last flight (TLS 1.2)."},
-        {"alert", &alert, "Say this in place of ServerHello and close."},
+        {"alert", &alert, "Send this in place of ServerHello and close."},
     };
 }
 
@@ -80,11 +84,11 @@ const Shape& tls_shape() {
         std::vector<Key> keys = settings_keys();
         keys.insert(keys.begin(),
                     {{"starttls", &bool_shape(),
-                      "Whether STARTTLS is announced and done. Unless set: true, where there is "
-                      "tls at all."},
+                      "Whether STARTTLS is announced and supported. Unless set: true, if the "
+                      "profile has tls."},
                      {"required", &bool_shape(),
-                      "Whether all but EHLO, NOOP, QUIT and STARTTLS get `wording.tls-required` "
-                      "before TLS. Unless set: false."}});
+                      "Whether all commands except EHLO, NOOP, QUIT and STARTTLS get "
+                      "`wording.tls-required` before TLS. Unless set: false."}});
         return record_of("a map with what TLS is like, {} for the usual", std::move(keys));
     }();
     return shape;
@@ -117,15 +121,15 @@ const Shape& auth_shape() {
     static const Shape shape = record_of(
         "a map with mechanisms",
         {{"mechanisms", &mechanisms,
-          "What AUTH knows; it is announced so, unless extensions has an AUTH line. Unless set: "
-          "those of that line, else PLAIN and LOGIN."},
+          "The mechanisms of AUTH, which EHLO announces unless extensions has an AUTH line. Unless "
+          "set: those of that line, otherwise PLAIN and LOGIN."},
          {"users", &users,
-          "Who may log in, and the password; for XOAUTH2 and OAUTHBEARER the token. Without it "
-          "whoever comes is let in."},
+          "Users who can log in, and their passwords; for XOAUTH2 and OAUTHBEARER the token. "
+          "Without it any name and password are accepted."},
          {"required", &bool_shape(),
           "Whether MAIL gets `wording.auth-required` before AUTH. Unless set: false."},
          {"after-tls", &bool_shape(),
-          "Whether AUTH is neither announced nor taken before TLS. Unless set: false."}});
+          "Whether AUTH is neither announced nor accepted before TLS. Unless set: false."}});
     return shape;
 }
 

@@ -132,7 +132,7 @@ std::string wrong_reply(std::string_view text) {
     if (text.size() > 3 && is_digit(text[3])) return "";
     if (std::string what = wrong_code(text); !what.empty()) return what;
     if (text.size() == 3) return "";
-    if (text[3] == '-') return "expected a space behind the code; for several lines write a list";
+    if (text[3] == '-') return "expected a space after the code; for several lines write a list";
     if (text[3] != ' ') return "";
     const std::string_view rest = text.substr(4);
     const auto enhanced = smtp::parse_enhanced(rest);
@@ -152,7 +152,7 @@ std::optional<ReplyText> read_reply(const Node& node, Problems& problems) {
 std::string wrong_fault_reply(std::string_view text) {
     const std::size_t space = std::min(text.find(' '), text.size());
     if (begins_with_three_digits(text) && space > 3 && text[3] == '-')
-        return "expected a space behind the code; for several lines write a list";
+        return "expected a space after the code; for several lines write a list";
     if (space == text.size()) return "";
     const bool has_code = (begins_with_three_digits(text) && space == 3) || text.starts_with('{');
     return has_code ? wrong_line(text.substr(space + 1)) : "";
@@ -220,7 +220,7 @@ std::vector<FaultLine> lines_from(const Node& node) {
             rest = rest.substr(std::min(end + 1, rest.size()));
         }
         line.text = rest;
-        if (space == first.size() && !list) line.separator = ""; // "250" is said as it stands
+        if (space == first.size() && !list) line.separator = ""; // "250" is sent unchanged
         out.push_back(line);
         if (list)
             for (const NodePtr& item : std::span(node.items).subspan(1))

@@ -90,8 +90,8 @@ TEST_CASE("what is announced, and what is there all the same or in truth not",
             "p.yaml:3:46: CHUNKING is not among the extensions",
             "p.yaml:3:56: expected an extension such as CHUNKING, not \"DSM\"; did you mean DSN"});
     CHECK(wrong_server("extensions: [PIPELINING], pretended: [PIPELINING]") ==
-          Lines{"p.yaml:3:48: PIPELINING has no command to refuse; a server that loses what comes "
-                "in a group is use: wild/pipelining-lies-drop"});
+          Lines{"p.yaml:3:48: PIPELINING has no command to refuse; a server that loses grouped "
+                "commands is use: wild/pipelining-lies-drop"});
     CHECK(wrong_server("extensions: [DSN], hidden: [DSN, X-ANY, SIZE 1 2, LIMITS FOO]") ==
           Lines{"p.yaml:3:38: \"DSN\" is announced, so it is not hidden",
                 "p.yaml:3:43: \"X-ANY\" has no behaviour that could be hidden",
@@ -154,7 +154,7 @@ TEST_CASE("a reply that could not be said", "[profiles][check]") {
         reply("260 Ok") ==
         Lines{"p.yaml:3:26: 260 is no reply code: those are 200 to 559, the middle digit 0 to 5"});
     CHECK(reply("250-Ok") ==
-          Lines{"p.yaml:3:26: expected a space behind the code; for several lines write a list"});
+          Lines{"p.yaml:3:26: expected a space after the code; for several lines write a list"});
     CHECK(reply("'250 {hots}'") ==
           Lines{"p.yaml:3:26: unknown placeholder \"{hots}\"; did you mean {host}"});
     CHECK(reply("'250 {host'") ==
