@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # From a fresh clone to a message in the mailbox of 1996: builds smtpsim, starts it as the post office
-# that KB155455 shows, sends it one message with a real client, and shows what both sides saw.
-# Debian 12 or 13; what is missing is installed with apt (as root, or with sudo).
-# SMTPSIM=FILE takes a smtpsim that is built already.
+# of KB155455, sends one message with a real client, and shows what both sides saw.
+# Debian 12 or 13; missing packages are installed with apt (as root, or with sudo).
+# SMTPSIM=FILE uses a smtpsim that is already built.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=tests/packages.sh
@@ -24,7 +24,7 @@ if [ -z "$smtpsim" ]; then packages_need build; fi
 packages_install
 if [ -z "$smtpsim" ]; then
     title "Building (about two minutes on two cores)"
-    # A folder of its own: build/release is for those who want the tests as well.
+    # A separate folder: build/release is for builds with the tests.
     cmake -S . -B build/quickstart -G Ninja -DCMAKE_BUILD_TYPE=Release -DSMTPSIM_TESTS=OFF \
         >"$folder/build" 2>&1 </dev/null || { tail -n 30 "$folder/build" >&2; exit 1; }
     if [ -t 1 ]; then # ninja counts in one line
@@ -64,11 +64,11 @@ else
         --mail-from jdoe@somewhere.com --mail-rcpt janed@elsewhere.com \
         --upload-file "$folder/message" </dev/null
 fi
-wait "$server_id" # it ends by itself: --sessions 1
+wait "$server_id" # it ends after one session: --sessions 1
 server_id=""
 echo "$client sent one message to it"
 
-title "Smtp.log, as the client of 1996 would have written it"
+title "Smtp.log, as a client of 1996 would have written it"
 tr -d '\r' <"$folder/Smtp.log"
 
 title "The message that the server kept"

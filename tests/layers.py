@@ -16,7 +16,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CODE = (".hpp", ".cpp")
-TOOLS = ("tests", "testing", "examples")  # may include anything; testing's target is checked all the same
+TOOLS = ("tests", "testing", "examples")  # may include anything; testing's target is still checked
 
 
 def layers():
@@ -75,7 +75,7 @@ def targets():
 
 
 def owners(declared):
-    """Which target a file belongs to: a header goes with the source of its name, else with its folder's first."""
+    """The target of a file: a header belongs to the source with its name, otherwise to the first target of its folder."""
     out = {file: target.name for target in declared.values() for file in target.files}
     first = {}
     for target in declared.values():

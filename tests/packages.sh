@@ -1,33 +1,33 @@
-# Sourced, not run: which Debian or Ubuntu packages the project needs, and how to get what is missing.
-# For Debian 12 and 13; Ubuntu 24.04 should do. apt is asked only when something really is missing,
-# so a machine that has everything needs neither root nor a network.
+# Sourced, not run: the Debian or Ubuntu packages that the project needs, and how to install missing ones.
+# For Debian 12 and 13; Ubuntu 24.04 should work. apt is called only if a package is missing, so a machine
+# that has all packages needs neither root nor a network.
 #
 #   packages_need build        g++, CMake, Ninja and the libraries
 #   packages_need tests        what the unit tests and the schema check need
 #   packages_need clients      the mail clients that the end-to-end tests drive
 #   packages_need tidy         clang-tidy 14, where the system has it
 #   packages_need fuzz         clang and its run-time library
-#   packages_need portability  what makes a Debian 13, and clang
-#   packages_need compilers    the compilers that are asked for their opinion
-#   packages_install           installs what packages_need found missing, if anything
+#   packages_need portability  the tools that make a Debian 13, and clang
+#   packages_need compilers    the compilers that check the syntax
+#   packages_install           installs the packages that packages_need found missing
 # shellcheck shell=bash
 
 missing_packages=()
-wished_packages=() # of these: left out where apt knows none of that name
-unpacked_packages=() # of these: laid out in $packages_unpacked, not installed
+wished_packages=() # of these: left out if apt does not know the name
+unpacked_packages=() # of these: unpacked into $packages_unpacked, not installed
 packages_unpacked=build/clients # from the root of the tree: PACKAGE/usr/bin and so on
 
 _need_command() { # command package
     command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing_packages+=("$2")
 }
 
-_need_package() { # package: for what has no command to look for
+_need_package() { # package: for packages without a command that can be checked
     dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed ||
         missing_packages+=("$1")
 }
 
-# For what would replace a part of the system, or start a service. Its files will do, with the libraries
-# that they need.
+# For a package that would replace a part of the system, or start a service. Its files are enough, with the
+# libraries that they need.
 _need_unpacked() { # command package
     command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -d "$packages_unpacked/$2" ] || {
         missing_packages+=("$2")
@@ -35,13 +35,13 @@ _need_unpacked() { # command package
     }
 }
 
-_wish_package() { # package: not every release has it, and one test without it is all that is lost
+_wish_package() { # package: not every release has it, and without it only one test is skipped
     local before=${#missing_packages[@]}
     _need_package "$1"
     if [ ${#missing_packages[@]} -gt "$before" ]; then wished_packages+=("$1"); fi
 }
 
-_boost_is_new_enough() { # 1.81: Boost.System's result and Asio as we use them
+_boost_is_new_enough() { # 1.81: for Boost.System's result and Asio
     local version
     version=$(sed -n 's/^#define BOOST_VERSION \([0-9]*\).*/\1/p' /usr/include/boost/version.hpp \
         2>/dev/null)
@@ -56,7 +56,7 @@ _boost_package() { # Debian 12's plain libboost-dev is 1.74, too old; later syst
     fi
 }
 
-# The number of the clang there is or would be (14 on Debian 12): its run-time library has it in its name.
+# The number of the installed or available clang (14 on Debian 12): the name of its run-time library has it.
 _clang_number() {
     local compiler
     if compiler=$(packages_clang); then
@@ -81,8 +81,8 @@ packages_clang() { # prints the C++ compiler for the fuzzers
     return 1
 }
 
-# A Python with PyYAML and jsonschema: the system's, since packages bring both there. Another python3
-# may come first on PATH.
+# A Python with PyYAML and jsonschema: the system's, because its packages install both there. Another python3
+# may come first in PATH.
 packages_python() {
     local name
     for name in /usr/bin/python3 python3; do
@@ -96,7 +96,7 @@ packages_python() {
 
 packages_need() {
     if ! command -v dpkg-query >/dev/null 2>&1; then
-        return 0 # not Debian's family: CMake will say what it does not find
+        return 0 # not a Debian system: CMake reports what it does not find
     fi
     local group package
     for group in "$@"; do
@@ -113,7 +113,7 @@ packages_need() {
         tests)
             _need_command python3 python3
             _need_package catch2
-            _need_package libgtest-dev # an example for whoever tests with it
+            _need_package libgtest-dev # for the example that uses it
             _wish_package libusbredirparser-dev # a modem on USB for QEMU
             if grep -rqsi rapidcheck --include=CMakeLists.txt CMakeLists.txt tests; then
                 _need_package librapidcheck-dev
@@ -122,19 +122,19 @@ packages_need() {
             ;;
         clients)
             _need_command swaks swaks
-            _need_package libnet-ssleay-perl # swaks does TLS with it and only recommends it
+            _need_package libnet-ssleay-perl # swaks needs it for TLS, but only recommends it
             _need_command curl curl
             _need_command msmtp msmtp
             _need_command openssl openssl
             _need_package node-nodemailer
-            # Postfix replaces another mail server, which this machine may be using.
+            # Postfix replaces another mail server, which may be in use on this machine.
             _need_unpacked smtp-source postfix
             # Dial-up clients, and the kernel that they need.
             for package in user-mode-linux busybox-static ppp wvdial minicom cu picocom ckermit \
                 python3-serial; do
                 _wish_package "$package"
             done
-            # The others of examples/clients, but for what is large: Emacs, Java, GNU Mailutils.
+            # The other clients of examples/clients, except the large ones: Emacs, Java, GNU Mailutils.
             for package in ca-certificates libio-socket-ssl-perl libauthen-sasl-perl libnet-smtp-ssl-perl \
                 git-email libmailtools-perl s-nail mutt esmtp sendemail php-cli libphp-phpmailer ruby lua5.4 lua-socket \
                 python3-aiosmtplib libsasl2-modules nodejs python3-pytest; do
@@ -148,9 +148,9 @@ packages_need() {
             _need_command debootstrap debootstrap
             packages_clang >/dev/null || missing_packages+=(clang)
             ;;
-        compilers) # those that tests/portability/syntax.py asks
+        compilers) # those that tests/portability/syntax.py runs
             case $(cut -d. -f1 /etc/debian_version 2>/dev/null) in
-            # g++-multilib itself does not go with a cross compiler.
+            # g++-multilib itself conflicts with a cross compiler.
             12) for package in clang-14 g++-12-multilib g++-aarch64-linux-gnu; do _need_package "$package"; done ;;
             13) for package in g++-13 clang-19 libc++-19-dev libc++abi-19-dev; do _need_package "$package"; done ;;
             esac
@@ -194,12 +194,12 @@ _unpack() { # package
 packages_install() {
     [ ${#missing_packages[@]} -gt 0 ] || return 0
     if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
-        echo "Missing packages, and no right to install them: ${missing_packages[*]}" >&2
+        echo "Missing packages, and no permission to install them: ${missing_packages[*]}" >&2
         return 3
     fi
     local log package wanted=() unpacked=("${unpacked_packages[@]}") status=0
     log=$(mktemp)
-    # Without a fresh list an old one may do: the installation decides.
+    # Without a fresh list an old one may be enough: the installation decides.
     _apt_get update >"$log" 2>&1 || tail -n 5 "$log" >&2
     for package in "${missing_packages[@]}"; do
         if [ "$package" = compiler-rt ]; then package=libclang-rt-$(_clang_number)-dev; fi

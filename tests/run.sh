@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Everything that must hold, from a fresh clone, on Debian 12 or 13:
+# All tests, from a fresh clone, on Debian 12 or 13:
 #
 #   tests/run.sh                 all steps
-#   tests/run.sh unit e2e        only these (the build they need comes along)
+#   tests/run.sh unit e2e        only these (and the build that they need)
 #
 # Steps: format build unit schema tidy e2e package portability syntax quickstart asan fuzz
 #
-# Missing packages are installed with apt, as root or with sudo; with nothing missing it needs neither.
-# Its last line is "N passed, N failed, N skipped"; it exits with 0 only where nothing failed. A skip
-# says why; with CI set, a skip that the machine could have done without is a failure.
+# Missing packages are installed with apt, as root or with sudo; if none is missing it needs neither.
+# Its last line is "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed. A skip
+# has a reason; with CI set, a skip that the machine could avoid is a failure.
 # portability builds and tests in a Debian 13 below build/debian13, where this script runs again, and with
-# clang without what can be left out; syntax asks other compilers and processors. The quick start, and what asan
-# and fuzz need, is built beside the others, with what these leave of the processors.
-# SMTPSIM_TIDY_SECONDS: tidy begins no further file after so long (240), and says how many are left.
-# SMTPSIM_FUZZ_SECONDS: how long each fuzz target runs (20). SMTPSIM_FUZZ_SEED: what it draws from (1, so
-# that one tree has one verdict; 0 draws anew). SMTPSIM_JOBS: compilers at a time.
+# clang without the optional parts; syntax checks with other compilers and processors. The quick start, and the
+# builds for asan and fuzz, run at the same time as the other steps, at the lowest priority.
+# SMTPSIM_TIDY_SECONDS: tidy begins no further file after this time (240), and says how many are left.
+# SMTPSIM_FUZZ_SECONDS: how long each fuzz target runs (20). SMTPSIM_FUZZ_SEED: its random seed (1, so
+# that one tree has one verdict; 0: a new seed each time). SMTPSIM_JOBS: compilers at a time.
 set -uo pipefail
 exec </dev/null
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -29,7 +29,7 @@ failures=()
 work=$(mktemp -d)
 apart_id=""
 leave() {
-    if [ -n "$apart_id" ]; then kill -- "-$apart_id" 2>/dev/null; fi # all that these steps started
+    if [ -n "$apart_id" ]; then kill -- "-$apart_id" 2>/dev/null; fi # all processes that these steps started
     rm -rf "$work"
 }
 trap leave EXIT
@@ -61,7 +61,7 @@ skip() { # why
         echo "skipped: $1"
     fi
 }
-skip_allowed() { # why: depends on the machine, all right everywhere
+skip_allowed() { # why: depends on the machine, never a failure
     skipped=$((skipped + 1))
     echo "skipped: $1"
 }
@@ -73,8 +73,8 @@ step() {
 }
 done_step() { echo "-- $((SECONDS - step_began)) s"; }
 
-# Runs steps in a shell of its own, beside this one and after it in rank; joined() prints what it said
-# and adds up.
+# Runs steps in another shell at the same time, with lower priority; joined() prints their output and adds
+# their counts.
 apart() { # step...
     apart=$work/apart
     mkdir "$apart"
@@ -101,8 +101,8 @@ joined() {
     failures+=("${counts[@]:1}")
 }
 
-# Takes over the counts that another script printed last, as "NAME: N passed, N failed, N skipped".
-add_counts() { # name what: skips have been explained by the script
+# Adds the counts that another script printed last, as "NAME: N passed, N failed, N skipped".
+add_counts() { # name what: the script has explained its skips
     local counts ok bad out
     counts=$(sed -n "s/^$1\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped.*/\1 \2 \3/p" \
         "$work/output" | tail -n 1)
@@ -140,12 +140,12 @@ packages() {
     packages_need ${groups[@]+"${groups[@]}"}
     [ ${#missing_packages[@]} -gt 0 ] || return 0
     step "packages"
-    # Where this fails, the steps that need the packages fail and say so.
-    packages_install || echo "going on with what is there"
+    # If this fails, the steps that need the packages fail and report it.
+    packages_install || echo "continuing with the installed packages"
     done_step
 }
 
-# Versions differ in taste; the tree is formatted by 14, as .clang-format says.
+# Versions format differently; the tree is formatted with 14, as .clang-format states.
 format() {
     step "format"
     local name tool="" files
@@ -185,7 +185,7 @@ if [ -n "${CI:-}${SMTPSIM_IN_ROOT:-}" ]; then werror=ON; fi
 
 configure_release() {
     quietly "configuring release" cmake --preset release -DSMTPSIM_TESTS=ON "-DSMTPSIM_WERROR=$werror" \
-        -DSMTPSIM_LINUX_LEAVES=ON -DSMTPSIM_PPP=ON # what an earlier run left out is back
+        -DSMTPSIM_LINUX_LEAVES=ON -DSMTPSIM_PPP=ON # an earlier run may have left them out
 }
 
 built=""
@@ -207,7 +207,7 @@ run_ctest() { # name option...
     local report="$work/$1.xml" counts
     rm -f "$report"
     quietly "ctest $1" ctest "${@:2}" -j "$jobs" --no-tests=error --output-junit "$report"
-    # The unit tests are one program to ctest; its own last lines count the cases in it.
+    # The unit tests are one program for ctest; the program's last lines count its cases.
     counts=$(python3 - "$report" 2>>"$work/output" <<'PYTHON'
 import re, sys, xml.etree.ElementTree as tree
 passed = failed = skipped = 0
@@ -336,7 +336,7 @@ build_fuzz() {
     done_step
 }
 
-fuzz() { # alone: an input that takes long is a failure
+fuzz() { # with no other step: an input that takes long is a failure
     step "fuzz: $fuzz_seconds s each"
     local program
     for program in build/fuzz/tests/fuzz/fuzz_*; do
@@ -345,7 +345,7 @@ fuzz() { # alone: an input that takes long is a failure
     done_step
 }
 
-run_fuzz() { # target program: what it finds anew stays out of the tree, but for an input that fails
+run_fuzz() { # target program: new inputs stay out of the tree, except an input that fails
     local target=$1 program=$2 new="$work/new-$1" corpus="tests/fuzz/corpus/$1" input
     rm -f build/fuzz/failures/"$target"-*
     mkdir -p "$new" build/fuzz/failures
@@ -391,7 +391,7 @@ debian13() {
     done_step
 }
 
-# What can be left out is left out, first PPP, then all that only Linux has; clang builds the rest, file by file.
+# Builds without the optional parts, first PPP, then the parts that need Linux; clang builds the rest, file by file.
 without() {
     local compiler
     step "portability: clang, without PPP, then without what only Linux has"
@@ -429,7 +429,7 @@ syntax() {
     done_step
 }
 
-quickstart() { # as README has it, and the program it built is installed
+quickstart() { # as in the README, and installs the program that it built
     step "quickstart"
     if quietly "examples/quickstart.sh" env -u SMTPSIM examples/quickstart.sh &&
         quietly "installing the program alone" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# examples/ci/build.sh: builds smtpsim without its tests, with what apt has, and prints the folder of the binary.
-# The recipes beside it call it in a checkout of smtpsim.
+# examples/ci/build.sh: builds smtpsim without its tests, with libraries from apt, and prints the folder of the
+# binary. The recipes in this folder call it in a checkout of smtpsim.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/packages.sh

@@ -1,11 +1,11 @@
 #!/bin/sh
 # examples/ci/ci.sh: scenarios, then an audit of one client; for any CI that runs a shell. smtpsim is in PATH,
-# or $SMTPSIM says where it is.
+# or $SMTPSIM is its path.
 #
 #   ADAPTER=examples/clients/msmtp.yaml SHARD=1/4 examples/ci/ci.sh
 #
-# It leaves junit-scenarios.xml, junit-audit.xml, audit.json and audit.md in $OUT, and ends with 0 when all of it
-# held, 1 when the client fell short, more when it could not be run at all.
+# It writes junit-scenarios.xml, junit-audit.xml, audit.json and audit.md to $OUT. The exit code is 0 if everything
+# passed, 1 if the client failed, and higher if it could not be run.
 set -u
 smtpsim=${SMTPSIM:-smtpsim}
 adapter=${ADAPTER:-examples/clients/msmtp.yaml}
@@ -21,13 +21,13 @@ step() {
     [ $code -le $worst ] || worst=$code
 }
 
-# What this project has decided on: each scenario a file.
+# The decisions of this project: one file per scenario.
 set -- scenarios/*.yaml
 if [ -e "$1" ]; then
     step "$smtpsim" run "$@" --report junit="$out/junit-scenarios.xml"
 fi
 
-# Everything that is documented. What fails today and is known lies in baseline.json: only what is new fails.
+# All documented failures. baseline.json has the failures that are known today: only new ones make the run fail.
 set -- --client "$adapter" --shard "$shard" --jobs 2 --budget 10min \
     --report junit="$out/junit-audit.xml" --report json="$out/audit.json" --report markdown="$out/audit.md"
 [ ! -e baseline.json ] || set -- "$@" --baseline baseline.json

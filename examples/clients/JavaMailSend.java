@@ -1,4 +1,4 @@
-// Sends $SMTPSIM_MESSAGE by JavaMail; what goes wrong is thrown, the replies nested in it.
+// Sends $SMTPSIM_MESSAGE with JavaMail; errors are thrown, with the replies nested in them.
 import java.io.FileInputStream;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;

@@ -1,4 +1,4 @@
-"""Sends $SMTPSIM_MESSAGE_CRLF by aiosmtplib's send(); what goes wrong is raised."""
+"""Sends $SMTPSIM_MESSAGE_CRLF with aiosmtplib's send(); errors are raised."""
 import asyncio
 import os
 import ssl

@@ -1,4 +1,4 @@
-;;; Sends $SMTPSIM_MESSAGE by smtpmail; what goes wrong is its error.  -*- lexical-binding: t -*-
+;;; Sends $SMTPSIM_MESSAGE with smtpmail; errors are smtpmail's errors.  -*- lexical-binding: t -*-
 (require 'smtpmail)
 (require 'gnutls)
 (require 'nsm)

@@ -1,4 +1,4 @@
--- Sends $SMTPSIM_MESSAGE_CRLF by LuaSocket, which has no TLS; an error is the reply.
+-- Sends $SMTPSIM_MESSAGE_CRLF with LuaSocket, which has no TLS; an error has the text of the reply.
 local ltn12, smtp = require "ltn12", require "socket.smtp"
 
 local function env(name) return os.getenv("SMTPSIM_" .. name) end

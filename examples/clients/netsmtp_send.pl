@@ -1,4 +1,4 @@
-# Sends $SMTPSIM_MESSAGE as the documentation of Perl's Net::SMTP does; what goes wrong is died of.
+# Sends $SMTPSIM_MESSAGE as in the documentation of Perl's Net::SMTP; the script dies at an error.
 use strict;
 use warnings;
 use Authen::SASL;
@@ -8,7 +8,7 @@ my %env = map { $_ => $ENV{"SMTPSIM_$_"} } qw(HOST PORT SENDER RECIPIENT MESSAGE
 my @trust = (SSL_ca_file => $env{CA}, SSL_verify_mode => 1, SSL_verifycn_scheme => 'smtp');
 my $smtp = Net::SMTP->new($env{HOST}, Port => $env{PORT}, Hello => 'smtp-client', Timeout => 3,
     $env{TLS} eq 'implicit' ? (SSL => 1, @trust) : ()) or die "connecting: $@\n";
-sub or_die {    # what, and what came of it
+sub or_die {    # step, and its result
     $_[1] or die sprintf "%s: %03d %s\n", $_[0], $smtp->code || 0, $smtp->message || $@ || $!;
 }
 open my $file, '<', $env{MESSAGE} or die "$env{MESSAGE}: $!\n";

@@ -1,5 +1,5 @@
-// Sends $SMTPSIM_MESSAGE by nodemailer; an error shows its code and the reply's (responseCode), and ends with 1.
-// The authority is trusted by NODE_EXTRA_CA_CERTS.
+// Sends $SMTPSIM_MESSAGE with nodemailer; an error prints its code and the reply's (responseCode), and ends with 1.
+// NODE_EXTRA_CA_CERTS makes it trust the authority.
 'use strict';
 
 const { readFileSync } = require('fs');

@@ -1,5 +1,5 @@
 <?php
-// Sends a mail by PHPMailer, which writes the headers itself; what goes wrong is thrown.
+// Sends a mail with PHPMailer, which writes the headers itself; errors are thrown.
 require '/usr/share/php/libphp-phpmailer/autoload.php';
 
 $env = fn (string $name): string => getenv("SMTPSIM_$name");
@@ -9,7 +9,7 @@ $mail->Host = $env('HOST');
 $mail->Port = (int) $env('PORT');
 $mail->Helo = 'smtp-client';
 $mail->Timeout = 3;
-$mail->getSMTPInstance()->Timelimit = 3; // what a reply may take; 300 s unless told
+$mail->getSMTPInstance()->Timelimit = 3; // time limit for a reply; the default is 300 s
 $mail->SMTPAutoTLS = false;
 $mail->SMTPSecure = ['plain' => '', 'starttls' => 'tls', 'implicit' => 'ssl'][$env('TLS')];
 $mail->SMTPOptions = ['ssl' => ['cafile' => $env('CA')]];

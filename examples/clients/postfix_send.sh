@@ -1,7 +1,7 @@
 #!/bin/sh
-# Sends $SMTPSIM_MESSAGE by a Postfix of its own: a configuration and a queue in a new folder, no port. Prints
-# the line of its log that says what became of the mail, then stops it. Needs root, as Postfix does. A Postfix that
-# is unpacked and not installed (its usr/sbin is in PATH) runs where it lies, as a user of the system's own.
+# Sends $SMTPSIM_MESSAGE with its own Postfix: a configuration and a queue in a new folder, no port. Prints the log
+# line with the result of the mail, then stops Postfix. Needs root, as Postfix does. A Postfix that is unpacked but not
+# installed (its usr/sbin is in PATH) runs from its folder, as an existing user of the system.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 postconf=$(command -v postconf) || { echo "postfix_send.sh: no postconf" >&2; exit 69; }
@@ -30,7 +30,7 @@ trap stop EXIT
 trap 'exit 143' INT TERM HUP
 chmod 755 "$here"
 mkdir "$here/conf" "$here/data" "$here/queue"
-# What "postfix check" would make, in two seconds.
+# "postfix check" would also make these, but takes two seconds.
 (
     cd "$here/queue"
     mkdir -m 700 active bounce corrupt defer deferred flush hold incoming private saved trace
@@ -85,7 +85,7 @@ smtp_sasl_auth_enable = $login
 smtp_sasl_password_maps = inline:{ { [$SMTPSIM_HOST]:$SMTPSIM_PORT = $SMTPSIM_USER:$SMTPSIM_PASSWORD } }
 smtp_sasl_mechanism_filter = plain, login
 smtp_sasl_security_options = noanonymous
-# A bounce is a mail to the sender; it must not come to the server that is tested.
+# A bounce is a mail to the sender; it must not reach the server under test.
 transport_maps = inline:{ { $SMTPSIM_SENDER = discard: } }
 END
 cat >"$here/conf/master.cf" <<END
@@ -107,7 +107,7 @@ discard   unix - - n - - discard
 scache    unix - - n - 1 scache
 END
 touch -d "1 minute ago" "$here/conf/main.cf" # it is read again and again while it may still change
-"$daemons/master" -c "$here/conf" -d -e 60 >"$here/master" 2>&1 & # ends by itself, should nobody stop it
+"$daemons/master" -c "$here/conf" -d -e 60 >"$here/master" 2>&1 & # ends by itself if it is not stopped
 running=$!
 until [ -S "$here/queue/public/pickup" ]; do
     kill -0 "$running" 2>/dev/null || { cat "$here/master" >&2; running=; exit 78; }
@@ -123,6 +123,6 @@ while [ $tries -gt 0 ]; do
     tries=$((tries - 1))
     sleep 0.05
 done
-echo "postfix_send.sh: Postfix has not said what became of the mail" >&2
+echo "postfix_send.sh: Postfix has not logged a result of the mail" >&2
 cat "$here/log" >&2
 exit 75

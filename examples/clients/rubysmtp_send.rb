@@ -1,4 +1,4 @@
-# Sends $SMTPSIM_MESSAGE as the documentation of Ruby's Net::SMTP does; what goes wrong is raised.
+# Sends $SMTPSIM_MESSAGE as in the documentation of Ruby's Net::SMTP; errors are raised.
 require 'net/smtp'
 
 env = ->(name) { ENV.fetch("SMTPSIM_#{name}") }

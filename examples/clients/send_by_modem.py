@@ -4,8 +4,8 @@
     smtpsim modem post-office-1996 --pty ./modem &
     send_by_modem.py ./modem 5551234 --from jdoe@somewhere.com --to janed@elsewhere.com <message
 
-Dials again as --attempts says: after BUSY and the like, a lost carrier, silence, or a reply 4yz. Ends with 0
-(delivered), 69 (the init string, the number or the mail is refused: to try again is no use) or 75 (not now).
+Dials again, up to --attempts: after BUSY and similar results, a lost carrier, silence, or a reply 4yz. Ends with 0
+(delivered), 69 (the init string, the number or the mail is refused: another try is useless) or 75 (not now).
 """
 
 import argparse
@@ -28,15 +28,15 @@ class NotNow(Exception):
 
 
 class Lost(NotNow):
-    """And nobody is there any more."""
+    """The connection is lost as well."""
 
 
 class Refused(Exception):
-    """None will."""
+    """Another try is useless."""
 
 
 class Log:
-    """An Smtp.log as Internet Mail and News 1.0 wrote it; what the modem says stands there as [db]."""
+    """An Smtp.log as Internet Mail and News 1.0 wrote it; lines of the modem are [db] lines."""
 
     def __init__(self, path):
         self.file = open(path, "a", encoding="latin-1", newline="\r\n") if path else None
@@ -52,11 +52,11 @@ class Log:
 
 
 class Port:
-    """A serial port with a modem: lines in both directions, each wait with an end."""
+    """A serial port with a modem: lines in both directions, every wait with a time limit."""
 
     def __init__(self, path, speed):
-        # A port whose DCD is off would not open otherwise; CLOCAL, below, keeps what the modem says of a
-        # lost carrier readable. B0 is what lowers DTR.
+        # Without this a port whose DCD is off would not open. With CLOCAL, below, the modem's text about a
+        # lost carrier stays readable. B0 lowers DTR.
         self.file = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         tty.setraw(self.file, termios.TCSANOW)
         self.speed = getattr(termios, f"B{speed}")
@@ -94,7 +94,7 @@ class Port:
         return line.rstrip(b"\r").decode("latin-1")
 
     def has_line(self):
-        """Reads what there is. The line ends that go before a result code are no lines."""
+        """Reads all octets that are available. The line ends before a result code are not lines."""
         while select.select([self.file], [], [], 0)[0]:
             try:
                 octets = os.read(self.file, 4096)
@@ -119,7 +119,7 @@ class Modem:
         self.port, self.log = port, log
 
     def command(self, text, wanted, seconds, end=b"\r"):
-        """Waits for one of these result codes; what else comes, such as the echo, is passed over."""
+        """Waits for one of these result codes; skips other lines, such as the echo."""
         self.log.line("db", text)
         self.port.send(text.encode() + end)
         deadline = time.monotonic() + seconds
@@ -139,7 +139,7 @@ class Modem:
             raise NotNow(result)
 
     def hang_up(self):
-        """By +++ with silence around it, else by DTR. The server may have hung up already."""
+        """With +++ and silence around it, otherwise with DTR. The server may have hung up already."""
         if not self.port.carrier:
             return
         try:
@@ -156,7 +156,7 @@ class Smtp:
         self.port, self.log, self.patience = port, log, patience
 
     def reply(self):
-        """The code of a whole reply. A line NO CARRIER is the modem's."""
+        """The last line of a reply. A line NO CARRIER comes from the modem."""
         while True:
             line = self.port.line(self.patience)
             if line == "NO CARRIER":
@@ -204,7 +204,7 @@ class Smtp:
         self.ask("DATA", "354")
         for line in message.splitlines():
             self.port.send((b"." if line.startswith(b".") else b"") + line + b"\r\n")
-            if self.port.has_line():  # the modem's, or of a server that does not wait for the end
+            if self.port.has_line():  # from the modem, or from a server that does not wait for the end
                 self.hear("354")
         self.log.line("tx", "")
         self.log.write(".")
@@ -212,7 +212,7 @@ class Smtp:
         self.hear("2")
 
     def quit(self):
-        """Whatever comes of it: the mail's fate is known."""
+        """The result of QUIT does not matter: the result of the mail is known."""
         with contextlib.suppress(NotNow, Refused):
             self.ask("QUIT")
 
@@ -223,7 +223,7 @@ def call(options, message, log):
         modem = Modem(port, log)
         modem.dial(options.init, options.number, options.dial_patience)
         log.line("db", f"Connecting to '{options.number}'.")
-        log.line("db", "srv_addr = 127.0.0.1")  # the line has none; those who read such logs want one
+        log.line("db", "srv_addr = 127.0.0.1")  # the line has no address; readers of such logs need one
         try:
             Smtp(port, log, options.patience).send(options.helo, options.sender, options.recipient, message)
         finally:
@@ -244,7 +244,7 @@ def main():
     parser.add_argument("--helo", default="smtp-client")
     parser.add_argument("--attempts", type=int, default=1)
     parser.add_argument("--pause", type=float, default=60, help="seconds between attempts")
-    # S7 is at most 60 where nobody has set it.
+    # S7 is at most 60 unless it was set.
     parser.add_argument("--dial-patience", type=float, default=75, help="seconds for a call to be answered")
     parser.add_argument("--patience", type=float, default=60, help="seconds for a reply")
     parser.add_argument("--log", help="an Smtp.log to add to")

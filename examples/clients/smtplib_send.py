@@ -1,4 +1,4 @@
-"""Sends $SMTPSIM_MESSAGE_CRLF as the documentation of Python's smtplib does; what goes wrong is raised."""
+"""Sends $SMTPSIM_MESSAGE_CRLF as in the documentation of Python's smtplib; errors are raised."""
 import os
 import smtplib
 import ssl

@@ -1,4 +1,4 @@
-// A toy: an SMTP client for one message that knows no socket and no clock. Octets in, octets out.
+// A toy: an SMTP client for one message, without a socket and a clock. Octets in, octets out.
 #pragma once
 
 #include <array>
@@ -23,7 +23,8 @@ public:
                 stuffed(mail.content) + ".\r\n",
                 "QUIT\r\n"} {}
 
-    /// Takes what the server said; returns what to say next: nothing before a reply is whole.
+    /// Takes octets from the server; returns the octets to send next: nothing before a reply is
+    /// complete.
     std::string hear(std::string_view octets) {
         heard_ += octets;
         std::string say;
@@ -36,7 +37,7 @@ public:
         return say;
     }
     bool done() const { return step_ > says_.size(); }
-    /// After done(), or when the line is gone: unknown means that it must be tried again.
+    /// After done(), or when the connection is lost: unknown means that the client must try again.
     Outcome outcome() const { return outcome_; }
 
 private:

@@ -1,4 +1,4 @@
-// What a project's tests of its mail look like, with nodemailer as the code under test.
+// An example of a project's mail tests, with nodemailer as the code under test.
 //
 //     SMTPSIM=path/to/smtpsim NODE_PATH=/usr/share/nodejs node --test examples/node/
 'use strict';
@@ -63,7 +63,7 @@ test('a login over TLS, whose certificate is checked', () =>
 test('what the client does wrong is found', () => withServer({}, async (server) => {
     await send(server);
     await server.waitFor('closed');
-    // nodemailer 6 closes the connection of a single mail as it is.
+    // nodemailer 6 closes the connection after a single mail without QUIT.
     assert.deepStrictEqual(await server.findings(), ['no-quit']);
 }));
 

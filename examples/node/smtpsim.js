@@ -1,4 +1,4 @@
-// Mail servers that go wrong as told, for tests in Node.js. No dependency.
+// Mail servers that fail as configured, for tests in Node.js. No dependency.
 //
 //     const { start } = require('./smtpsim.js');
 //     const server = await start({ faults: ['kb155455/message/552'] });
@@ -6,7 +6,7 @@
 //     await server.messages();             // [{ content, sender, recipients, about }]
 //     await server.stop();
 //
-// The binary is $SMTPSIM, or smtpsim in PATH. Should the test run die, its servers are stopped with it.
+// The binary is $SMTPSIM, or smtpsim in PATH. If the test run ends, its servers are stopped too.
 'use strict';
 
 const { spawn } = require('child_process');
@@ -29,7 +29,7 @@ async function until(condition, what, patience = PATIENCE) {
     }
 }
 
-// What is not there yet is empty.
+// A file that does not exist yet counts as empty.
 const text = (file) =>
     readFile(file, 'utf8').catch((error) => {
         if (error.code === 'ENOENT') return '';
@@ -43,7 +43,7 @@ class Server {
         this.folder = mkdtempSync(path.join(os.tmpdir(), 'smtpsim-'));
         this.caFile = path.join(this.folder, 'ca.pem');
         const file = (name) => path.join(this.folder, name);
-        // A name or a path as it is; YAML, which has several lines, in a file of its own.
+        // A name or a path is passed on; YAML text, which has several lines, is written to a file.
         const given = (value, name) => {
             if (!value.includes('\n')) return value;
             writeFileSync(file(name), value);
@@ -102,7 +102,7 @@ class Server {
         return messages.sort((a, b) => (key(a) < key(b) ? -1 : 1));
     }
 
-    /** Waits until so many events of a kind are in the Journal, and returns them. */
+    /** Waits until this number of events of a kind is in the Journal, and returns them. */
     waitFor(event, count = 1) {
         return until(async () => {
             const events = await this.journal(event);
@@ -110,7 +110,7 @@ class Server {
         }, `${count} of ${event}`);
     }
 
-    /** Stops it and removes its folder; an end with anything but 0 is an error. */
+    /** Stops the server and removes its folder; an exit code other than 0 is an error. */
     async stop() {
         if (this.code === undefined) this.process.kill('SIGTERM');
         const timer = setTimeout(this.kill, PATIENCE);

@@ -1,4 +1,4 @@
-"""A pytest fixture that starts mail servers which go wrong as told.
+"""A pytest fixture that starts mail servers which fail as configured.
 
     pytest_plugins = ["smtpsim_fixture"]      # in conftest.py, with this file where Python finds it
 
@@ -7,8 +7,8 @@
         ...                                   # the code under test sends mail to server.host, server.port
         assert server.messages() == []
 
-The binary is $SMTPSIM, or smtpsim in PATH. A test needs no clean-up: its servers are stopped behind it, and one
-that ends with anything but 0 is an error. Standard library only, apart from pytest.
+The binary is $SMTPSIM, or smtpsim in PATH. A test needs no clean-up: its servers are stopped after it, and an
+exit code other than 0 is an error. Standard library only, apart from pytest.
 """
 
 import dataclasses
@@ -24,7 +24,7 @@ import time
 
 import pytest
 
-PATIENCE = 20.0  # seconds that a start or an end may take, on a busy machine
+PATIENCE = 20.0  # seconds for a start or a stop, on a busy machine
 
 
 def binary():
@@ -37,19 +37,19 @@ def binary():
 
 @dataclasses.dataclass
 class Message:
-    """What the server has kept: the content in octets, as it came but for dot-stuffing, and the envelope."""
+    """What the server has kept: the content in octets, unchanged except for dot-stuffing, and the envelope."""
     content: bytes
     sender: str
     recipients: list
-    about: dict  # all that smtpsim says of it
+    about: dict  # everything that smtpsim reports about it
 
 
 class Server:
     """A running `smtpsim serve`.
 
-    host, port        where it listens; "localhost", for which its certificate is
-    tls_port          where TLS comes before the greeting
-    ca_file           what a client has to trust, as a path
+    host, port        its address; the host is "localhost", as in its certificate
+    tls_port          the port where TLS comes before the greeting
+    ca_file           the path of the CA that a client has to trust
     """
 
     host = "localhost"
@@ -79,7 +79,7 @@ class Server:
         self.port, self.tls_port = map(int, ports.read_text().split())
 
     def _path(self, given, name):
-        """A name or a path as it is; YAML, which has several lines, in a file of its own."""
+        """A name or a path is passed on; YAML text, which has several lines, is written to a file."""
         given = str(given)
         if "\n" not in given:
             return given
@@ -101,7 +101,7 @@ class Server:
             time.sleep(pause)
 
     def journal(self, event=None):
-        """What has happened so far, one dictionary an event; or only the events of one kind."""
+        """All events so far, one dictionary per event; or only the events of one kind."""
         lines = self._journal.read_bytes().split(b"\n")[:-1]  # the last one may be unfinished
         events = [json.loads(line) for line in lines]
         return [entry for entry in events if event is None or entry["event"] == event]
@@ -111,7 +111,7 @@ class Server:
         return [entry["finding"] for entry in self.journal("finding")]
 
     def messages(self):
-        """What was kept, in order of arrival. A client that has its 250 finds its message here."""
+        """The kept messages, in order of arrival. When a client has its 250, its message is in the list."""
         found = []
         for path in self._messages.glob("*.json"):
             about = json.loads(path.read_text())
@@ -119,14 +119,14 @@ class Server:
         return sorted(found, key=lambda message: (message.about["at"], message.about["id"]))
 
     def wait_for(self, event, count=1):
-        """Waits until so many events of a kind are in the Journal, and returns them."""
+        """Waits until this number of events of a kind is in the Journal, and returns them."""
         def enough():
             events = self.journal(event)
             return events if len(events) >= count else None
         return self._until(enough, f"{count} of {event}")
 
     def stop(self):
-        """Stops it; what was kept and written stays until the end of the test."""
+        """Stops the server; the kept messages and the Journal stay until the end of the test."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
@@ -143,8 +143,8 @@ class Server:
 def smtpsim(tmp_path):
     """smtpsim(profile="esmtp", faults=[], seed=1, options=[]) starts a server; call it as often as needed.
 
-    profile: a name, a file, or YAML. faults: ids of the catalogue, files, or YAML (a list of them will do). options: more of the command
-    line of `smtpsim serve`.
+    profile: a name, a file, or YAML. faults: ids of the catalogue, files, or YAML (also a list of faults). options: more
+    options of `smtpsim serve`.
     """
     servers = []
 

@@ -1,4 +1,4 @@
-"""What a project's tests of its mail look like: its own sending code in the place of send().
+"""An example of a project's mail tests: put your own sending code in place of send().
 
     SMTPSIM=path/to/smtpsim pytest examples/pytest
 """

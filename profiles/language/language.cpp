@@ -37,15 +37,16 @@ const Shape& profile_shape() {
             "a map that begins with smtpsim: 1",
             {version_key(),
              {"profile", &name_shape(), "The profile's name.", true},
-             {"summary", &text_shape(), "What it is for, in a sentence."},
+             {"summary", &text_shape(), "What the profile is for, in one sentence."},
              {"extends", &text_shape(),
               "A built-in profile, or a path from this file's folder. Maps are merged, the keys of "
               "this file "
               "first; lists and single values replace."},
              {"server", &server_shape(), "The server."},
-             {"link", &link_shape(), "The line in front of the server's own endpoints."},
+             {"link", &link_shape(),
+              "The network line between a client and the server's own endpoints."},
              {"modem", &modem_shape(), "The modem of `smtpsim modem`."},
-             {"faults", &faults_shape(), "What goes wrong. Faults are asked in this order."}});
+             {"faults", &faults_shape(), "The faults. They are evaluated in this order."}});
         return profile;
     }();
     return shape;
@@ -53,7 +54,7 @@ const Shape& profile_shape() {
 
 const Shape& fault_file_shape() {
     static const Shape shape = [] {
-        Key faults{"faults", &faults_shape(), "What goes wrong. Faults are asked in this order.",
+        Key faults{"faults", &faults_shape(), "The faults. They are evaluated in this order.",
                    true};
         Shape file =
             record_of("a map that begins with smtpsim: 1", {version_key(), std::move(faults)});

@@ -38,10 +38,11 @@ const Shape& expectation_shape() {
     static const Shape conducts = list_of("a list of findings and conduct", conduct);
     static const Shape shape =
         record_of("a map with what a correct client does",
-                  {{"outcome", &either, "What it reports; any of a list is right.", true},
+                  {{"outcome", &either,
+                    "The outcome that it reports; with a list, any of them is correct.", true},
                    {"must", &conducts, "What it does."},
                    {"must-not", &conducts, "What it does not do."},
-                   {"within", &positive_duration_shape(), "So long may it take."}});
+                   {"within", &positive_duration_shape(), "The longest time that it may take."}});
     return shape;
 }
 
@@ -59,26 +60,27 @@ const Shape& catalogue_shape() {
     static const Shape call =
         one_of("who answers, such as ppp",
                names_of(answer_table, [](const auto& row) { return row.name; }));
-    static const Shape other = record_of("a map with what and why",
-                                         {{"what", &text_shape(), "The failure.", true},
-                                          {"why", &text_shape(), "Why it is none here.", true}});
+    static const Shape other = record_of(
+        "a map with what and why", {{"what", &text_shape(), "The failure.", true},
+                                    {"why", &text_shape(), "Why it is not an entry here.", true}});
     static const Shape others = list_of("a list of failures", other);
     static const Shape texts = list_of("a list of texts", text_shape());
     static const Shape faults = list_of("a list of faults", fault_shape());
-    static const Shape entry = record_of(
-        "an entry", {{"id", &id, "Never changes.", true},
-                     {"title", &text_shape(), "One line.", true},
-                     {"layer", &layer, "What goes wrong.", true},
-                     {"sources", &texts, "Where it is documented.", true},
-                     {"fault", &fault_shape(), "The fault."},
-                     {"faults", &faults, "Several."},
-                     {"profile", &profile, "The server it makes sense with. Unless set: esmtp."},
-                     {"client", &texts, "Commands that a plain delivery has not."},
-                     {"expect", &expectation_shape(), "What a correct client does.", true},
-                     {"log", &texts, "Lines of the client's Smtp.log."},
-                     {"call", &call, "Of a modem's line: who answers. Unless set: smtp."},
-                     {"sees", &texts, "Of a modem's line: what programs then show."},
-                     {"note", &text_shape(), "What else to know."}});
+    static const Shape entry =
+        record_of("an entry",
+                  {{"id", &id, "Never changes.", true},
+                   {"title", &text_shape(), "One line.", true},
+                   {"layer", &layer, "What goes wrong.", true},
+                   {"sources", &texts, "Where it is documented.", true},
+                   {"fault", &fault_shape(), "The fault."},
+                   {"faults", &faults, "Several faults."},
+                   {"profile", &profile, "The profile that the failure needs. Unless set: esmtp."},
+                   {"client", &texts, "Commands that a plain delivery does not send."},
+                   {"expect", &expectation_shape(), "What a correct client does.", true},
+                   {"log", &texts, "Lines of the client's Smtp.log."},
+                   {"call", &call, "Of a modem's line: who answers. Unless set: smtp."},
+                   {"sees", &texts, "Of a modem's line: what programs show."},
+                   {"note", &text_shape(), "A remark."}});
     static const Shape entries = list_of("a list of entries", entry);
     static const Shape shape = record_of(
         "a map that begins with smtpsim: 1",
@@ -86,7 +88,7 @@ const Shape& catalogue_shape() {
          {"catalogue", &family, "The family: ids begin with it.", true},
          {"summary", &text_shape(), "What the family is.", true},
          {"entries", &entries, "The failures.", true},
-         {"not-applicable", &others, "Documented, and nothing that a server or a line can do."}});
+         {"not-applicable", &others, "Documented failures that a server or a line cannot cause."}});
     return shape;
 }
 

@@ -55,44 +55,49 @@ const Shape& conditions_shape() {
         record.form = Form::record;
         record.definition = "conditions";
         record.summary =
-            "All that are named must hold. Captures of patterns are numbered in the "
+            "All the given conditions must match. Captures of patterns are numbered in the "
             "order client, helo, command, number, user, sender, recipient, header, body.";
         record.expected = "a map of conditions";
         record.keys = {
             {"sender", &pattern_shape(), "The reverse-path's mailbox."},
-            {"recipient", &pattern_shape(), "The recipient in question, or any one so far."},
-            {"helo", &pattern_shape(), "The name the client gave in HELO, EHLO or LHLO."},
+            {"recipient", &pattern_shape(),
+             "The recipient of the command or reply; otherwise any recipient so far."},
+            {"helo", &pattern_shape(), "The name in the client's HELO, EHLO or LHLO."},
             {"command", &pattern_shape(),
-             "The command line without its end; `at: dns` the name that is asked for."},
+             "The command line without its line end; with `at: dns` the name in the query."},
             {"client", &pattern_shape(), "The client's IP address."},
             {"number", &pattern_shape(), "At dial-up stages: the number that was dialled."},
             {"header", &header_shape(), "With `at: message`: fields of the message."},
-            {"body", &pattern_shape(), "With `at: message`: what is after the header."},
+            {"body", &pattern_shape(), "With `at: message`: the body, after the header."},
             {"user", &pattern_shape(),
-             "Who has logged in; with `at: auth`, who tries to, once that is known."},
-            {"tls", &bool_shape(), "Whether the line is within TLS."},
-            {"size", &size_range_shape(), "The message's octets, else those that SIZE= declared."},
+             "The user who has logged in; with `at: auth` the user who tries to log in, when it is "
+             "known."},
+            {"tls", &bool_shape(), "Whether the connection uses TLS."},
+            {"size", &size_range_shape(),
+             "The message's size in octets; before the message, the size that SIZE= declared."},
             {"bytes", &count_shape(),
-             "With `at: content` only: after so many octets of the message."},
+             "With `at: content` only: after this number of octets of the message."},
             {"session", &count_range_shape(),
-             "The session's number since the server started; at dial-up stages the call's."},
+             "The number of the session since the server started; at dial-up stages the number of "
+             "the call."},
             {"elapsed", &duration_range_shape(), "The time since the session began."},
             {"time", &time,
              "The time of day in server.zone: `14:00..14:05`, `..14:05`, `22:00..06:00`."},
             {"state", &state,
-             "The state that an effect `set` left; before any: initial. A session's own, unless "
-             "per says otherwise."},
+             "The state that an effect `set` has set; initially: initial. Each session has its own "
+             "state, unless per is set."},
             {"probability", &odds_shape(), "By chance, drawn from the seed."},
             {"rate", &rate_shape(),
-             "More often than that: `30/min`. Counted per run, unless per is set."},
+             "The rate is higher than this: `30/min`. Counted per run, unless per is set."},
             {"nth", &count_range_shape(),
-             "The how-manieth time the others hold. Counted per session, unless per is set."},
-            {"every", &count_shape(), "Each so-manieth time. Counted as nth is."},
-            {"after", &count_shape(), "Once it has held more often than that. Counted as nth is."},
-            {"times", &count_shape(), "At most so often. Counted per run, unless per is set."},
+             "At the n-th match of the other conditions. Counted per session, unless per is set."},
+            {"every", &count_shape(), "At every n-th match. Counted like nth."},
+            {"after", &count_shape(), "After this number of matches. Counted like nth."},
+            {"times", &count_shape(),
+             "At most this number of times. Counted per run, unless per is set."},
             {"per", &per_shape(),
-             "By what nth, every, after, times, rate and state are counted: session, run, sender, "
-             "recipient or client."},
+             "What nth, every, after, times, rate and state are counted for: each session, run, "
+             "sender, recipient or client."},
         };
         return record;
     }();

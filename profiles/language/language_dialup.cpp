@@ -27,12 +27,12 @@ const Shape& answer_shape() {
 }
 
 const Shape& calls_shape() {
-    static const Shape record =
-        record_of("a map with answers",
-                  {{"answers", &answer_shape(), "Who answers.", true},
-                   {"rings", &count_shape(), "It rings so often first. Unless set: once."},
-                   {"speed", &speed_shape(), "What the modems agree on. Unless set: the line's."},
-                   {"up", &speed_shape(), "The same, from the caller."}});
+    static const Shape record = record_of(
+        "a map with answers",
+        {{"answers", &answer_shape(), "Who answers.", true},
+         {"rings", &count_shape(), "The number of rings before the answer. Unless set: once."},
+         {"speed", &speed_shape(), "The speed of the connection. Unless set: the line's."},
+         {"up", &speed_shape(), "The same, from the caller."}});
     static const Shape item = choice_of(answer_shape().expected, {&answer_shape(), &record});
     static const Shape calls = list_of("a list of calls", item);
     static const Shape shape = [] {
@@ -44,7 +44,7 @@ const Shape& calls_shape() {
             choice.summary += (row.answer == Answer::smtp ? "`" : ", `") + std::string(row.name) +
                               "` (" + std::string(row.summary) + ")";
         choice.summary +=
-            ". A list is gone through call by call; its last is that of all later calls.";
+            ". With a list each call uses the next item; further calls use the last item.";
         return choice;
     }();
     return shape;
@@ -94,15 +94,17 @@ const Shape& provider_shape() {
     static const Shape shape = record_of(
         "a map that describes the provider",
         {{"auth", &auths,
-          "How PPP logs in: each is offered in turn. Unless set: `pap` and `chap`; `none` asks for "
-          "nothing."},
-         {"users", &users, "Who may log in. Unless set: anyone."},
-         {"mru", &mru, "The Maximum-Receive-Unit that is asked for. Unless set: 1500."},
-         {"banner", &text_shape(), "What is shown above the login prompt."},
+          "The login methods of PPP, requested in this order. Unless set: `pap` and `chap`; with "
+          "`none` there is no login."},
+         {"users", &users,
+          "Users who can log in, and their passwords. Unless set: any name and password."},
+         {"mru", &mru, "The Maximum-Receive-Unit that the provider requests. Unless set: 1500."},
+         {"banner", &text_shape(), "The text before the login prompt."},
          {"login", &text_shape(), "The login prompt. Unless set: `login: `."},
          {"password", &text_shape(), "The password prompt. Unless set: `Password: `."},
          {"names", &names,
-          "Names at which the name server has the mail server, besides `server.hostname`."}});
+          "More names for which the name server gives the mail server's address, besides "
+          "`server.hostname`."}});
     return shape;
 }
 
@@ -112,7 +114,7 @@ const Shape& link_shape() {
     static const Shape shape = [] {
         Shape record = record_of("a map such as {speed: 28800bps}", link_keys());
         record.definition = "link";
-        record.summary = "The line in front of an endpoint: how fast, how late, how noisy.";
+        record.summary = "The line in front of an endpoint: its speed, delay and noise.";
         return record;
     }();
     return shape;
@@ -129,11 +131,12 @@ const Shape& modem_shape() {
               "Unless set: `generic`."},
              {"line", &link_shape(), "The telephone line. Unless set: 28800bps."},
              {"phone-book", &phone_book_shape(),
-              "Who answers at which number; the first that matches. Unless set, the mail server "
+              "Who answers which number; the first match counts. Unless set, the mail server "
               "answers every call."},
              {"provider", &provider_shape(), "The provider that `login` and `ppp` reach."}});
         record.definition = "modem";
-        record.summary = "The modem and what it reaches: used by `smtpsim modem`.";
+        record.summary = "The modem, and the line, phone book and provider that it reaches: used "
+                         "by `smtpsim modem`.";
         return record;
     }();
     return shape;

@@ -1,4 +1,4 @@
-// The part of the language behind `faults:`.
+// The part of the language under `faults:`.
 #include "profiles/language/language.hpp"
 
 #include "core/yaml/value_shapes.hpp"
@@ -13,7 +13,7 @@ const Shape& at_shape() {
         Shape word;
         word.definition = "stage";
         word.summary =
-            "A point of the conversation; `any` is every one of mail but content and tls.";
+            "A point of the conversation; `any` is every stage of mail except content and tls.";
         word.expected = "a stage such as rcpt";
         for (const faults::StageRow& row : faults::stage_table) word.words.emplace_back(row.name);
         word.words.emplace_back("any");
@@ -57,8 +57,8 @@ const Shape& fault_shape() {
         record.expected = "a fault with use";
         record.keys = {
             {"use", &entry_id_shape(), "A catalogued failure: see `smtpsim fault list`.", true},
-            {"name", &text_shape(), "What the journal calls it. Unless set: the id."},
-            {"when", &conditions_shape(), "Conditions besides those of the failure itself."},
+            {"name", &text_shape(), "Its name in the Journal. Unless set: the id."},
+            {"when", &conditions_shape(), "Conditions in addition to those of the failure itself."},
         };
         for (const std::string name : {"at", "do"})
             record.refused.push_back(
@@ -70,15 +70,16 @@ const Shape& fault_shape() {
         record.form = Form::record;
         record.expected = "a fault with at and do";
         record.keys = {
-            {"name", &text_shape(), "What the journal calls it. Unless set: its number."},
+            {"name", &text_shape(), "Its name in the Journal. Unless set: its number."},
             {"at", &at_shape(),
-             "The stage, or a list of stages; `any` is every one at which a reply is due.", true},
+             "The stage, or a list of stages; `any` is every stage at which the server sends a "
+             "reply.",
+             true},
             {"when", &conditions_shape(),
-             "All of these must hold. Without it the fault always fires."},
+             "All of these must match. Without it the fault always fires."},
             {"do", &effects_shape(),
-             "What happens, in this order. After one that ends the session only what changes its "
-             "words "
-             "can follow.",
+             "The effects, in this order. After an effect that ends the session only effects that "
+             "change its words can follow.",
              true},
         };
         return record;
@@ -87,10 +88,10 @@ const Shape& fault_shape() {
         Shape choice;
         choice.form = Form::choice;
         choice.definition = "fault";
-        choice.summary = "At a stage, when all conditions hold, do these things; or a catalogued "
-                         "failure by its id. The first fault that fires decides what is said; "
-                         "where it says the healthy reply, that is what the faults behind it make "
-                         "of it.";
+        choice.summary = "A stage, conditions and effects: when all conditions match, the effects "
+                         "happen. Or a catalogued failure by its id. The first matching fault "
+                         "wins. Its `reply` effect without a value hands over to the next matching "
+                         "fault, or sends the normal reply.";
         choice.expected = "a fault with at and do";
         choice.alternatives = {&used, &own};
         return choice;

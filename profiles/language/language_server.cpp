@@ -46,7 +46,7 @@ const Shape& keywords_shape() {
             if (row.extension != smtp::Extension::pipelining) words.emplace_back(row.keyword);
         Shape shape = one_of("an extension such as CHUNKING", std::move(words));
         shape.refused = {{"PIPELINING", "PIPELINING has no command to refuse; a server that loses "
-                                        "what comes in a group is use: wild/pipelining-lies-drop"}};
+                                        "grouped commands is use: wild/pipelining-lies-drop"}};
         return shape;
     }();
     static const Shape shape = list_of("a list of extensions", keyword);
@@ -124,9 +124,9 @@ const Shape& mailboxes_shape() {
     static const Shape mailbox = record_of(
         "a map, {} for a mailbox without limit",
         {{"quota", &size_shape(),
-          "Room for so much; beyond it mail is refused with `wording.mailbox-full`."},
-         {"used", &size_shape(), "What is taken of the quota at the start. At most the quota."},
-         {"at", &stages, "Where a lack of room is noticed. Unless set: at both."}});
+          "The size of the mailbox; mail beyond it is refused with `wording.mailbox-full`."},
+         {"used", &size_shape(), "The used part of the quota at the start. At most the quota."},
+         {"at", &stages, "The stages at which a lack of room is noticed. Unless set: both."}});
     static const Shape shape = [] {
         Shape map;
         map.form = Form::map;
@@ -145,27 +145,28 @@ const Shape& storage_shape() {
     static const Shape stages = list_of("a list of mail, rcpt, data and message", stage);
     static const Shape shape = record_of(
         "a map with size",
-        {{"size", &positive_size_shape(), "All the room there is.", true},
-         {"used", &size_shape(), "What is taken of it at the start. Unless set: nothing."},
-         {"at", &stages, "Where a lack of room is noticed. Unless set: everywhere."}});
+        {{"size", &positive_size_shape(), "The size of the whole storage.", true},
+         {"used", &size_shape(), "The used part at the start. Unless set: nothing."},
+         {"at", &stages, "The stages at which a lack of room is noticed. Unless set: all."}});
     return shape;
 }
 
 const Shape& greylist_shape() {
     static const Shape part = one_of({"client", "sender", "recipient"});
     static const Shape key = list_of("a list of client, sender and recipient", part);
-    static const Shape shape = record_of(
-        "a map with for",
-        {{"for", &positive_duration_shape(), "How long the first attempt is put off.", true},
-         {"key", &key, "What makes two attempts the same. Unless set: all three."}});
+    static const Shape shape =
+        record_of("a map with for",
+                  {{"for", &positive_duration_shape(),
+                    "The time after the first attempt during which mail is refused.", true},
+                   {"key", &key, "What makes two attempts the same. Unless set: all three."}});
     return shape;
 }
 
 const Shape& tarpit_shape() {
     static const Shape shape = record_of(
         "a map with after and delay",
-        {{"after", &count_shape(), "So many errors in a session are answered at once.", true},
-         {"delay", &positive_duration_shape(), "How late each further error's reply comes.",
+        {{"after", &count_shape(), "This number of errors in a session is answered at once.", true},
+         {"delay", &positive_duration_shape(), "The delay of the reply to each further error.",
           true}});
     return shape;
 }
@@ -175,13 +176,14 @@ const Shape& limits_shape() {
         Shape limits = record_of(
             "a map of limits",
             {{"message", &positive_size_shape(),
-              "The largest message. Unless set: SIZE's number, else 50MiB."},
-             {"recipients", &count_shape(), "Recipients a message. Unless set: 1000."},
+              "The largest message. Unless set: the number of SIZE, otherwise 50MiB."},
+             {"recipients", &count_shape(), "Recipients per message. Unless set: 1000."},
              {"sessions", &count_shape(), "Sessions at the same time. Unless set: 10000."},
              {"errors", &count_shape(),
-              "Errors before `wording.too-many-errors` and the end. Unless set: 20."},
+              "Errors before the server sends `wording.too-many-errors` and closes. Unless set: "
+              "20."},
              {"line", &positive_size_shape(),
-              "The longest command line, CRLF included; at least 64B. Unless set: 2048B."},
+              "The longest command line, including CRLF; at least 64B. Unless set: 2048B."},
              {"auth-line", &positive_size_shape(),
               "The longest line of AUTH and its responses. Unless set: 12288B."},
              {"handshake", &positive_duration_shape(),
@@ -189,7 +191,9 @@ const Shape& limits_shape() {
              {"idle", &positive_duration_shape(),
               "How long a client may be silent. Unless set: 5min."},
              {"messages", &count_shape(),
-              "Messages a session; the next MAIL gets `wording.too-many-messages` and the end."},
+              "Messages per session; at the next MAIL the server sends `wording.too-many-messages` "
+              "and "
+              "closes."},
              {"rate", &rate_shape(),
               "MAIL commands of one client in a window of time; more get "
               "`wording.rate-exceeded`."}});
@@ -209,7 +213,7 @@ const Shape& server_shape() {
     static const Shape protocol = one_of({"smtp", "esmtp", "lmtp"});
     static const Shape shape = [] {
         Shape server = record_of(
-            "a map with what the server is like",
+            "a map that describes the server",
             {{"hostname", &hostname,
               "The server's own name, `{host}` in replies. Unless set: localhost."},
              {"zone", &zone,
@@ -217,35 +221,35 @@ const Shape& server_shape() {
              {"ids", &ids,
               "The form of `{id}`: dated is 19960801222422078.AAA43, queue is 4F5002F2A1. Unless "
               "set: queue."},
-             {"protocol", &protocol, "smtp knows no EHLO, lmtp wants LHLO. Unless set: esmtp."},
+             {"protocol", &protocol,
+              "smtp does not know EHLO, lmtp needs LHLO. Unless set: esmtp."},
              {"refuse-ehlo", &refuse_ehlo_shape(),
               "With protocol smtp, the code that EHLO gets. Unless set: 500."},
              {"banner", &smtp::reply_shape(), "The greeting; the same as `replies.banner`."},
              {"extensions", &extensions_shape(),
-              "What the EHLO reply lists, and with it what the server can do."},
+              "The lines of the EHLO reply; the server supports these extensions."},
              {"pretended", &keywords_shape(),
-              "Of the extensions, those that are listed and not there: the server does as if it "
-              "had never heard of them."},
-             {"hidden", &extensions_shape(), "Extensions that are there and not listed."},
+              "Extensions that are listed but not supported: the server behaves as if it did "
+              "not know them."},
+             {"hidden", &extensions_shape(), "Extensions that are supported but not listed."},
              {"tls", &tls_shape(),
-              "How TLS is done, and that STARTTLS is there. Without it there is TLS at "
-              "`--tls-listen` only."},
-             {"auth", &auth_shape(), "How clients log in, and that AUTH is there."},
-             {"replies", &replies_shape(), "What the server answers when all is well."},
-             {"wording", &wording_shape(), "What the server says when it refuses."},
+              "The settings of TLS; the server supports STARTTLS. Without it there is TLS only at "
+              "`--tls-listen`."},
+             {"auth", &auth_shape(), "How clients log in; the server supports AUTH."},
+             {"replies", &replies_shape(), "The server's normal replies."},
+             {"wording", &wording_shape(), "The server's replies when it refuses."},
              {"verbs", &verbs_shape(), "Private commands and their replies."},
              {"strictness", &strictness_shape(),
-              "Which departures from the standard are tolerated. Unless set: lenient, which is all "
-              "but nested-mail and parameter-not-offered."},
+              "The departures from the standard that are tolerated. Unless set: lenient, which is "
+              "all except nested-mail and parameter-not-offered."},
              {"mailboxes", &mailboxes_shape(),
-              "Who is here: the first pattern that matches counts. Without it every address is "
-              "accepted."},
+              "The server's mailboxes: the first pattern that matches counts. Without it every "
+              "address is accepted."},
              {"storage", &storage_shape(),
-              "Room for all mail together; beyond it `wording.storage-full`."},
-             {"greylist", &greylist_shape(),
-              "Put off a client that comes for the first time with `wording.greylisted`."},
-             {"tarpit", &tarpit_shape(), "Answer late after many errors."},
-             {"limits", &limits_shape(), "How much of everything."}});
+              "Room for all mail together; mail beyond it gets `wording.storage-full`."},
+             {"greylist", &greylist_shape(), "Refuse the first attempt with `wording.greylisted`."},
+             {"tarpit", &tarpit_shape(), "Delay replies after many errors."},
+             {"limits", &limits_shape(), "Limits of sizes, counts and times."}});
         return server;
     }();
     return shape;

@@ -14,11 +14,11 @@ const Shape& tls_shape() {
         std::vector<Key> keys = smtp::tls_keys();
         keys.insert(keys.begin(),
                     {{"starttls", &bool_shape(),
-                      "Whether STARTTLS is announced and done. Unless set: true, where there is "
-                      "tls at all."},
+                      "Whether STARTTLS is announced and supported. Unless set: true, if the "
+                      "profile has tls."},
                      {"required", &bool_shape(),
-                      "Whether all but EHLO, NOOP, QUIT and STARTTLS get `wording.tls-required` "
-                      "before TLS. Unless set: false."}});
+                      "Whether all commands except EHLO, NOOP, QUIT and STARTTLS get "
+                      "`wording.tls-required` before TLS. Unless set: false."}});
         return record_of("a map with what TLS is like, {} for the usual", std::move(keys));
     }();
     return shape;
@@ -43,15 +43,15 @@ const Shape& auth_shape() {
     static const Shape shape = record_of(
         "a map with mechanisms",
         {{"mechanisms", &mechanisms,
-          "What AUTH knows; it is announced so, unless extensions has an AUTH line. Unless set: "
-          "those of that line, else PLAIN and LOGIN."},
+          "The mechanisms of AUTH, which EHLO announces unless extensions has an AUTH line. Unless "
+          "set: those of that line, otherwise PLAIN and LOGIN."},
          {"users", &users,
-          "Who may log in, and the password; for XOAUTH2 and OAUTHBEARER the token. Without it "
-          "whoever comes is let in."},
+          "Users who can log in, and their passwords; for XOAUTH2 and OAUTHBEARER the token. "
+          "Without it any name and password are accepted."},
          {"required", &bool_shape(),
           "Whether MAIL gets `wording.auth-required` before AUTH. Unless set: false."},
          {"after-tls", &bool_shape(),
-          "Whether AUTH is neither announced nor taken before TLS. Unless set: false."}});
+          "Whether AUTH is neither announced nor accepted before TLS. Unless set: false."}});
     return shape;
 }
 

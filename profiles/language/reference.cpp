@@ -15,9 +15,8 @@ namespace {
 constexpr std::string_view introduction =
     R"(# The profile language
 
-A profile is a YAML file that holds a whole mail server and the ways in which it goes wrong. This page
-is printed from the table that also checks profiles and writes the JSON Schema
-(`smtpsim profile schema`).
+A profile is a YAML file that describes a whole mail server and its faults. This page is printed from
+the table that also checks profiles and writes the JSON Schema (`smtpsim profile schema`).
 
     smtpsim: 1
     profile: full-mailbox
@@ -25,20 +24,20 @@ is printed from the table that also checks profiles and writes the JSON Schema
     server:
       mailboxes: {janed@elsewhere.com: {quota: 20KB, used: 19KB}, "*@elsewhere.com": {}}
     faults:
-      - name: the second recipient is put off, once
+      - name: the second recipient is refused for now, once
         at: rcpt
         when: {nth: 2, times: 1}
         do:
           - delay: 3s
           - reply: 450 4.2.0 Try again in 5 minutes
 
-- A value carries its unit: `5s`, `20KB`. A bare number where a unit belongs is an error, and so is
-  every unknown key. Keys that begin with `x-` are yours: nothing reads them.
-- `extends` takes the name of a built-in profile or a path that starts from the file's own folder.
-  Maps are merged, those of the extending file first; lists and single values replace.
-- One file holds one document, at most 4 MiB, 100,000 values and 64 levels. An alias counts as a
-  copy of its anchor's value.
-- A file for `--fault` has `smtpsim: 1` and `faults:`, nothing else.
+- A value carries its unit: `5s`, `20KB`. A number without a necessary unit is an error, and so is
+  every unknown key. Keys that begin with `x-` are for your own use: smtpsim ignores them.
+- `extends` is the name of a built-in profile, or a path relative to the file's own folder.
+  Maps are merged, with the keys of the extending file first; lists and single values replace.
+- One file contains one document, at most 4 MiB, 100,000 values and 64 levels. An alias counts as a
+  copy of its anchor.
+- A file for `--fault` has only `smtpsim: 1` and `faults:`.
 )";
 
 class Reference {
@@ -137,7 +136,7 @@ private:
 
     void placeholders() {
         heading("Placeholders");
-        out_ += "| In a reply | Meaning |\n| --- | --- |\n";
+        out_ += "| In a reply | Replaced by |\n| --- | --- |\n";
         for (const smtp::PlaceholderRow& row : smtp::placeholder_table)
             out_ += "| `{" + std::string(row.name) + "}` | " + std::string(row.summary) + " |\n";
         out_ +=
@@ -150,7 +149,7 @@ private:
         out_ += "| `at:` | When |\n| --- | --- |\n";
         for (const faults::StageRow& row : faults::stage_table)
             out_ += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
-        out_ += "| `any` | every one of mail, but for content and tls |\n";
+        out_ += "| `any` | every stage of mail, except content and tls |\n";
     }
 
     void tolerable() {

@@ -150,10 +150,10 @@ std::string catalogue_markdown() {
 Each failure has an id that never changes, its sources and what a correct client does about it. This
 page is printed from the catalogue in the binary.
 
-    smtpsim serve --fault kb155455/rcpt/552      # a server that commits it
-    smtpsim fault show kb155455/rcpt/552         # as YAML for a profile of one's own
+    smtpsim serve --fault kb155455/rcpt/552      # a server with this failure
+    smtpsim fault show kb155455/rcpt/552         # as YAML for your own profile
     smtpsim fault explain kb155455/rcpt/552      # what it means
-    smtpsim fault explain 552                    # who says this code, and when
+    smtpsim fault explain 552                    # which servers send this code, and when
 
 ## What a client reports
 
@@ -162,7 +162,7 @@ page is printed from the catalogue in the binary.
 )";
     for (const faults::NameRow& row : faults::outcome_table)
         out += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
-    out += "\n## What it must or must not do\n\n| Name | The client |\n| --- | --- |\n";
+    out += "\n## What a client must or must not do\n\n| Name | The client |\n| --- | --- |\n";
     for (const faults::NameRow& row : faults::conduct_table)
         out += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
     for (const smtp::FindingRow& row : smtp::finding_table)
@@ -177,15 +177,15 @@ page is printed from the catalogue in the binary.
         const auto family = read_family(file.text, std::string(file.name), ignored);
         if (!family) continue;
         out += "\n## " + std::string(file.name) + "\n\n" + family->summary +
-               "\n\n| Id | What goes wrong | A correct client | Sources |\n"
+               "\n\n| Id | Failure | A correct client | Sources |\n"
                "| --- | --- | --- | --- |\n";
         for (const CatalogueEntry& entry : family->entries)
             out += "| `" + entry.id + "` | " + cell(entry.title) + " | " +
                    cell(expectation(entry.expect)) + " | " + cell(joined(entry.sources, "; ")) +
                    " |\n";
         if (family->not_applicable.empty()) continue;
-        out += "\nDocumented too, and nothing that a line or a server can do:\n\n"
-               "| What | Why not |\n| --- | --- |\n";
+        out += "\nDocumented failures that a line or a server cannot cause:\n\n"
+               "| Failure | Reason |\n| --- | --- |\n";
         for (const NotApplicable& other : family->not_applicable)
             out += "| " + cell(other.what) + " | " + cell(other.why) + " |\n";
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # NAME
-#   build.sh - what it costs to build smtpsim
+#   build.sh - the cost of a build of smtpsim
 # SYNOPSIS
 #   tests/bench/build.sh [--against REV] [--jobs N] [-- CMAKE-OPTION...]
 # DESCRIPTION
@@ -8,7 +8,7 @@
 #   seconds, the 15 files that cost most, what a change of one line costs, and what the headers cost
 #   that many files see. With --against another revision is built in the same run, beside this tree,
 #   and the ratio of processor time is printed.
-#   A ratio is what to read: seconds differ from machine to machine.
+#   Compare the ratios: seconds differ from machine to machine.
 # OPTIONS
 #   --against REV   any name that git knows
 #   --jobs N        compilers at a time (default: the processors)
@@ -16,7 +16,7 @@
 #   0: measured. 1: something did not build. 2: bad usage.
 set -euo pipefail
 export LC_ALL=C
-exec 3>&2 # for what failed, where standard error is being read
+exec 3>&2 # for errors, while standard error is read
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
@@ -94,7 +94,7 @@ head -n 15 "$work/clean" | sed "s|CMakeFiles/[^/]*/||"
 printf '\nA change of one line, processor seconds until it is linked:\n'
 for file in faults/engine.cpp smtp/session.cpp app/report.cpp; do
     [ -f "$file" ] || { echo "there is no $file" >&2; exit 1; }
-    touch -c "$file" # the octets need not differ: ninja asks for the time
+    touch -c "$file" # the octets need not differ: ninja compares times
     build "$work/build"
     printf '%6.1f  %s\n' "$cpu" "$file"
 done

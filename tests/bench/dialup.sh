@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # NAME
-#   dialup.sh - what the dial-up side costs: octets a second of each layer, and many modems at once
+#   dialup.sh - the cost of the dial-up side: octets per second of each layer, and many modems at once
 # SYNOPSIS
 #   tests/bench/dialup.sh [--quick] [--modems N] [--build DIR]
 # DESCRIPTION

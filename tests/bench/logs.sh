@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # NAME
-#   logs.sh - how fast logs are made and read, beside grep -c on the same file
+#   logs.sh - the speed of making and reading logs, compared with grep -c on the same file
 # SYNOPSIS
 #   tests/bench/logs.sh [--quick] [--build DIR]
 # DESCRIPTION
@@ -49,7 +49,7 @@ rate() { # SECONDS...: MB a second, the median
     printf '%s\n' "$@" | sort -n | awk -v octets="$octets" \
         '{ seconds[NR] = $1 < 0.001 ? 0.001 : $1 } END { printf "%.0f", octets / 1e6 / seconds[int((NR + 1) / 2)] }'
 }
-memory() { # COUNT: peak KiB of making so many logs
+memory() { # COUNT: peak KiB of making this number of logs
     "$smtpsim" log generate --count "$1" --seed 1 --quiet --out "$work/many" &
     local pid=$! peak=0 now
     while now=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null) && [[ -n $now ]]; do

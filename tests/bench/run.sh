@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # NAME
-#   run.sh - what smtpsim costs beside Postfix smtp-sink, measured in pairs
+#   run.sh - the cost of smtpsim compared with Postfix smtp-sink, measured in pairs
 # SYNOPSIS
 #   tests/bench/run.sh [--quick | --smoke] [options]
 # DESCRIPTION
@@ -27,13 +27,13 @@
 #   0: measured. 1: a load failed or a reply was wrong. 2: bad usage. 3: a program is missing.
 #   A missed aim is shown in the table; it is not an error.
 # BUGS
-#   Memory is the server process's own: what the kernel holds for a socket is not in it.
+#   Memory is that of the server process: the kernel's memory for a socket is not in it.
 
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/sbin
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-unpacked=$root/build/clients/postfix # where the tests have it
+unpacked=$root/build/clients/postfix # where the tests unpack it
 if [[ -d $unpacked ]]; then
     PATH=$PATH:$unpacked/usr/sbin
     export LD_LIBRARY_PATH=$unpacked/usr/lib/postfix${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
@@ -46,7 +46,7 @@ die() { # STATUS TEXT
 
 # id | row of the table | client | sessions | messages a connection | octets | messages: full, quick,
 # smoke | aim (server CPU) | options of smtpsim | options of smtp-sink
-# "smtpsim" instead of smtp-sink's options: beside a second smtpsim, with no options.
+# "smtpsim" instead of smtp-sink's options: compared with a second smtpsim without options.
 # smtp-sink offers XCLIENT, AUTH and so on; that only makes its EHLO reply longer.
 cases='
 one-1       |1 KB, 1 session, 1 a connection     |source   |1 |1  |1024   |3000 |800  |20 |0.80||
@@ -60,8 +60,8 @@ messages    |--messages; many-1, smtp-sink -d    |source   |1 |100|1024   |1000 
 messages-mib|--messages; mib-1, smtp-sink -d     |source   |1 |1  |1048576|60   |20   |2  |-   |--messages kept|-d dump/
 journal     |--journal; many-1                   |source   |1 |100|1024   |4000 |1200 |100|-   |--journal journal.jsonl|
 journal-pipe|--journal; pipelined                |pipeliner|1 |all|1024   |20000|6000 |100|-   |--journal journal.jsonl|
-rules       |200 faults, none holds; many-1      |source   |1 |100|1024   |4000 |1200 |100|1.10|--fault rules.yaml|smtpsim
-rules-pipe  |200 faults, none holds; pipelined   |pipeliner|1 |all|1024   |20000|6000 |100|-   |--fault rules.yaml|smtpsim
+rules       |200 faults, none match; many-1      |source   |1 |100|1024   |4000 |1200 |100|1.10|--fault rules.yaml|smtpsim
+rules-pipe  |200 faults, none match; pipelined   |pipeliner|1 |all|1024   |20000|6000 |100|-   |--fault rules.yaml|smtpsim
 '
 
 mode=full rounds='' only='*' markdown=0 cpus='' build='' smtpsim='' seconds_max=330
@@ -104,7 +104,7 @@ esac
 [[ $rounds =~ ^[1-9][0-9]?$ ]] || die 2 "--rounds: a number from 1 to 99"
 [[ $seconds_max =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--seconds-max: a number from 1 to 9999"
 
-# What is measured, and with what.
+# The programs to measure, and the tools.
 for tool in smtp-sink smtp-source taskset timeout awk; do
     command -v "$tool" >/dev/null || die 3 "$tool: not found (Debian: postfix, util-linux, coreutils)"
 done
@@ -155,7 +155,7 @@ fi
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 alive() { kill -0 "$1" 2>/dev/null; }
 
-# 200 faults that ask at every stage of a message and never hold: 120 recipients, 40 senders, 40
+# 200 faults that are evaluated at every stage of a message and never match: 120 recipients, 40 senders, 40
 # patterns over the content.
 write_rules() { # FILE
     local i
@@ -199,7 +199,7 @@ start_theirs() { # OPTIONS, or "smtpsim"
     local options=()
     read -ra options <<<"$*"
     for _ in {1..20}; do
-        port=$((20000 + RANDOM % 10000)) # below the kernel's range for clients; taken: try again
+        port=$((20000 + RANDOM % 10000)) # below the kernel's range for clients; in use: try again
         if answers "$port"; then continue; fi
         (cd "$work/theirs" && exec ${pin[@]+"${pin[@]}"} smtp-sink ${sink_user[@]+"${sink_user[@]}"} \
             -m 20000 ${options[@]+"${options[@]}"} "inet:127.0.0.1:$port" 4096 >log 2>&1) &

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # NAME
-#   tls.sh - how many full TLS handshakes a core does, and what a session costs that is idle within TLS
+#   tls.sh - the number of full TLS handshakes per core, and the memory of a session that is idle within TLS
 # SYNOPSIS
 #   tests/bench/tls.sh [--quick] [--build DIR]
 # DESCRIPTION
-#   Each handshake is a session of its own: TLS 1.3, ECDSA P-256, no resumption, greeting and QUIT. Prints
+#   Each handshake is one session: TLS 1.3, ECDSA P-256, no resumption, greeting and QUIT. Prints
 #   handshakes a second of the server's CPU time, and kilobytes of the server's memory an idle session.
 #   Needs a build with -DSMTPSIM_BENCH=ON (default DIR: build/bench).
 # DIAGNOSTICS

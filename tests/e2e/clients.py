@@ -1,8 +1,8 @@
-"""Real mail clients behind one function each: send(server, recipients, content) -> Outcome.
+"""Real mail clients, each with one function: send(server, recipients, content) -> Outcome.
 
-Each adapter gives its client the same octets and forbids it to add headers of its own. What a client
-cannot do is said beside it: `keeps_content` is False for smtp-source, which writes its own message, and
-`adds` holds what a client puts behind a content of that name.
+Each adapter gives its client the same octets and an option against headers of its own. Attributes show what a
+client cannot do: `keeps_content` is False for smtp-source, which writes its own message, and `adds` has the
+octets that a client adds after a content of that name.
 """
 
 import dataclasses
@@ -32,7 +32,7 @@ UNPACKED = ROOT / "build/clients/postfix"  # by tests/packages.sh, where no Post
 
 
 def find(name):
-    """Postfix keeps its programs where a user's PATH may not look."""
+    """Postfix keeps its programs in folders that may not be in a user's PATH."""
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:{UNPACKED}/usr/sbin")
 
 
@@ -68,7 +68,7 @@ class Swaks:
     adds = {"headers only": b"\r\n"}  # an empty body becomes an empty line
 
     def send(self, server, recipients, content):
-        # swaks ends its data with CRLF "." CRLF whatever stands before.
+        # swaks ends its data with CRLF "." CRLF, whatever comes before.
         path = _file(server, content.removesuffix(b"\r\n"))
         return _run([find("swaks"), "--server", "127.0.0.1", "--port", str(server.port),
                      "--ehlo", "smtp-client", "--from", SENDER, "--to", ",".join(recipients),
@@ -96,7 +96,7 @@ class Msmtp:
     adds = {}
 
     def send(self, server, recipients, content):
-        # It reads lines as Unix has them, and writes CRLF itself.
+        # It reads lines that end with LF, and writes CRLF itself.
         return _run([find("msmtp"), "--host=127.0.0.1", f"--port={server.port}",
                      "--domain=smtp-client", f"--from={SENDER}", "--tls=off", "--auth=off",
                      "--set-from-header=off", "--set-date-header=off", "--set-msgid-header=off",

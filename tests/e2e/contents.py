@@ -1,4 +1,4 @@
-"""Messages that have gone wrong somewhere before, with CRLF line ends, as octets."""
+"""Messages that have caused failures before, with CRLF line ends, as octets."""
 
 HEADERS = (b"From: jdoe@somewhere.com\r\n"
            b"To: janed@elsewhere.com\r\n"
@@ -23,12 +23,12 @@ TRICKY = {
 
 
 def kept(content):
-    """What a server must hold: SMTP cannot carry an unfinished last line (RFC 5321 §4.1.1.4)."""
+    """What a server must keep: SMTP cannot carry an unfinished last line (RFC 5321 §4.1.1.4)."""
     return content if content.endswith(b"\r\n") else content + b"\r\n"
 
 
 def large(octets=5 << 20):
-    """About so many octets, no two lines the same, dots among the line starts."""
+    """About this number of octets, all lines different, some of them begin with a dot."""
     lines, size, number = [HEADERS], len(HEADERS), 0
     while size < octets:
         line = b"%s%d %s\r\n" % (b"." if number % 7 == 0 else b"", number, b"abcdefghij" * 7)

@@ -1,7 +1,7 @@
 """Runs smtpsim for one test: a server in its own folder on ports that the system picks.
 
-Knows the command line, the files that the server writes, and raw sockets; knows no mail client.
-Nothing here sleeps for a fixed time: whatever takes time is asked for until a deadline.
+It knows the command line, the files that the server writes, and raw sockets, but no mail client.
+Nothing here sleeps for a fixed time: a condition is checked again and again until a deadline.
 """
 
 import errno
@@ -20,11 +20,11 @@ import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PATIENCE = 20.0  # seconds; chosen for a busy two-core machine, a healthy test needs far less
+PATIENCE = 20.0  # seconds; chosen for a busy two-core machine; a passing test needs far less
 
 
 def binary():
-    """The smtpsim to test: $SMTPSIM, else the release build."""
+    """The smtpsim to test: $SMTPSIM, otherwise the release build."""
     if "SMTPSIM" in os.environ:
         return os.environ["SMTPSIM"]
     usual = ROOT / "build/release/app/smtpsim"
@@ -37,7 +37,7 @@ def binary():
 
 
 def until(condition, what, seconds=PATIENCE):
-    """The first true value of condition(), asked for again and again."""
+    """The first true value of condition(), which is called again and again."""
     deadline = time.monotonic() + seconds
     for pause in itertools.chain([0.002] * 10, itertools.repeat(0.01)):
         value = condition()
@@ -55,9 +55,9 @@ def run(*arguments, timeout=PATIENCE, **options):
 
 
 def skip_if_left_out(said):
-    """Ends the test where the program says that its build has not what the test is about.
+    """Skips the test if the program reports that its build lacks what the test is about.
 
-    SMTPSIM_LEFT_OUT=1 says that this is meant.
+    SMTPSIM_LEFT_OUT=1 marks this as intended.
     """
     if found := re.search(r"this build has no [\w -]+", said):
         meant = "allowed: " if os.environ.get("SMTPSIM_LEFT_OUT") == "1" else ""
@@ -65,7 +65,7 @@ def skip_if_left_out(said):
 
 
 def skip_unless_linux():
-    """Ends the test where the build has twins for what only Linux can do."""
+    """Skips the test if the build has replacements for the parts that need Linux."""
     skip_if_left_out(run("modem", "esmtp", "--pty", "no/such/folder/modem").stderr)
 
 
@@ -90,8 +90,8 @@ class Server:
     """`smtpsim serve` as a context manager. Leaving it stops the server and checks its exit code.
 
     faults, profile: YAML text, or a path. listen: TCP addresses. options: more of the command line.
-    exit_codes: what may come of it; a test that kills the server says so. traffic: whether there is a
-    journal and a log; tests that pour in megabytes do without.
+    exit_codes: the allowed exit codes; a test that kills the server adds one. traffic: whether there is a
+    journal and a log; tests that send megabytes have neither.
     """
 
     def __init__(self, profile=None, *, faults=(), listen=("127.0.0.1:0",), unix=False, options=(),
@@ -184,7 +184,7 @@ class Server:
         return (self.folder / "stderr").read_text(errors="replace")
 
     def messages(self):
-        """What is kept, in order of arrival."""
+        """The kept messages, in order of arrival."""
         kept = [Message(path) for path in self.messages_folder.glob("*.eml")]
         return sorted(kept, key=lambda message: (message.about["at"], message.id))
 
@@ -287,13 +287,13 @@ class Wire:
             self.ask(f"RCPT TO:<{recipient}>")
 
     def message(self, content=b"Subject: test\r\n\r\ntext\r\n", code=250):
-        """Sends the content behind DATA; it ends with CRLF."""
+        """Sends the content after DATA; it ends with CRLF."""
         self.ask("DATA", 354)
         self.send(stuffed(content) + b".\r\n")
         return self.expect(code)
 
     def ending(self):
-        """How the stream ends, what is left of it aside: "eof" or "reset"."""
+        """The end of the stream, after the remaining octets: "eof" or "reset"."""
         try:
             while self.peer.recv(65536):
                 pass
@@ -302,14 +302,14 @@ class Wire:
             return "reset"
 
     def send_as_much_as_possible(self, octets, limit, stall=0.5):
-        """Repeats octets until `limit` of them are sent or nothing was taken for `stall` seconds."""
+        """Repeats octets until `limit` of them are sent or the server read nothing for `stall` seconds."""
         self.peer.setblocking(False)
         sent = 0
         while sent < limit:
             if not select.select([], [self.peer], [], stall)[1]:
                 break
             try:
-                # From where the last repetition was cut off.
+                # Continues at the octet where the last repetition was cut off.
                 sent += self.peer.send((octets * 2)[sent % len(octets):])
             except BlockingIOError:
                 continue

@@ -1,11 +1,11 @@
-"""Tables that pin what real clients do with catalogue entries, one row an entry and client.
+"""Tables that pin what real clients do with catalogue entries, one row per entry and client.
 
-A row of curl>=8 stands below that of curl and is in its place where curl is at least that. To pin what a new release
-does otherwise, add such a row with any outcome, and write it anew.
+A row of curl>=8 is below the row of curl and replaces it if curl has at least that version. To pin a difference of a
+new release, add such a row with any outcome, and write the table again.
 
 The columns: the entry's id, the client, the outcome (the exit code, or for a library the exception's name
-and "ok" when there was none; what two releases do otherwise is written 8|55; "hangs": it had to be stopped)
-and how many messages the server kept. SMTPSIM_E2E_PIN=1 writes the rows that are not as pinned anew.
+and "ok" when there was none; a difference between two releases is written 8|55; "hangs": it had to be stopped)
+and how many messages the server kept. SMTPSIM_E2E_PIN=1 rewrites the rows that differ.
 """
 
 import collections
@@ -17,7 +17,7 @@ import clients
 from harness import Server, until
 
 PIN = os.environ.get("SMTPSIM_E2E_PIN") == "1"
-WORKERS = 8  # most rows of a silent entry only wait, so more than there are cores
+WORKERS = 8  # most rows of a silent entry only wait, so there are more workers than cores
 
 Row = collections.namedtuple("Row", "entry client outcome kept")
 
@@ -34,18 +34,18 @@ class Table:
         return [row for row in self.rows() if ">=" not in row.client]
 
     def rows_here(self):
-        """Those of the versions that are installed: of rows for the same entry and client, the last that holds."""
+        """The rows of the installed versions: of rows for the same entry and client, the last one that applies."""
         return list({(row.entry, client_of(row)): row for row in self.rows() if is_here(row.client)}.values())
 
     def write(self, rows):
-        plain = [row for row in rows if ">=" not in row.client]  # the others stick out
+        plain = [row for row in rows if ">=" not in row.client]  # the others are wider
         widths = [max(map(len, column)) for column in zip(Row._fields, *plain)]
         lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths)).rstrip()
                  for row in [Row._fields, *rows]]
         self.path.write_text(self.head + "\n".join(lines) + "\n")
 
     def differences(self, client, see):
-        """What `see(entry, client)` finds that is not as pinned; nothing where it is written anew."""
+        """The differences that `see(entry, client)` finds; none if the table is rewritten."""
         table = self.rows()
         pinned = [row for row in self.rows_here() if client_of(row) == client]
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
@@ -63,7 +63,7 @@ def client_of(row):
 
 
 def is_here(client):
-    """Of curl>=8: whether the curl that is installed is."""
+    """For curl>=8: whether the installed curl has at least version 8."""
     name, _, least = client.partition(">=")
     return not least or clients.version(name) >= tuple(map(int, least.split(".")))
 
@@ -73,17 +73,17 @@ def holds(pinned, seen):
 
 
 def see(entry, client, deliver, profile=None, options=()):
-    """Holds one delivery: the row that comes of it, and what explains it.
+    """Runs one delivery: returns its row, and an explanation.
 
-    deliver(client, server): the outcome, and what the client said.
+    deliver(client, server): the outcome, and the output of the client.
     """
     with Server(profile, options=["--fault", entry, *options]) as server:
         outcome, output = deliver(client, server)
         try:
-            # The client is gone; what it left on the way is still read.
+            # The client has ended; the server still reads the octets on the way.
             until(lambda: all_sessions_are_over(server), "the end of the session", 1)
         except AssertionError:
-            pass  # a server that reads no more does not see its client go
+            pass  # a server that does not read does not notice the end of its client
         server.process.send_signal(signal.SIGTERM)
         server.wait()
         kept = len(list(server.messages_folder.glob("*.eml")))

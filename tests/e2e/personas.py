@@ -1,7 +1,7 @@
-"""Mail clients that get it wrong on purpose, for test_audit.py: `smtpsim audit` runs this file with a name.
+"""Mail clients with deliberate errors, for test_audit.py: `smtpsim audit` runs this file with a name.
 
-With a healthy server each of them delivers, so that the control run lets it be judged; what is wrong with it
-comes out when a mail is not taken. Everything that the audit tells a client is in the environment.
+With a normal server each of them delivers, so that the control run lets it be judged; its error shows
+when the server refuses a mail. Everything that the audit gives to a client is in the environment.
 """
 
 import os
@@ -16,12 +16,12 @@ import time
 DELIVERED, DEFERRED, FAILED = 0, 75, 69  # sysexits: EX_TEMPFAIL, EX_UNAVAILABLE
 
 
-def told(name):
+def given(name):
     return os.environ["SMTPSIM_" + name]
 
 
 def where():
-    return told("HOST"), int(told("PORT"))
+    return given("HOST"), int(given("PORT"))
 
 
 def connected():
@@ -29,15 +29,15 @@ def connected():
 
 
 def content():
-    return pathlib.Path(told("MESSAGE_CRLF")).read_bytes()
+    return pathlib.Path(given("MESSAGE_CRLF")).read_bytes()
 
 
 def deliver(client):
-    client.sendmail(told("SENDER"), [told("RECIPIENT")], content())
+    client.sendmail(given("SENDER"), [given("RECIPIENT")], content())
 
 
 def left(client):
-    """The mail is with the server: whatever comes of QUIT is no news about it."""
+    """The server has the mail: the result of QUIT does not change that."""
     try:
         client.quit()
     except (smtplib.SMTPException, OSError):
@@ -45,7 +45,7 @@ def left(client):
 
 
 def outcome():
-    """Delivers, and tells what a script wants to know: the client that is right."""
+    """Delivers, and reports what a script needs to know: the correct client."""
     try:
         client = connected()
         deliver(client)
@@ -71,7 +71,7 @@ def optimist():
 
 
 def pessimist():
-    """A server that grumbles at QUIT has not got the mail, it thinks."""
+    """Believes that a server that refuses QUIT does not have the mail."""
     try:
         client = connected()
         deliver(client)
@@ -87,7 +87,7 @@ def sleeper():
 
 
 def stubborn():
-    """As above, and whoever asks it to end is not heard."""
+    """As above, and ignores signals that ask it to end."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     return sleeper()
 
@@ -103,7 +103,7 @@ def absent():
 
 
 def twice():
-    """Looks whether the server is there, then comes with the mail."""
+    """Checks whether the server is there, then connects again with the mail."""
     try:
         left(connected())
     except (smtplib.SMTPException, OSError):
@@ -114,13 +114,13 @@ def twice():
 def truncator():
     """Reads half of the file."""
     client = connected()
-    client.sendmail(told("SENDER"), [told("RECIPIENT")], content()[:2500])
+    client.sendmail(given("SENDER"), [given("RECIPIENT")], content()[:2500])
     left(client)
     return DELIVERED
 
 
 def copier():
-    """Goes by a list that has the mail twice."""
+    """Uses a list that has the mail twice."""
     client = connected()
     deliver(client)
     deliver(client)
@@ -130,25 +130,25 @@ def copier():
 
 def misdirector():
     client = connected()
-    client.sendmail(told("SENDER"), ["mallory@elsewhere.com"], content())
+    client.sendmail(given("SENDER"), ["mallory@elsewhere.com"], content())
     left(client)
     return DELIVERED
 
 
 def mistaken():
-    """What it may try again it gives up, and the reverse."""
+    """Treats temporary failures as permanent, and permanent ones as temporary."""
     return {DELIVERED: DELIVERED, DEFERRED: FAILED, FAILED: DEFERRED}[outcome()]
 
 
 def noisy():
-    """Prints what a terminal or a page would take for its own."""
+    """Prints what a terminal or a page would execute."""
     sys.stdout.buffer.write(b"\x1b[2J\x1b]0;owned\x07\x00\xff\xfe\x80<script>alert(1)</script>\r\n::error::owned\n]]>\n" * 50)
     sys.stdout.flush()
     return mistaken()
 
 
 def parent():
-    """Leaves a child, and another one in a session of its own."""
+    """Leaves a child, and another one in its own session."""
     sleep = ["sleep", "3600"]
     children = [subprocess.Popen(sleep), subprocess.Popen(sleep, start_new_session=True)]
     with open(sys.argv[2] + ".children", "a") as pids:
@@ -164,8 +164,8 @@ def parent_that_hangs():
 
 
 def untidy():
-    """Leaves a folder that cannot be looked into, with a file in it."""
-    os.chdir(told("DIR"))
+    """Leaves a folder that cannot be read, with a file in it."""
+    os.chdir(given("DIR"))
     pathlib.Path("left-behind").mkdir()
     pathlib.Path("left-behind/file").write_text("x")
     os.chmod("left-behind", 0o000)
@@ -173,12 +173,12 @@ def untidy():
 
 
 def logged_in(*, trusting, insisting):
-    tls = told("TLS")
+    tls = given("TLS")
     try:
         client = connected()
         client.ehlo()
         if tls == "starttls":
-            context = ssl.create_default_context(cafile=told("CA"))
+            context = ssl.create_default_context(cafile=given("CA"))
             if trusting:
                 context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             try:
@@ -186,8 +186,8 @@ def logged_in(*, trusting, insisting):
             except smtplib.SMTPException:
                 if insisting:
                     raise
-        if told("USER"):
-            client.login(told("USER"), told("PASSWORD"))
+        if given("USER"):
+            client.login(given("USER"), given("PASSWORD"))
         deliver(client)
     except smtplib.SMTPResponseException as refused:
         return FAILED if refused.smtp_code >= 500 else DEFERRED
@@ -206,13 +206,13 @@ def trusting():
 
 
 def careless():
-    """Where STARTTLS is refused its password goes out in the clear."""
+    """Sends its password in the clear if STARTTLS is refused."""
     return logged_in(trusting=False, insisting=False)
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
-        # A line a start, in a file of the test's: who, where to, in which folder.
+        # One line per start, in a file of the test: process, port, folder.
         with open(sys.argv[2], "a") as starts:
-            starts.write(f"{os.getpid()} {told('PORT')} {told('DIR')}\n")
+            starts.write(f"{os.getpid()} {given('PORT')} {given('DIR')}\n")
     sys.exit(globals()[sys.argv[1]]())

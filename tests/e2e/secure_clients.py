@@ -1,8 +1,8 @@
-"""Real mail clients that are told to use TLS, to check the certificate and to log in.
+"""Real mail clients that are configured to use TLS, to check the certificate and to log in.
 
-send(server, tls, mechanism) -> (outcome, output), the outcome as outcomes.py has it. `tls` is "starttls" or
-"implicit"; `mechanisms` are those of ours that the client has. The name is jdoe, the password secret, which
-is the token too.
+send(server, tls, mechanism) -> (outcome, output), the outcome as in outcomes.py. `tls` is "starttls" or
+"implicit"; `mechanisms` are those of our mechanisms that the client has. The name is jdoe; the password and the
+token are secret.
 """
 
 import os
@@ -16,7 +16,7 @@ import contents
 
 NODE_MODULES = "/usr/share/nodejs"  # where Debian keeps them
 RECIPIENT = "janed@elsewhere.com"
-PATIENCE = 3  # seconds: what a client is told to wait; silent entries take so long
+PATIENCE = 3  # seconds: the client's timeout; silent entries take this long
 HANGS = 10  # seconds: then it is stopped
 USER, PASSWORD = "jdoe", "secret"
 
@@ -77,7 +77,7 @@ class Msmtp:
 
     @property
     def mechanisms(self):
-        # From 1.8.26 on it binds SCRAM to TLS: 1.8.28 gives up on SCRAM without -PLUS before it says anything.
+        # From 1.8.26 on it binds SCRAM to TLS: 1.8.28 gives up on SCRAM without -PLUS before it sends anything.
         plus = "-PLUS" if clients.version("msmtp") >= (1, 8, 26) else ""
         return ["PLAIN", "LOGIN", "CRAM-MD5", f"SCRAM-SHA-1{plus}", f"SCRAM-SHA-256{plus}", "XOAUTH2", "OAUTHBEARER"]
 
@@ -134,7 +134,7 @@ class Smtplib:
                 else:
                     client.login(USER, PASSWORD)
                 client.sendmail(clients.SENDER, [RECIPIENT], contents.SIMPLE)
-        except Exception as error:  # whatever it is, it belongs into the table
+        except Exception as error:  # any exception belongs in the table
             return type(error).__name__, str(error)
         return "ok", ""
 
@@ -144,7 +144,7 @@ ALL = {client.name: client
 
 
 def why_not(name):
-    """Why a client cannot be run here, or None."""
+    """The reason why a client cannot be run here, or None."""
     if name == "smtplib":
         return None
     if name == "nodemailer":

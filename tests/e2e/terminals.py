@@ -1,4 +1,4 @@
-"""Runs `smtpsim modem` for one test, and what sits at its port: octets by hand, or a program at its own terminal."""
+"""Runs `smtpsim modem` for one test, and the client at its port: octets by hand, or a program at its own terminal."""
 
 import fcntl
 import itertools
@@ -24,8 +24,8 @@ _numbers = itertools.count()
 class Modem(Server):
     """`smtpsim modem` as a context manager; its pseudo-terminal is `link`.
 
-    Other programs than ours may open the port, as another user: the folder and the device are for all.
-    endpoints: options such as "--rfc2217"; where each is, stands in `addresses` behind the pty's.
+    Other programs open the port, some as another user: all users can open the folder and the device.
+    endpoints: options such as "--rfc2217"; their addresses come after the pty's in `addresses`.
     """
 
     def __init__(self, profile=None, *, faults=(), endpoints=(), options=("--mode", "666"), pty=True, exit_codes=(0,)):
@@ -87,7 +87,7 @@ def open_terminal(path, local):
     settings = termios.tcgetattr(descriptor)
     settings[2] = settings[2] | termios.CLOCAL if local else settings[2] & ~termios.CLOCAL
     termios.tcsetattr(descriptor, termios.TCSANOW, settings)
-    os.set_blocking(descriptor, True)  # it was not only to open it whatever DCD says
+    os.set_blocking(descriptor, True)  # only the open had to be non-blocking, whatever DCD is
     return os.fdopen(descriptor, "r+b", buffering=0)
 
 
@@ -124,7 +124,7 @@ class Line:
         self.expect(b"\r\n")
 
     def expect(self, wanted, seconds=PATIENCE):
-        """What came up to these octets, they included."""
+        """The octets up to and including these."""
         deadline = time.monotonic() + seconds
         while wanted not in self.buffer:
             if not self._more(deadline - time.monotonic()):
@@ -151,7 +151,7 @@ class Line:
 
 
 class Program:
-    """A program at a terminal of its own: what it shows is read, keys are typed."""
+    """A program at its own terminal: its output is read, keys are typed."""
 
     def __init__(self, command, folder, **environment):
         self.shown, self.looked_at = b"", 0
@@ -167,7 +167,7 @@ class Program:
         return self
 
     def __exit__(self, *_):
-        """Asked first: it may have locked the port."""
+        """Ends the program with a signal first: it may have locked the port."""
         for number in (signal.SIGTERM, signal.SIGKILL):
             if self.process.poll() is None:
                 self.process.send_signal(number)
@@ -179,14 +179,14 @@ class Program:
         os.write(self.master, keys)
 
     def rest(self, seconds):
-        """Types nothing for so long, and reads on."""
+        """Types nothing for this time, and reads on."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             if not self._more(min(left, 0.1)) and self.process.poll() is not None:
                 return
 
     def expect(self, *wanted, seconds=PATIENCE):
-        """Waits until one of these is shown behind what was expected before, and tells which."""
+        """Waits until one of these is shown after the last expected text, and returns which one."""
         pattern = re.compile(b"|".join(re.escape(each) for each in wanted))
         deadline = time.monotonic() + seconds
         while not (found := pattern.search(self.shown, self.looked_at)):
@@ -196,14 +196,14 @@ class Program:
         return found.group()
 
     def shows(self, wanted, seconds):
-        """Whether that is shown within this time; if not, it may be later."""
+        """Whether the text is shown within this time; otherwise it may come later."""
         try:
             return self.expect(wanted, seconds=seconds)
         except AssertionError:
             return None
 
     def end(self, seconds=PATIENCE):
-        """Its exit code, once all that it shows is read."""
+        """Its exit code, after all of its output has been read."""
         deadline = time.monotonic() + seconds
         while self._more(deadline - time.monotonic()):
             pass
@@ -220,7 +220,7 @@ class Program:
             return False
         try:
             octets = os.read(self.master, 65536)
-        except OSError:  # EIO: nobody holds the other side any more
+        except OSError:  # EIO: the other side is closed
             return False
         self.shown += octets
         return bool(octets)
@@ -231,5 +231,5 @@ def _controlling(slave):
 
 
 def where(name):
-    """The program, or None; Debian has some where only root looks."""
+    """The program, or None; Debian has some in folders that are only in root's PATH."""
     return shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")

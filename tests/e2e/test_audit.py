@@ -1,4 +1,4 @@
-"""`smtpsim audit` as a whole: what it says of real clients, and of those in personas.py that get it wrong.
+"""`smtpsim audit` as a whole: its verdicts on real clients, and on the wrong ones in personas.py.
 
 The verdicts on real clients are pinned in audit_verdicts.txt, for Debian 12's versions of them.
 """
@@ -31,7 +31,7 @@ LONG = 60  # seconds; an audit of a few failures needs one or two
 
 
 class AuditTest(TestCase):
-    """Each test has a folder for what it writes, and another one for all that smtpsim makes by itself."""
+    """Each test has a folder for its own files, and another one for the files of smtpsim."""
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="smtpsim-e2e-"))
@@ -51,7 +51,7 @@ class AuditTest(TestCase):
         return run("audit", "--seed", 1, *words, cwd=ROOT, env=self.environment(**more), timeout=timeout)
 
     def report_of(self, persona, *words, only=A_FEW, jobs=4, **more):
-        """The JSON report, and how smtpsim ended."""
+        """The JSON report, and the exit code of smtpsim."""
         done = self.audit("--json", "--jobs", jobs, "--only", only, *words, *self.persona(persona), **more)
         self.assertEqual(done.stderr, "")
         return json.loads(done.stdout), done.returncode
@@ -62,7 +62,7 @@ class AuditTest(TestCase):
         return [line.split(" ", 2) for line in self.starts_file.read_text().splitlines()]
 
     def assertNothingLeft(self):
-        """No folder, no process, no port of it is there any more."""
+        """Its folders, processes and ports no longer exist."""
         self.assertEqual(list(self.temporary.iterdir()), [])
         children = self.folder / "starts.children"
         pids = [int(start[0]) for start in self.starts()]
@@ -76,7 +76,7 @@ class AuditTest(TestCase):
 
 
 def is_running(pid):
-    """False for a zombie, too: whose child it is has to collect it, which may take its time."""
+    """False for a zombie, too: its parent has to collect it, which can take time."""
     try:
         stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -93,7 +93,7 @@ def table(report):
     return [(case["name"], case["status"], case.get("verdict")) for case in report["cases"]]
 
 
-# ---- Clients that get it wrong ---------------------------------------------------------------------------
+# ---- Wrong clients ---------------------------------------------------------------------------------------
 
 
 class Verdicts(AuditTest):
@@ -180,7 +180,7 @@ class Verdicts(AuditTest):
         for name, text in {"stdout": done.stdout, "stderr": done.stderr,
                            **{kind: path.read_text() for kind, path in reports.items()}}.items():
             with self.subTest(name):
-                # Of what GitHub reads, no line may be the client's.
+                # No line that GitHub reads may come from the client.
                 bad = "[\x00-\x08\x0b-\x1f\x7f-\x9f]" + ("|(?m:^::error::owned)" if name in read_by_github else "")
                 if name in ("html", "markdown"):
                     bad += "|<script>alert"
@@ -190,7 +190,7 @@ class Verdicts(AuditTest):
 
 
 class Trust(AuditTest):
-    """Clients with a file, since these are told how to use TLS and how to log in."""
+    """Clients with a file, because the file has the options for TLS and login."""
 
     def adapter(self, persona):
         path = self.folder / f"{persona}.yaml"
@@ -221,7 +221,7 @@ class Trust(AuditTest):
 
 
 class Alone(AuditTest):
-    """The program in a folder with nothing else: no sources above it, nothing installed."""
+    """The program alone in a folder: no sources above it, nothing installed."""
 
     def holds(self, client):
         program = shutil.copy(binary(), self.folder / "smtpsim")
@@ -297,7 +297,7 @@ class Runs(AuditTest):
             [binary(), "audit", "--seed", "1", "--jobs", "2", "--only", "kb155455/*", "--timeout", "60s",
              "--report", f"json={report}", "--report", f"html={page}", *self.persona("sleeper")],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment())
-        # The control run, then at least two that wait.
+        # The control run, then at least two cases that wait.
         until(lambda: len(self.starts()) >= 3, "clients at work")
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=PATIENCE)
@@ -336,8 +336,8 @@ class Runs(AuditTest):
             with self.subTest(persona):
                 done = self.audit("--only", A_FEW, "--baseline", baseline, *self.persona(persona))
                 self.assertEqual(done.returncode, code)
-                told = [line for line in done.stderr.splitlines() if "worse than" in line]
-                self.assertEqual([line.split()[-1] for line in told], list(worse))
+                reported = [line for line in done.stderr.splitlines() if "worse than" in line]
+                self.assertEqual([line.split()[-1] for line in reported], list(worse))
 
     def test_resumed_it_asks_nothing_again(self):
         before = self.folder / "before.json"

@@ -1,7 +1,7 @@
 """What real clients do with entries of the fault catalogue, pinned in catalogue_outcomes.txt; see outcomes.py.
 
-Each row is one client's delivery to a server of its own, so that entries which count sessions, clients or
-recipients begin anew.
+Each row is one client's delivery to a new server, so that entries which count sessions, clients or
+recipients start from the beginning.
 """
 
 import json
@@ -17,16 +17,16 @@ import outcomes
 from harness import TestCase, run
 
 TABLE = outcomes.Table(pathlib.Path(__file__).with_name("catalogue_outcomes.txt"), """\
-# What clients make of catalogue entries; see test_catalogue.py. Written by SMTPSIM_E2E_PIN=1.
-# A row of curl>=8 is in the place of the one above it where curl is at least that.
+# What clients do with catalogue entries; see test_catalogue.py. Written by SMTPSIM_E2E_PIN=1.
+# A row of curl>=8 replaces the row above it if curl has at least that version.
 """)
 RECIPIENTS = ["janed@elsewhere.com", "johns@elsewhere.com"]
-CLIENT_PATIENCE = 3  # seconds: what a client is told to wait; silent entries take so long
-HANGS = 10  # seconds: swaks, which waits for the reply to its QUIT too, ends before
+CLIENT_PATIENCE = 3  # seconds: the client's timeout; silent entries take this long
+HANGS = 10  # seconds: swaks, which also waits for the reply to its QUIT, ends earlier
 
 
 def swaks(server, path):
-    # swaks ends its data with CRLF "." CRLF whatever stands before.
+    # swaks ends its data with CRLF "." CRLF, whatever comes before.
     path.write_bytes(contents.SIMPLE.removesuffix(b"\r\n"))
     return [clients.find("swaks"), "--server", "127.0.0.1", "--port", str(server.port),
             "--ehlo", "smtp-client", "--from", clients.SENDER, "--to", ",".join(RECIPIENTS),
@@ -42,7 +42,7 @@ def curl(server, path):
 
 
 def msmtp(server, path):
-    # It reads lines as Unix has them from its standard input, and writes CRLF itself.
+    # It reads lines that end with LF from its standard input, and writes CRLF itself.
     path.write_bytes(contents.SIMPLE.replace(b"\r\n", b"\n"))
     return [clients.find("msmtp"), "--host=127.0.0.1", f"--port={server.port}",
             "--domain=smtp-client", f"--from={clients.SENDER}", "--tls=off", "--auth=off",
@@ -55,7 +55,7 @@ CLIENTS = [*COMMANDS, "smtplib"]
 
 
 def deliver(client, server):
-    """The outcome as the table has it, and what the client said."""
+    """The outcome as in the table, and the output of the client."""
     if client == "smtplib":
         return deliver_by_smtplib(server)
     path = server.folder / "to-send.eml"
@@ -74,13 +74,13 @@ def deliver_by_smtplib(server):
     try:
         with smtplib.SMTP("127.0.0.1", server.port, "smtp-client", timeout=CLIENT_PATIENCE) as client:
             refused = client.sendmail(clients.SENDER, RECIPIENTS, contents.SIMPLE)
-    except Exception as error:  # whatever it is, it belongs into the table
+    except Exception as error:  # any exception belongs in the table
         return type(error).__name__, str(error)
     return "ok", str(refused)
 
 
 class Catalogue(TestCase):
-    """One test a client; made below."""
+    """One test per client; made below."""
 
     def check(self, client):
         differences = TABLE.differences(

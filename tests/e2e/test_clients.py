@@ -1,6 +1,6 @@
-"""What real clients do with a healthy server and with three faults, and what the server keeps.
+"""What real clients do with a normal server and with three faults, and what the server keeps.
 
-One table holds all of it. A client whose newer release answers otherwise gets a second value there,
+One table has all results. A client whose newer release behaves differently has a second value there,
 beside the first, with its version.
 """
 
@@ -49,8 +49,8 @@ OUTCOMES = {
         "smtp-source": (0, ONE),
     },
     "second of three recipients refused": {
-        "swaks": (0, ACCEPTED),       # goes on while one recipient is accepted
-        "curl": (55, None),           # CURLE_SEND_ERROR: all or nothing, unless told otherwise
+        "swaks": (0, ACCEPTED),       # continues while one recipient is accepted
+        "curl": (55, None),           # CURLE_SEND_ERROR: all or nothing by default
         "msmtp": (65, None),          # EX_DATAERR: all or nothing
         "smtplib": ("", ACCEPTED),    # returns the refused one
         "smtp-source": (1, None),     # a load generator: any refusal is fatal
@@ -89,7 +89,7 @@ CASES = {
 
 
 class Clients(TestCase):
-    """One test a cell of the table; made below."""
+    """One test per cell of the table; made below."""
 
     def check(self, client, case):
         faults, recipients, content = CASES[case]
@@ -114,7 +114,7 @@ class Clients(TestCase):
 
 
 class Contents(TestCase):
-    """Tricky content through each client that sends content as it is given."""
+    """Difficult content through each client that sends content unchanged."""
 
     def check(self, client, name):
         content = contents.TRICKY[name]

@@ -20,10 +20,10 @@ modem:
   phone-book: {{"{BUSY}": busy, "{NO_CARRIER}": no-carrier, "*": smtp}}
 faults: [{{at: carrier, when: {{number: "{LOST}"}}, do: [{{line: {{drop-octets: 30B}}}}]}}]
 """
-GOOD_INIT, BAD_INIT = "AT&F&C1&D2", "AT&F1"  # &F1 is USRobotics': this modem has &F0 only
+GOOD_INIT, BAD_INIT = "AT&F&C1&D2", "AT&F1"  # &F1 is a command of USRobotics: this modem has only &F0
 SESSION = [("HELO client.test", "250"), ("MAIL FROM:<jdoe@somewhere.com>", "250"),
            ("RCPT TO:<janed@elsewhere.com>", "250"), ("DATA", "354"),
-           ("Subject: by modem\\r\\n\\r\\nHello\\r\\n.", "250"), ("QUIT", "221")]  # escapes as all have them
+           ("Subject: by modem\\r\\n\\r\\nHello\\r\\n.", "250"), ("QUIT", "221")]  # escapes that all programs have
 
 
 def octets(text):
@@ -31,7 +31,7 @@ def octets(text):
 
 
 class Client(TestCase):
-    """What comes of a call is in the journal, and the message in the folder, whatever the client shows."""
+    """The result of a call is in the journal, and the message in the folder, whatever the client shows."""
     program = package = None
 
     def setUp(self):
@@ -58,7 +58,7 @@ class Client(TestCase):
         self.assertEqual(self.modem.events("dialled"), [])
 
     def assertWholeNextCall(self):
-        """The port is as new for whoever opens it next."""
+        """The port is in its first state for the next client that opens it."""
         with self.modem.open() as line:
             line.command("AT")
 
@@ -82,7 +82,7 @@ class Chat(Client):
         self.assertDelivered()
 
     def test_again_when_the_modem_has_hung_up(self):
-        """What the modem says while nobody has the port is not for the next."""
+        """What the modem sends while no client has the port open is not for the next client."""
         words = ["ABORT", "BUSY", "ABORT", "NO CARRIER", "", "ATZ", "OK", f"ATDT{SMTP}", "220 ", "\\c"]
         for call in range(3):
             with open_terminal(self.modem.link, local=True) as port:
@@ -111,10 +111,10 @@ class Chat(Client):
 
 class Wvdial(Client):
     program, package = "wvdial", "wvdial"
-    CRASH = b"Assertion `*current_task->stack_magic == WVTASK_MAGIC' failed"  # 1.61 does so now and then
+    CRASH = b"Assertion `*current_task->stack_magic == WVTASK_MAGIC' failed"  # 1.61 sometimes does this
 
     def shows(self, number, *wanted, init="ATZ"):
-        """Dials, and shows these one behind the other."""
+        """Dials, and shows these texts one after the other."""
         settings = {"Modem": self.modem.link, "Baud": 57600, "Init1": init, "Phone": number, "Username": "jdoe",
                     "Password": "secret", "Dial Attempts": 1, "Auto Reconnect": "off", "Stupid Mode": "yes"}
         path = self.folder / "wvdial.conf"
@@ -140,7 +140,7 @@ class Wvdial(Client):
         self.assertCallEnded()
 
     def test_busy(self):
-        self.shows(BUSY, *[b"--> The line is busy. Trying again."] * 2)  # for ever, whatever Dial Attempts says
+        self.shows(BUSY, *[b"--> The line is busy. Trying again."] * 2)  # without end, whatever Dial Attempts is
         self.assertCallEnded("BUSY")
 
     def test_no_carrier(self):
@@ -153,12 +153,12 @@ class Wvdial(Client):
 
 
 class AtTheKeyboard(Client):
-    """What a person types and sees; the way in and out is the program's own."""
+    """What a person types and sees; each program is started and ended in its own way."""
 
     hung_up = (b"OK",)
 
     def enter(self):
-        """Types until there is an answer: what is typed too early a program may throw away."""
+        """Types until there is an answer: a program may discard what is typed too early."""
         self.terminal = self.enterContext(Program(self.command(), self.folder / "home"))
         self.terminal.expect(self.ready)
         until(lambda: self.terminal.type(b"AT\r") or self.terminal.shows(b"OK", 1), "an answer to AT")
@@ -180,7 +180,7 @@ class AtTheKeyboard(Client):
         self.assertDelivered()
 
     def hang_up(self):
-        """Behind a second of silence, as S12 wants it."""
+        """After a second of silence, which S12 requires."""
         self.terminal.rest(1.1)
         self.terminal.type(b"+++")
         self.terminal.expect(b"OK")
@@ -243,7 +243,7 @@ class Picocom(AtTheKeyboard):
 class Cu(AtTheKeyboard):
     program, package = "cu", "cu"
     ready = b"Connected."
-    # It heeds DCD: the hang-up of the port may come before what the modem says of it is read.
+    # It checks DCD: the hang-up of the port may come before the modem's text about it is read.
     hung_up = (b"OK", b"Got hangup signal")
 
     def command(self):
@@ -265,7 +265,7 @@ class Cu(AtTheKeyboard):
 
 class Minicom(Client):
     program, package = "minicom", "minicom"
-    # Of what it sends with `send` each LF becomes CR: the session goes another way.
+    # `send` changes each LF to CR: the session uses another way.
     script = """\
 send "{init}"
 expect {{
@@ -300,7 +300,7 @@ exit
         terminal = self.enterContext(Program(
             ["minicom", "-D", self.modem.link, "-b", "57600", "-S", "script"], home))
         until(lambda: terminal.rest(0.01) or (home / "outcome").exists(), "the script's outcome", 2 * PATIENCE)
-        # Keys are the script's as long as it runs. Yes is, to leave without a reset.
+        # The script gets the keys while it runs. Yes means to leave without a reset.
         until(lambda: terminal.type(b"\x01q") or terminal.shows(b"Yes", 1), "the way out")
         terminal.type(b"\r")
         self.assertEqual(terminal.end(), 0)
@@ -331,7 +331,7 @@ class Kermit(Client):
     program, package = "kermit", "ckermit"
 
     def kermit(self, number, session=(), init=GOOD_INIT, hangs_up="rs232-signal"):
-        """Its exit code, and what it shows. Where it cannot dial, the code is C-Kermit's \\v(dialstatus)."""
+        """Its exit code, and its output. If it cannot dial, the code is C-Kermit's \\v(dialstatus)."""
         lines = [f"set line {self.modem.link}", "if fail exit 90", "set speed 57600", "set carrier-watch off",
                  "set flow none", "set modem type generic", "set modem command init-string " + init + "\\13",
                  "set dial retries 1", "set dial hangup off", f"set modem hangup-method {hangs_up}", f"dial {number}",
@@ -377,7 +377,7 @@ class Kermit(Client):
 
 
 def load_tests(loader, _, __):
-    """Without the classes that others stand on."""
+    """Without the base classes."""
     return unittest.TestSuite(loader.loadTestsFromTestCase(each)
                               for each in (Chat, Wvdial, Picocom, Cu, Minicom, Kermit))
 

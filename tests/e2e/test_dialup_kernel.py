@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A real kernel's pppd, chat, wvdial and msmtp dial `smtpsim modem`, in user-mode-linux.
 
-dialup/cases.py has the table. All its cases run in one go, in as many guests as there are lanes, each with a
-modem of its own; then each is a test. The first guest has those that are soon over, and so the most of them.
-`./test_dialup_kernel.py NAME...` runs only these, and shows what their clients said.
+dialup/cases.py has the table. All its cases run together, in as many guests as there are lanes, each with its own
+modem; then each case is a test. The first guest has the short cases, and so the most cases.
+`./test_dialup_kernel.py NAME...` runs only these cases, and shows the output of their clients.
 """
 
 import concurrent.futures
@@ -23,8 +23,8 @@ from harness import PATIENCE, TestCase, binary, skip_if_left_out, until
 from harness import run as smtpsim
 from test_example_clients import is_known
 
-LANES = 5  # guests; they mostly wait, so more than there are cores
-FAULTS_IN_ONE_BOOT = 35  # at least; a guest must survive what its lines do to it
+LANES = 5  # guests; they mostly wait, so there are more than cores
+FAULTS_IN_ONE_BOOT = 35  # at least; a guest must survive the faults of its lines
 
 
 class Modem:
@@ -72,7 +72,7 @@ class Modem:
         return (self.folder / "modem.log").read_text(errors="replace")
 
     def kept(self, case):
-        """How many messages of this case were kept: it is the subject."""
+        """The number of kept messages of this case, which is their subject."""
         subject = re.compile(rb"^Subject: %s\r$" % case.name.encode(), re.M)
         return sum(bool(subject.search(path.read_bytes())) for path in self.folder.glob("messages/*.eml"))
 
@@ -84,7 +84,7 @@ def lanes_of(chosen):
 
 
 def run(chosen, folder):
-    """Runs the cases: by name what differs from the table (a list), and what the clients said."""
+    """Runs the cases: by name, the differences from the table (a list), and the output of the clients."""
     lanes = lanes_of(chosen)
     with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
         found = {}
@@ -106,7 +106,7 @@ def _run_lane(lane, folder):
 
 
 class DialUp(TestCase):
-    """One test a case; made below."""
+    """One test per case; made below."""
 
     @classmethod
     def setUpClass(cls):
@@ -129,8 +129,8 @@ class DialUp(TestCase):
 
     def test_the_catalogue_tells_what_is_seen(self):
         entries = json.loads(smtpsim("fault", "list", "--json").stdout)
-        told = {(entry["id"], line) for entry in entries for line in entry.get("sees", ())}
-        self.assertEqual({(case.entry, line) for case in cases.CASES for line in case.sees} - told, set())
+        documented = {(entry["id"], line) for entry in entries for line in entry.get("sees", ())}
+        self.assertEqual({(case.entry, line) for case in cases.CASES for line in case.sees} - documented, set())
 
     def hold(self, case):
         differences, outcome = self.found[case.name]

@@ -31,7 +31,7 @@ class Lamps(TestCase):
         return self.enterContext(Line(open_terminal(self.ptys[number], local=True)))
 
     def rows(self, seconds=0.5):
-        """The last drawing: of each row the lamps that are lit, and its text as a person sees it."""
+        """The last drawing: for each row the lamps that are on, and its visible text."""
         self.program.rest(seconds)
         drawing = self.program.text().rpartition("\x1b[J")[2]
         rows = []

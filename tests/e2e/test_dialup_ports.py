@@ -1,4 +1,4 @@
-"""The ports of `smtpsim modem`: what each carries, and that nothing which comes there spoils the next call."""
+"""The ports of `smtpsim modem`: what each carries, and that no input breaks the next call."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ import unittest
 from harness import PATIENCE, ROOT, TestCase, run, skip_unless_linux, until
 from terminals import Line, Modem
 
-sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, where another python3 runs this
+sys.path.append("/usr/lib/python3/dist-packages")  # Debian's folder, if another python3 runs this
 try:
     import serial.rfc2217
 except ImportError:
@@ -149,7 +149,7 @@ class Streams(TestCase):
 
 
 class Hostile(TestCase):
-    """What a broken or a hostile client sends; after each the next who opens the port gets OK."""
+    """What a broken or a hostile client sends; after each the next client that opens the port gets OK."""
 
     def assertStillThere(self, modem):
         with modem.open() as line:
@@ -219,7 +219,7 @@ class Hostile(TestCase):
 
 
 class Results(TestCase):
-    """A result code that a fault puts in the place of another decides what becomes of the call."""
+    """A result code that a fault puts in place of another decides the result of the call."""
 
     def test_another_connect_goes_on(self):
         with Modem(faults=[fault("carrier", "{result: CONNECT 9600/ARQ/V32/LAPM}")]) as modem, modem.open() as line:
@@ -313,7 +313,7 @@ class Leaving(TestCase):
 
 
 class Unplugged(TestCase):
-    """The modem goes while a client has the port, in each state; and is there again."""
+    """The modem disappears while a client has the port open, in each state; then it comes back."""
 
     def unplugs(self, at, prepare, when=""):
         with Modem(faults=[fault(at, "{modem: {unplug: 300ms}}", "times: 1" + when)]) as modem:
@@ -413,7 +413,7 @@ class Links(TestCase):
 
 
 class Refused(TestCase):
-    """What is told before a call could be made."""
+    """Errors that are reported before a call can be made."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="smtpsim-e2e-")

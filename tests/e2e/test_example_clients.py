@@ -1,4 +1,4 @@
-"""What examples/ has for other people's tests: the files of clients, the helpers for pytest and Node.js, the
+"""The files of examples/ for tests of other projects: the files of clients, the helpers for pytest and Node.js, the
 recipes for CI, and the script that audits all clients."""
 
 import json
@@ -15,23 +15,23 @@ from harness import PATIENCE, ROOT, TestCase, binary, run, skip_if_left_out
 
 EXAMPLES = ROOT / "examples"
 CLIENTS = sorted((EXAMPLES / "clients").glob("*.yaml"))
-# tests/packages.sh does not install these: why a machine may be without them.
+# tests/packages.sh does not install these: the reasons why a machine may lack them.
 TOO_MUCH = {"emacs-smtpmail": "Emacs is large", "javamail": "Java is large",
             "mailutils": "GNU Mailutils brings a Guile and two databases"}
 REFUSALS = ("kb155455/rcpt/550", "rfc2033/lmtp-message/550")
-# A reply, a certificate and a login, so that there is a control run of each kind.
+# A reply, a certificate and a login, so that each kind has a control run.
 ONE_OF_EACH = "/" + "|".join(REFUSALS).replace("/", ".") + "|tls.expired-certificate|auth.454/"
 
 
 def environment(**more):
-    """smtpsim comes first in PATH, a Postfix that is only unpacked last, and nothing of GitHub's is told."""
+    """smtpsim comes first in PATH, a Postfix that is only unpacked comes last, and GitHub's variables are removed."""
     out = {key: value for key, value in os.environ.items() if not key.startswith("GITHUB_")}
     folder = pathlib.Path(binary()).resolve().parent
     return {**out, "SMTPSIM": binary(), "PATH": f"{folder}:{out['PATH']}:{clients.UNPACKED}/usr/sbin", **more}
 
 
 def missing_packages(path):
-    """Of those that the client's file names."""
+    """The missing packages of those that the client's file names."""
     names = re.search(r"^packages: \[(.*)\]", path.read_text(), re.M).group(1).split(", ")
     return [name for name in names if not is_installed(name) and not (clients.UNPACKED.parent / name).exists()]
 
@@ -46,7 +46,7 @@ def is_installed(package):
 
 
 def is_known(package):
-    """Whether this system has such a package: they come and go between releases."""
+    """Whether this system has such a package: packages change between releases."""
     return subprocess.run(["apt-cache", "show", package], capture_output=True).returncode == 0
 
 
@@ -58,7 +58,7 @@ class Temporary(TestCase):
 
 
 class Clients(TestCase):
-    """One test a file; made below."""
+    """One test per file; made below."""
 
     def check(self, path):
         done = run("audit", "--seed", 1, "--jobs", 2, "--json", "--only", ONE_OF_EACH, "--client", path.stem,
@@ -73,7 +73,7 @@ class Clients(TestCase):
         [client] = report["clients"]
         self.assertEqual(client["name"], path.stem)
         self.assertRegex(client["version"], r"\d")
-        # Named by its mode, in the file and in the report.
+        # The mode is the name in the file and in the report.
         has = {"control-lmtp"} if "\nprotocol: lmtp\n" in text else {"control"} | ({"control-" + "-".join(mode for mode in ("starttls", "login")
                                                     if re.search(f"^{mode}:", text, re.M))}
                              if re.search("^(starttls|login):", text, re.M) else set())
@@ -174,7 +174,7 @@ class Recipes(Temporary):
 
 
 class RecipesForServices(Temporary):
-    """What they have smtpsim do, done here, with one failure for the whole catalogue and each part of a matrix."""
+    """Runs their smtpsim commands, with one failure in place of the whole catalogue, and each part of a matrix."""
 
     PARTS = {"$CI_NODE_TOTAL": 4, "/4": 4, "/8": 8}
 
@@ -223,7 +223,7 @@ class RecipesForServices(Temporary):
         self.check("kubernetes-indexed-job.yaml")
 
     def test_gitlab_installs_what_the_program_is_linked_with(self):
-        """Where the job that runs it is not the job that has built it."""
+        """For a job that runs smtpsim but did not build it."""
         if not is_installed("libyaml-cpp0.7"):
             self.skipTest("allowed: the recipe is for Debian 12")
         linked = subprocess.run(["ldd", binary()], capture_output=True, text=True).stdout

@@ -1,4 +1,4 @@
-"""Every file under examples/ is run, by its path and as its first lines say."""
+"""Every file under examples/ is run, by its path and with the commands in its first lines."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Faults as a client's socket sees them: FIN or RST, waits, octets, and what is said and kept."""
+"""Faults as a client's socket sees them: FIN or RST, waits, octets, replies and kept messages."""
 
 import time
 import unittest
@@ -19,7 +19,7 @@ class Endings(TestCase):
     STAGES = ("connect", "ehlo", "mail", "rcpt", "data", "content", "message")
 
     def reach(self, wire, stage):
-        """Talks up to the stage; what comes back from it is left to the caller."""
+        """Sends commands up to the stage; the caller reads the reply of the stage."""
         steps = [("connect", None, 220), ("ehlo", b"EHLO a.test\r\n", 250),
                  ("mail", b"MAIL FROM:<a@a.test>\r\n", 250), ("rcpt", b"RCPT TO:<b@b.test>\r\n", 250),
                  ("data", b"DATA\r\n", 354), ("content", b"text\r\n", None),
@@ -41,11 +41,11 @@ class Endings(TestCase):
                     with server.connect(greeting=False) as wire:
                         self.reach(wire, stage)
                         ended = wire.ending()
-                except ConnectionResetError:  # so soon that connecting fails
+                except ConnectionResetError:  # so early that connecting fails
                     ended = "reset"
                 self.assertEqual(ended, ending)
                 self.assertEqual(len(until(lambda: server.events("fault"), "the fault")), 1)
-                # What is not refused is kept, even if its client never learns of it.
+                # A message that is not refused is kept, even if the client never gets the reply.
                 self.assertEqual(len(server.messages()), 1 if stage == "message" else 0)
 
     def test_close_is_a_clean_end_of_the_stream_at_every_stage(self):
@@ -76,7 +76,7 @@ class Endings(TestCase):
         with Server(faults=[fault("mail", "[{reply: 451 Later}, close]")]) as server:
             with server.connect() as wire:
                 wire.ask("EHLO a.test")
-                # More than is answered: closing with unread octets must not destroy the reply.
+                # More commands than replies: closing with unread octets must not destroy the reply.
                 wire.send(b"MAIL FROM:<a@a.test>\r\n" + b"RCPT TO:<b@b.test>\r\n" * 1000)
                 self.assertEqual(wire.reply().lines, ["451 Later"])
                 self.assertEqual(wire.ending(), "eof")

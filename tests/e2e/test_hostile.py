@@ -1,4 +1,4 @@
-"""Clients that mean harm or are broken: the server keeps its memory, its manners and its other clients."""
+"""Hostile and broken clients: the server limits its memory, follows the protocol and serves its other clients."""
 
 import socket
 import struct
@@ -17,7 +17,7 @@ server:
 """
 
 MEGABYTES = 1 << 20
-GROWTH_KILOBYTES_MAX = 16 << 10  # chosen: well under what each test pours in
+GROWTH_KILOBYTES_MAX = 16 << 10  # chosen: far less than each test sends
 
 
 class Pouring(TestCase):
@@ -105,7 +105,7 @@ class Pouring(TestCase):
             with server.connect() as deaf, server.connect() as other:
                 before = server.resident_kilobytes()
                 sent = deaf.send_as_much_as_possible(b"NOOP\r\n" * 4096, 256 * MEGABYTES)
-                self.assertLess(sent, 256 * MEGABYTES, "the server reads on although nobody listens")
+                self.assertLess(sent, 256 * MEGABYTES, "the server reads on although its replies are not read")
                 grown = server.resident_kilobytes() - before
                 self.assertLess(grown, GROWTH_KILOBYTES_MAX, "kilobytes more in memory")
                 other.envelope()

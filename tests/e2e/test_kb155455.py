@@ -1,4 +1,4 @@
-"""The conversation that KB155455 prints, over TCP, at the time it was held."""
+"""The conversation in KB155455, over TCP, at its original time."""
 
 import re
 import unittest
@@ -30,7 +30,7 @@ C: QUIT
 S: 221 smtp\.host\.com ESMTP server closing connection
 """.strip().splitlines()
 
-# The same in the log, where the message is an empty line and its dot.
+# The same in the log, where the message is an empty line and a dot.
 LOG = r"""
 Connecting to 'smtp\.host\.com'\.
 srv_addr = 127\.0\.0\.1
@@ -50,7 +50,7 @@ class Article(TestCase):
                     options=["--clock", "1996-08-01T22:24:22Z", "--sessions", "1"]) as server:
             with server.connect(greeting=False) as wire:
                 self.talk(wire)
-                self.assertIsNone(wire.line(), "the server closes behind 221")
+                self.assertIsNone(wire.line(), "the server closes after 221")
             server.wait()
             message = self.only_message(server)
             self.assertEqual(message.content, b"Subject: KB155455\r\n\r\n")

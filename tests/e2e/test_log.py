@@ -1,4 +1,4 @@
-"""smtpsim log, and profile from-log: what a log says, whether it is true, and more of its kind."""
+"""smtpsim log, and profile from-log: explains a log, checks it, and generates logs."""
 
 import html.parser
 import json
@@ -14,7 +14,7 @@ VOID = {"meta", "br"}
 
 
 class Page(html.parser.HTMLParser):
-    """Knows whether a page's tags are balanced, and what it points at."""
+    """Checks whether a page's tags are balanced, and collects its links."""
 
     def __init__(self, text):
         super().__init__()
@@ -70,12 +70,12 @@ class Explain(Logs):
         self.assertEqual(len(failing), 1)
         self.assertRegex(failing[0], r"\[rx\] 552 .*KB155455")
         self.assertIn("Looks like: kb155455/message/552", text)
-        told = json.loads(self.ok("log", "explain", "--json", log))
-        self.assertEqual(len(told), 1)
-        self.assertEqual((told[0]["outcome"], told[0]["ending"]), ("failed", "quit"))
+        explained = json.loads(self.ok("log", "explain", "--json", log))
+        self.assertEqual(len(explained), 1)
+        self.assertEqual((explained[0]["outcome"], explained[0]["ending"]), ("failed", "quit"))
         lines = log.read_text().splitlines()
-        self.assertIn("[rx] 552", lines[told[0]["failing_line"] - 1])
-        self.assertEqual(told[0]["causes"][0]["area"], "server")
+        self.assertIn("[rx] 552", lines[explained[0]["failing_line"] - 1])
+        self.assertEqual(explained[0]["causes"][0]["area"], "server")
 
     def test_a_page_stands_alone_and_holds_a_hostile_server_off(self):
         log = self.file("hostile.log", "[rx] 220 h\n[tx] HELO me\n[rx] 550 <script src='http://a.example'>"
@@ -91,8 +91,8 @@ class Explain(Logs):
         second, _ = self.sent("esmtp", "--fault", "kb155455/rcpt/550", name="second.log", code=1)
         both = self.file("both.log", first.read_bytes() + second.read_bytes())
         self.assertEqual(len(json.loads(self.ok("log", "explain", "--json", both))), 2)
-        told = json.loads(self.ok("log", "explain", "--json", "--session", 2, both))
-        self.assertEqual([session["outcome"] for session in told], ["failed"])
+        explained = json.loads(self.ok("log", "explain", "--json", "--session", 2, both))
+        self.assertEqual([session["outcome"] for session in explained], ["failed"])
         self.ok("log", "explain", "--session", 3, both, code=2)
         self.assertEqual(self.ok("log", "explain", first, second).count("Session 1: "), 2)
 
@@ -149,20 +149,20 @@ class Transcripts(Logs):
         for client in self.CLIENTS:
             with self.subTest(client), Server(options=["--fault", "kb155455/message/552"]) as server:
                 log = self.printed(client, server)
-                told = json.loads(self.ok("log", "explain", "--json", log))
-                self.assertEqual([session["outcome"] for session in told], ["failed"])
-                self.assertIn("kb155455/message/552", told[0]["entries"])
-                failing = log.read_text().splitlines()[told[0]["failing_line"] - 1]
+                explained = json.loads(self.ok("log", "explain", "--json", log))
+                self.assertEqual([session["outcome"] for session in explained], ["failed"])
+                self.assertIn("kb155455/message/552", explained[0]["entries"])
+                failing = log.read_text().splitlines()[explained[0]["failing_line"] - 1]
                 self.assertRegex(failing, r"^<(\*\*)? 552 ")
 
     def test_a_delivery_is_one(self):
         for client in self.CLIENTS:
             with self.subTest(client), Server() as server:
                 log = self.printed(client, server)
-                told = json.loads(self.ok("log", "explain", "--json", log))
-                self.assertEqual([session["outcome"] for session in told], ["delivered"])
+                explained = json.loads(self.ok("log", "explain", "--json", log))
+                self.assertEqual([session["outcome"] for session in explained], ["delivered"])
                 converted = self.ok("log", "convert", log, "--to", "imn-1.0", "--bare")
-                # curl 8 says between them that all is sent.
+                # curl 8 reports between them that everything is sent.
                 self.assertRegex(converted, r"\n\[tx\] \n\.\n(\[db\] .*\n)?\[rx\] 250 ")
                 self.assertNotIn("Subject", converted)
 

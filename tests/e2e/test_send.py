@@ -77,8 +77,8 @@ class Profiles(Sending):
                          [{"outcome": "deferred", "stage": "rcpt", "attempts": 1, "accepted": 0}])
 
     def test_a_careless_client_reports_what_is_not_true(self):
-        told = self.outcomes("esmtp", "--fault", "kb155455/message/552", "--persona", "careless")
-        self.assertEqual(told[0]["outcome"], "delivered")
+        reported = self.outcomes("esmtp", "--fault", "kb155455/message/552", "--persona", "careless")
+        self.assertEqual(reported[0]["outcome"], "delivered")
 
     def test_an_lmtp_profile_is_spoken_to_in_lmtp(self):
         self.assertIn("LHLO smtp-client", self.send("lmtp").stdout)
@@ -105,11 +105,11 @@ class Personas(Sending):
         self.assertIn("did you mean imn-1.0", done.stderr)
 
     def test_a_fault_that_no_client_here_meets_is_refused(self):
-        for fault, told in (("dialup/busy", "dialup/busy: stage dial needs a modem; run it with smtpsim modem"),
+        for fault, reported in (("dialup/busy", "dialup/busy: stage dial needs a modem; run it with smtpsim modem"),
                             ("tls/expired-certificate", "stage tls needs TLS; no persona of send has it; "
                                                         "run it with smtpsim serve")):
             with self.subTest(fault):
-                self.assertIn(told, self.send("submission", "--fault", fault, code=2).stderr)
+                self.assertIn(reported, self.send("submission", "--fault", fault, code=2).stderr)
 
     def test_a_fault_that_never_fired_is_told(self):
         fault = self.file("odd.yaml", "smtpsim: 1\nfaults:\n  - {name: unasked, at: vrfy, do: [reset]}\n")
@@ -161,7 +161,7 @@ class Sockets(Sending):
             self.only_message(server)
 
     def test_a_name_stands_for_all_its_addresses(self):
-        """One of which refuses, where localhost is ::1 too."""
+        """One of them refuses, if localhost is also ::1."""
         with Server() as server:
             self.send(f"localhost:{server.port}")
             self.only_message(server)
@@ -174,10 +174,10 @@ class Sockets(Sending):
             taken.bind(("127.0.0.1", 0))
             target = f"127.0.0.1:{taken.getsockname()[1]}"
             log = self.folder / "Smtp.log"
-            told = self.send(target.replace("127.0.0.1", "localhost"), code=1).stdout.splitlines()[-1]
-            self.assertRegex(told, r"\Adeferred at connect: refused at (::1, )?127\.0\.0\.1\Z")
-            told = self.outcomes(target, "--log", log, "--persona", "outlook-express-6", code=1)
-        self.assertEqual((told[0]["outcome"], told[0]["stage"]), ("deferred", "connect"))
+            reported = self.send(target.replace("127.0.0.1", "localhost"), code=1).stdout.splitlines()[-1]
+            self.assertRegex(reported, r"\Adeferred at connect: refused at (::1, )?127\.0\.0\.1\Z")
+            reported = self.outcomes(target, "--log", log, "--persona", "outlook-express-6", code=1)
+        self.assertEqual((reported[0]["outcome"], reported[0]["stage"]), ("deferred", "connect"))
         self.assertIn("hr=2148322318", log.read_text())  # 0x800CCC0E
         self.assertNotIn("[rx]", log.read_text())
 

@@ -1,4 +1,4 @@
-"""The serve command: where it listens, what it writes, when it ends, and what it says when it cannot."""
+"""The serve command: where it listens, what it writes, when it ends, and its error messages."""
 
 import os
 import pathlib
@@ -151,7 +151,7 @@ class Ending(TestCase):
             return False
 
     def test_a_second_sigterm_ends_it_at_once(self):
-        # Whatever the exit code: the operator has lost patience, twice.
+        # With any exit code: the operator has interrupted it twice.
         with Server(exit_codes=(0, 1, 3, 130, 143, -15)) as server, server.connect() as wire:
             wire.envelope()
             server.process.send_signal(signal.SIGTERM)
@@ -177,7 +177,7 @@ class Ending(TestCase):
 
 
 class Refusing(TestCase):
-    """What it cannot do it says in one line, with the exit code that tells whose fault it is."""
+    """An error is reported in one line, with the exit code of its cause."""
 
     def assertOneLine(self, done, code, *words):
         self.assertEqual(done.returncode, code, done.stderr)
@@ -197,7 +197,7 @@ class Refusing(TestCase):
                            "post-ofice-1996", "post-office-1996")
 
     def test_an_unknown_word_is_2_and_names_the_nearest(self):
-        for arguments, told in (
+        for arguments, expected in (
                 (["serve", "--lisen=127.0.0.1:0"],
                  'no option called "--lisen"; did you mean --listen; see smtpsim serve --help'),
                 (["serve", "--lisen", "127.0.0.1:0"],
@@ -214,7 +214,7 @@ class Refusing(TestCase):
                 (["fault"], "A subcommand is required; see smtpsim fault --help")):
             with self.subTest(arguments=arguments):
                 done = run(*arguments)
-                self.assertEqual((done.returncode, done.stderr), (2, f"smtpsim: {told}\n"))
+                self.assertEqual((done.returncode, done.stderr), (2, f"smtpsim: {expected}\n"))
 
     def test_a_number_that_cannot_be_is_2(self):
         for arguments in (["serve", "--sessions"], ["modem", "--calls"], ["log", "generate", "--count"],
@@ -228,14 +228,14 @@ class Refusing(TestCase):
                     self.assertOneLine(run(*command, "--seed", seed), 2, "--seed: ", seed)
 
     def test_a_fault_that_can_never_fire_is_2(self):
-        for arguments, told in (
+        for arguments, expected in (
                 (["--fault", "dialup/busy"], "dialup/busy: stage dial needs a modem; "
                                              "run it with smtpsim modem"),
                 (["--ca-file", "ca.pem"], "--ca-file: esmtp has no TLS; take a profile such as "),
                 (["--fault", "kb155455/rcpt/552", "--fault", "kb155455/rcpt/550"],
                  '"kb155455/rcpt/550": "kb155455/rcpt/552" always decides here')):
             with self.subTest(arguments=arguments):
-                self.assertOneLine(run("serve", "esmtp", *arguments, "--listen", "127.0.0.1:0"), 2, told)
+                self.assertOneLine(run("serve", "esmtp", *arguments, "--listen", "127.0.0.1:0"), 2, expected)
 
     def test_a_fault_of_tls_is_2_where_no_handshake_can_come(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -244,7 +244,7 @@ class Refusing(TestCase):
             self.assertOneLine(run("serve", "--fault", fault, "--listen", "127.0.0.1:0"), 2,
                                "f.yaml:3:5: f: stage tls needs TLS; take a profile such as submission, "
                                "or --tls-listen")
-            begin = pathlib.Path(folder) / "begin.yaml"  # who is told 220 begins a handshake
+            begin = pathlib.Path(folder) / "begin.yaml"  # a client that gets 220 begins a handshake
             begin.write_text("smtpsim: 1\nfaults:\n  - {at: starttls, do: [{reply: 220 Go}]}\n")
             for others in (["--tls-listen", "127.0.0.1:0"], ["--fault", begin]):
                 with self.subTest(others), Server(options=["--fault", fault, *others]):
@@ -305,7 +305,7 @@ class Refusing(TestCase):
             file = pathlib.Path(folder) / "file"
             file.write_text("in the way\n")
             paths = [file, file / "messages"]
-            if os.geteuid() != 0:  # root may write everywhere
+            if os.geteuid() != 0:  # root can write everywhere
                 locked = pathlib.Path(folder) / "locked"
                 locked.mkdir(mode=0o555)
                 paths.append(locked)

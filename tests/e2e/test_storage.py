@@ -13,7 +13,7 @@ from harness import Server, TestCase, until
 
 
 def mount_tiny(folder):
-    """A file system of 256 KiB on the folder; False where this process may not mount."""
+    """A file system of 256 KiB on the folder; False if this process is not allowed to mount."""
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder],
                           stdin=subprocess.DEVNULL, capture_output=True)
     return done.returncode == 0
@@ -56,7 +56,7 @@ class FullDisk(TestCase):
         self.check_with_a_limit()
 
     def check_with_a_limit(self):
-        """The same for who may not mount: the kernel's limit on the size of a file."""
+        """The same without the right to mount: the kernel's limit on the size of a file."""
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # or the kernel kills the process
             resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 10, resource.RLIM_INFINITY))

@@ -1,7 +1,7 @@
 """TLS and AUTH with real clients, and with openssl s_client: what works, what is refused, what is kept.
 
-tls_outcomes.txt pins what clients that are told to use TLS, to check certificates and to log in make of the
-catalogue's failures; see outcomes.py.
+tls_outcomes.txt pins what clients that use TLS, check certificates and log in do with the catalogue's
+failures; see outcomes.py.
 """
 
 import json
@@ -20,9 +20,9 @@ import secure_clients
 from harness import PATIENCE, Server, TestCase, Wire, run
 
 TABLE = outcomes.Table(pathlib.Path(__file__).with_name("tls_outcomes.txt"), """\
-# What clients that must use TLS and log in make of catalogue entries; see test_tls.py.
+# What clients that must use TLS and log in do with catalogue entries; see test_tls.py.
 # Written by SMTPSIM_E2E_PIN=1.
-# A row of curl>=8 is in the place of the one above it where curl is at least that.
+# A row of curl>=8 replaces the row above it if curl has at least that version.
 """)
 
 
@@ -55,7 +55,7 @@ def offering(mechanism):
 
 
 class Deliveries(TestCase):
-    """Each client, both ways into TLS, each mechanism it has; made below."""
+    """Each client, both ways to start TLS, each mechanism that it has; made below."""
 
     def deliver(self, name, tls):
         client = secure_clients.ALL[name]
@@ -96,7 +96,7 @@ class Outcomes(TestCase):
 
 
 class WrongSignature(TestCase):
-    """auth/scram-bad-signature is an exchange like any other up to the server's signature."""
+    """auth/scram-bad-signature is a normal exchange up to the server's signature."""
 
     def test_msmtp_reads_it(self):
         why = secure_clients.why_not("msmtp")

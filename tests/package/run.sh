@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs a build into a folder of its own and uses it as somebody else's project does: with
-# find_package, and the sources with add_subdirectory.
+# Installs a build into a new folder and uses it as another project does: with find_package, and the
+# sources with add_subdirectory.
 #
 #   tests/package/run.sh [BUILD]     BUILD: build/release
 #
-# Its last line is "package: N passed, N failed, N skipped"; it exits with 0 where nothing failed.
+# Its last line is "package: N passed, N failed, N skipped"; the exit code is 0 if nothing failed.
 set -uo pipefail
 exec </dev/null
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -13,7 +13,7 @@ passed=0 failed=0 skipped=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-holds() { # what command...: shows what the command said only where it fails
+holds() { # what command...: shows the output of the command only if it fails
     local what=$1
     shift
     if "$@" >"$work/output" 2>&1; then
@@ -40,16 +40,16 @@ finish() {
     exit
 }
 
-header_is_modest() { # nothing but the standard library is included
+header_is_modest() { # includes only the standard library
     local header="$work/prefix/include/smtpsim/testing.hpp"
     [ -f "$header" ] && ! grep -E '^#include ("|<.*[./])' "$header"
 }
-no_path_of_ours() { # the package can be moved, and this tree be deleted
+no_path_of_ours() { # the package can be moved, and this tree can be deleted
     local folder
     folder=$(dirname "$(find "$work/prefix" -name smtpsimConfig.cmake)")
     [ -f "$folder/smtpsimTargets.cmake" ] && ! grep -rnF -e "$PWD" -e "$work/prefix" "$folder"
 }
-program_is_alone() { # and so needs nothing else to have been built
+program_is_alone() { # so that nothing else has to be built
     cmake --install "$build" --component program --prefix "$work/program" &&
         [ "$(cd "$work/program" && find . -not -type d)" = ./bin/smtpsim ]
 }
@@ -63,7 +63,7 @@ holds "the installed program runs" "$work/prefix/bin/smtpsim" --version
 holds "the header needs only the standard library" header_is_modest
 holds "the package names no folder of ours" no_path_of_ours
 
-# Moved, so that what was found is found where it is.
+# Moved, so that the package is found in its new folder.
 mv "$work/prefix" "$work/moved"
 scenario=()
 if "$work/moved/bin/smtpsim" --help | grep -qE '^ +run '; then

@@ -6,13 +6,13 @@
 #   tests/portability/debian13.sh run COMMAND...
 #   tests/portability/debian13.sh why-not
 # DESCRIPTION
-#   prepare makes the root with debootstrap, below build/debian13, unless it is there already, and
-#   copies the tree into it, to /tree; what is built there stays from one run to the next.
+#   prepare makes the root with debootstrap, below build/debian13, unless it exists already, and
+#   copies the tree into it, to /tree; builds there stay from one run to the next.
 #   run executes a command in it, in /tree, as root and with the network of this machine; its
-#   mounts are its own and end with it. CI is passed on.
-#   why-not prints why a root cannot be made here, and nothing where it can.
+#   mounts are private and end with it. CI is passed on.
+#   why-not prints the reason why a root cannot be made here, and nothing if it can.
 # DIAGNOSTICS
-#   The status of the command; 3: there is no root and none can be made.
+#   The status of the command; 3: there is no root, and it cannot be made.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD/build/debian13

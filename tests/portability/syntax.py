@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whether other compilers take the sources, without building anything.
+"""Checks whether other compilers accept the sources, without a build.
 
     tests/portability/syntax.py [-v] [--each] [COMPILER [FLAG...]]
 
@@ -45,7 +45,7 @@ def debian():
 
 
 def flags():
-    """Where headers are, and what is defined, for any file of the project."""
+    """The include folders and definitions for any file of the project."""
     database = BUILD / "compile_commands.json"
     if not database.is_file():
         sys.exit(f"syntax.py: no {database}: configure a build first")
@@ -61,14 +61,14 @@ def flags():
 
 
 def system_folders():
-    """After all others: libraries are there for one machine only, their headers serve all."""
+    """After all others: libraries exist for one machine only, but their headers serve all machines."""
     native = subprocess.run(["g++", "-print-multiarch"], capture_output=True, text=True, check=False).stdout.strip()
     folders = ["/usr/include"] + ([f"/usr/include/{native}"] if native else [])
     return [word for folder in folders for word in ("-idirafter", folder)]
 
 
 def product_units(work, each):
-    """Each a name, and a file to compile."""
+    """Pairs of a name and a file to compile."""
     for folder in sorted({path.parent for top in PRODUCT for path in (ROOT / top).rglob("*.cpp")}):
         files = sorted(folder.glob("*.cpp"))
         alone = [path for path in files if each or path.name.endswith(ALONE)]

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The JSON Schema and the loader must give one verdict.
+"""The JSON Schema and the loader must give the same verdict.
 
     SMTPSIM=build/dev/app/smtpsim tests/profiles/schema_agreement.py [--seed N] [--mutants N]
 
@@ -227,7 +227,7 @@ KEYS = ["x-own", "X-own", "tls", "auth", "link", "rate", "use", "name", "reply",
 
 
 def mutate(document, rng):
-    """One change somewhere. Returns what it was, for a report."""
+    """Makes one random change. Returns a description of it, for a report."""
     paths = [path for path in places(document) if path]
     path = rng.choice(paths)
     parent, step = at(document, path[:-1]), path[-1]
@@ -255,7 +255,7 @@ def mutate(document, rng):
 
 
 class Quoted(yaml.SafeDumper):
-    """Texts in quotes: what PyYAML leaves plain under 1.1 need not be a text under 1.2."""
+    """Texts in quotes: a plain text of PyYAML under 1.1 is not always a text under 1.2."""
 
 
 Quoted.ignore_aliases = lambda self, data: True
@@ -274,7 +274,7 @@ def sources():
 
 
 def run(*arguments):
-    # Exit status 2 says that some file is bad, which is expected here.
+    # Exit status 2 means that some file is bad, which is expected here.
     done = subprocess.run([os.environ["SMTPSIM"], "profile", *arguments], capture_output=True, text=True)
     if done.returncode not in (0, 2) or not done.stdout:
         sys.exit(f"smtpsim profile {arguments[0]} gave {done.returncode}: {done.stderr}")
@@ -287,7 +287,7 @@ def is_fault_file(document):
 
 
 def judge(accepts, verdict):
-    """None: they agree. Otherwise what is wrong."""
+    """None: they agree. Otherwise the difference."""
     messages = [problem["message"] for problem in verdict["problems"]]
     if verdict["valid"] == (len(messages) > 0):
         return "valid, with problems; or the reverse"
@@ -342,7 +342,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         files = []
         for i, (name, text, original) in enumerate(cases):
-            # An original may extend a neighbour, so it is checked where it lives.
+            # An original may extend a neighbour, so it is checked in its own folder.
             here = ROOT / name if original and (ROOT / name).is_file() else pathlib.Path(folder, f"{i}.yaml")
             if not here.is_file():
                 here.write_text(text)

@@ -90,8 +90,8 @@ TEST_CASE("what is announced, and what is there all the same or in truth not",
             "p.yaml:3:46: CHUNKING is not among the extensions",
             "p.yaml:3:56: expected an extension such as CHUNKING, not \"DSM\"; did you mean DSN"});
     CHECK(wrong_server("extensions: [PIPELINING], pretended: [PIPELINING]") ==
-          Lines{"p.yaml:3:48: PIPELINING has no command to refuse; a server that loses what comes "
-                "in a group is use: wild/pipelining-lies-drop"});
+          Lines{"p.yaml:3:48: PIPELINING has no command to refuse; a server that loses grouped "
+                "commands is use: wild/pipelining-lies-drop"});
     CHECK(wrong_server("extensions: [DSN], hidden: [DSN, X-ANY, SIZE 1 2, LIMITS FOO]") ==
           Lines{"p.yaml:3:38: \"DSN\" is announced, so it is not hidden",
                 "p.yaml:3:43: \"X-ANY\" has no behaviour that could be hidden",

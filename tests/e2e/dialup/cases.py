@@ -1,8 +1,8 @@
-"""What real clients make of a dial-up line that goes wrong: a table, and what follows from it.
+"""What real clients do with a failing dial-up line: a table, and the files that are made from it.
 
-Each case dials a number of its own, and the profile that profile() writes has the faults of that number; an
-init string of its own does the same before there is a number. What pppd, chat, wvdial and msmtp must make of
-it stands beside it.
+Each case dials its own number, and the profile that profile() writes has the faults of that number; before a
+number is dialled, the case's own init string has the same purpose. Each case also has the expected results of
+pppd, chat, wvdial and msmtp.
 """
 
 import dataclasses
@@ -10,7 +10,7 @@ import re
 
 from . import guest
 
-HANGS = "hangs"  # had to be stopped: it would have gone on for ever
+HANGS = "hangs"  # had to be stopped: it would have run without end
 
 USER, PASSWORD = "jdoe", "secret"
 MAIL_HOST = "mail.isp.test"
@@ -25,25 +25,25 @@ class Case:
     faults: tuple = ()         # (at, do) in the profile's language, or (at, "use: dialup/..."); see _condition
     options: str = ""          # pppd's, beside those of OPTIONS
     answers: str = "ppp"       # who answers the call, as in a phone book
-    chat: str = ""             # what chat expects and sends behind CONNECT
+    chat: str = ""             # what chat expects and sends after CONNECT
     uses_wvdial: bool = False  # instead of pppd with chat
     to: str = MAIL_HOST
     size: int = SMALL
     limit: int = 15            # seconds
     exits: tuple = ()          # pppd's or wvdial's exit codes, or HANGS; empty: any
     says: tuple = ()           # patterns that the client's log has
-    sees: tuple = ()           # lines of the catalogue's entry that hold by this
+    sees: tuple = ()           # lines of the catalogue's entry that this case proves
     mail: tuple = None         # msmtp's exit codes; None: no message is sent
-    may_keep: bool = False     # all of the message may be over the line before it fails
+    may_keep: bool = False     # the whole message may be sent before the failure
 
     @property
     def is_soon_over(self):
-        """PPP never begins, or is not waited for."""
+        """PPP never begins, or the client does not wait for it."""
         return self.exits == (8,) or self.uses_wvdial or (HANG_UP in self.sees and not self.mail)
 
     @property
     def entry(self):
-        """The id of the catalogue's entry; "" for a fault of its own."""
+        """The id of the catalogue's entry; "" for the case's own fault."""
         return next((do.removeprefix("use: ") for _, do in self.faults if do.startswith("use: ")), "")
 
 
@@ -63,7 +63,7 @@ def delivers(name, *faults, **more):
 
 
 def catalogued(name, at, *sees, **more):
-    """dialup/NAME of the catalogue, whose texts of what a program then shows are held to their word."""
+    """dialup/NAME of the catalogue; its texts about the output of programs are checked."""
     exits, says = (), []
     for line in sees:
         program, code, text = SEES.fullmatch(line).groups()
@@ -80,10 +80,10 @@ def catalogued(name, at, *sees, **more):
                 uses_wvdial=of_wvdial, **{"exits": exits, "says": tuple(says), **more})
 
 
-# A text of what a program shows: "pppd: exit 16, Modem hangup", "chat: exit 4 where BUSY is the first ABORT".
+# A text about the output of a program: "pppd: exit 16, Modem hangup", "chat: exit 4 where BUSY is the first ABORT".
 SEES = re.compile(r"(pppd|chat|wvdial): (?:exit (\d+)(?: (?:where|with|or) [^,]*)?(?:, |$))?(.*)")
 
-# lcp-echo notices a line that carries nothing any more though the carrier is there.
+# lcp-echo notices a line that carries nothing more although there is a carrier.
 ECHO = "lcp-echo-interval 1 lcp-echo-failure 2"
 PAP = "refuse-chap refuse-mschap refuse-mschap-v2 refuse-eap"
 CHAP = "refuse-pap refuse-mschap refuse-mschap-v2 refuse-eap"
@@ -99,9 +99,9 @@ WVDIAL_NO_LOGIN = "wvdial: Authentication error. ... Maybe bad account or passwo
 WVDIAL_TIMEOUT = "wvdial: Timed out while dialing.  Trying again."
 LOGIN = f"ogin: {USER} ssword: {PASSWORD}"
 
-# The guest never closes the port, so nothing here lasts until it is closed (stall, modem: silent).
+# The guest never closes the port, so no fault here lasts until the port is closed (stall, modem: silent).
 CASES = [
-    # Healthy: each way to log in, and lines that are only slow.
+    # No failure: each way to log in, and lines that are only slow.
     delivers("pap", options=PAP),
     delivers("chap-md5", options=CHAP, says=r"CHAP authentication succeeded"),
     delivers("ms-chap", options=MS_CHAP, says=r"CHAP authentication succeeded"),
@@ -141,7 +141,7 @@ CASES = [
     case("called-is-busy", answers="busy", exits=(8,), says=r"Failed \(BUSY\)"),
     case("called-is-out", answers="no-answer", exits=(8,), says=r"Failed \(NO ANSWER\)"),
 
-    # The line: no PPP comes through, so pppd gives up with 16 once its requests have timed out.
+    # The line: no PPP gets through, so pppd gives up with 16 when its requests have timed out.
     case("silence", answers="silence", exits=(16,), says="LCP: timeout sending Config-Requests"),
     catalogued("dropped-at-connect", "carrier", HANG_UP),
     catalogued("ppp-seven-bits", "carrier", NO_LCP),
@@ -150,7 +150,7 @@ CASES = [
          says="LCP: timeout sending Config-Requests"),
     case("carrier-lost", ("ipcp", "{line: {drop: 2s}}"), exits=(16,), says=r"Modem hangup"),
 
-    # What the provider says before PPP.
+    # What the provider sends before PPP.
     catalogued("login-prompt", "lcp", NO_LCP),
     catalogued("prompt-reworded", "lcp", NO_DIAL, "chat: exit 3, ogin: was not seen in time", chat=LOGIN),
     catalogued("password-refused-at-prompt", "lcp", NO_DIAL, answers="login",
@@ -215,11 +215,11 @@ CASES = [
     catalogued("encryption-required", "ipcp", TERMINATED),
     catalogued("dropped-at-ipcp", "ipcp", HANG_UP),
 
-    # The client's own choice
+    # The client's configuration
     case("idle", options="idle 2", exits=(12,), says=r"lack of activity"),
     case("connect-time", options="maxconnect 3", exits=(13,), says=r"Connect time expired"),
 
-    # Up, and then the network fails: what msmtp makes of it (sysexits.h: 68 no host, 74 I/O, 75 try again).
+    # The link is up, then the network fails: the exit code of msmtp (sysexits.h: 68 no host, 74 I/O, 75 try again).
     delivers("dns-nxdomain", ("dns", "use: dialup/dns-nxdomain"), mail=(68,)),
     delivers("dns-servfail", ("dns", "use: dialup/dns-servfail"), mail=NOT_FOUND_NOW),
     delivers("dns-unanswered", ("dns", "use: dialup/dns-unanswered"), mail=NOT_FOUND_NOW),
@@ -239,7 +239,7 @@ CASES = [
     catalogued("lcp-terminated-mid-data", "content", TERMINATED, size=LARGE, mail=(74, 75), limit=25,
                may_keep=True),
 
-    # wvdial says what the modem and pppd said.
+    # wvdial shows what the modem and pppd printed.
     case("wvdial-delivers", uses_wvdial=True, says=r"local  IP address", mail=(0,)),
     catalogued("busy", "dial", "wvdial: The line is busy. Trying again.", limit=6),
     catalogued("no-carrier", "dial", "wvdial: No Carrier!  Trying again.",
@@ -263,14 +263,14 @@ CASES = [
 ]
 
 
-# ---- What the modem is told -------------------------------------------------------------------------
+# ---- The modem's profile ----------------------------------------------------------------------------
 
 def number_of(case):
     return str(5550100 + CASES.index(case))
 
 
 def init_of(case):
-    """S7, how long to wait for a carrier, tells one init string from another and does no harm."""
+    """S7, the time to wait for a carrier, makes each init string different and does no harm."""
     has_own = any(at == "init" for at, _ in case.faults)
     return f"ATS12=10S7={100 + CASES.index(case)}" if has_own else "ATS12=10"
 
@@ -280,7 +280,7 @@ def recipient_of(case):
 
 
 def _condition(case, at):
-    """What holds for this case only. The mail server knows no numbers, so it is asked for the recipient."""
+    """A condition that matches only this case. The mail server does not know numbers, so it matches the recipient."""
     if at == "init":
         return f"{{command: {init_of(case)}}}"
     if at in MAIL_STAGES:
@@ -302,7 +302,7 @@ def profile(cases):
     return "\n".join(lines) + "\n"
 
 
-# ---- What the guest is told -------------------------------------------------------------------------
+# ---- The guest's files ------------------------------------------------------------------------------
 
 OPTIONS = f"""\
 nodetach debug logfd 2
@@ -321,10 +321,10 @@ exec chat -v -s -S -t 4 ABORT BUSY ABORT 'NO CARRIER' ABORT 'NO DIALTONE' ABORT 
     ABORT ERROR ABORT DELAYED ABORT BLACKLISTED '' ATZ OK "$init" OK "ATDT$number" CONNECT '\\c' "$@"
 """
 
-# S12, of 1/50 s, is how long the modem must hear nothing before and behind +++.
+# S12, in 1/50 s, is the silence that the modem needs before and after +++.
 HANG_UP_SCRIPT = """\
 #!/bin/busybox sh
-# Whatever the case before has left: to a modem that waits for a command, on a port that stays.
+# Whatever the case before has left: makes the modem wait for a command, on a port that stays open.
 for try in 1 2 3 4 5 6; do
     {
         sleep 0.3
@@ -338,7 +338,7 @@ exit 1
 
 IP_UP = f"""\
 #!/bin/busybox sh
-# The link is up: sends the message that the case wants sent, then ends the link if it is still there.
+# The link is up: sends the message of the case, then ends the link if it still exists.
 . /run/mail || exit 0
 trap '' TERM # which pppd sends to its scripts when the link goes down
 for server in $DNS1 $DNS2; do echo "nameserver $server"; done >/etc/resolv.conf
@@ -357,7 +357,7 @@ rm -f /run/mail /run/sending
 cp /proc/uptime began
 """
 
-# The limit is pppd's; msmtp may live a little longer.
+# The limit is for pppd; msmtp may run a little longer.
 SCRIPT_TAIL = """\
 echo $? >exit
 cat began /proc/uptime >ran
@@ -397,7 +397,7 @@ def _script(case):
 
 
 def _message(case):
-    """Its lines are longer than small packets: msmtp hands over one at a time."""
+    """Its lines are longer than small packets, because msmtp writes one line at a time."""
     line = "A line of a message. " * (1 if case.size == SMALL else 40) + "\n"
     return (f"From: jdoe@somewhere.com\nTo: {recipient_of(case)}\nSubject: {case.name}\n\n"
             + line * (case.size // len(line)))
@@ -409,7 +409,7 @@ def guest_cases(cases):
 
 
 def guest_etc(cases):
-    """What is below the guest's /etc."""
+    """The files below the guest's /etc."""
     wvdial_conf = WVDIAL.format(user=USER, password=PASSWORD)
     for case in cases:
         if case.uses_wvdial:
@@ -425,16 +425,16 @@ def guest_etc(cases):
     }
 
 
-# ---- What came of it --------------------------------------------------------------------------------
+# ---- Results ----------------------------------------------------------------------------------------
 
 def _ran(outcome):
-    """For how many seconds the client ran."""
+    """The number of seconds that the client ran."""
     times = [float(line.split()[0]) for line in outcome.text("ran").splitlines()]
     return times[1] - times[0] if len(times) == 2 else float("inf")
 
 
 def differences(case, outcome, kept):
-    """How the outcome differs from the table, in words; `kept`: messages of this case that the server kept."""
+    """The differences between outcome and table, as texts; `kept`: messages of this case that the server kept."""
     out = []
     code = HANGS if _ran(outcome) >= case.limit else outcome.number("exit")
     if case.exits and code not in case.exits:

@@ -1,9 +1,9 @@
-"""A Linux guest of its own for clients that need a real kernel's PPP: Debian's user-mode-linux.
+"""A Linux guest for clients that need a real kernel's PPP: Debian's user-mode-linux.
 
 The guest is an ordinary process. Its root is the host's, read-only through hostfs, so it runs the host's
 pppd, chat, wvdial and msmtp and nothing is built; /etc and /run are its own. Its /dev/ttyS0 is a
-pseudo-terminal of the host. It needs neither root nor KVM, but ptrace and a folder for its memory from which
-code may be run.
+pseudo-terminal of the host. It needs neither root nor KVM, but it needs ptrace, and a folder for its memory from which
+code can be run.
 """
 
 import os
@@ -25,11 +25,11 @@ BOOT = 30.0  # seconds until the first case; 2 on an idle machine
 
 
 class GuestFailed(Exception):
-    """The guest did not run to its end."""
+    """The guest did not end normally."""
 
 
 class NoGuest(GuestFailed):
-    """This machine boots none."""
+    """This machine cannot boot a guest."""
 
 
 def missing_packages():
@@ -37,7 +37,7 @@ def missing_packages():
 
 
 def _memory_folder():
-    """Where the guest's memory lies, as a file that code is run from: /dev/shm, unless it will not do."""
+    """The folder of the guest's memory, a file from which code is run: /dev/shm, if that is suitable."""
     try:
         shm = os.statvfs("/dev/shm")
         has_room = shm.f_bavail * shm.f_frsize > ROOM
@@ -49,14 +49,14 @@ def _memory_folder():
 
 
 class Case:
-    """Files, of which the guest runs `script` for at most so many seconds, in a folder of its own."""
+    """Files of one case; the guest runs `script` in the case's own folder, for at most this number of seconds."""
 
     def __init__(self, name, files, limit):
         self.name, self.files, self.limit = name, files, limit
 
 
 class Outcome:
-    """What a case left in its folder."""
+    """The files that a case left in its folder."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -69,7 +69,7 @@ class Outcome:
         return path.read_text(encoding="latin-1") if path.exists() else ""
 
     def number(self, name):
-        """What `echo $? > name` wrote; None without."""
+        """What `echo $? > name` wrote; None if there is no such file."""
         text = self.text(name).strip()
         return int(text) if text else None
 
@@ -95,7 +95,7 @@ def boot(line, cases, etc, folder):
 
 
 def _write(folder, cases, etc):
-    shutil.copyfile(PACKAGES["ppp"], folder / "pppd")  # not every user may run the installed one
+    shutil.copyfile(PACKAGES["ppp"], folder / "pppd")  # not every user is allowed to run the installed one
     (folder / "pppd").chmod(0o755)
     for name, contents in etc.items():
         path = folder / "etc" / name
@@ -110,7 +110,7 @@ def _write(folder, cases, etc):
 
 
 def _run(line, cases, folder):
-    """Runs the guest to its end; what it said on its console."""
+    """Runs the guest to its end; returns the output of its console."""
     home = folder / "home"  # for ~/.uml
     home.mkdir()
     environment = {"HOME": str(home), "TMPDIR": _memory_folder(), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
@@ -129,10 +129,10 @@ def _run(line, cases, folder):
 
 
 def _read(pipe, pid, deadline, first_case):
-    """What comes out of the pipe until its end, the deadline, or a boot that takes too long.
+    """The octets of the pipe until its end, the deadline, or a boot that takes too long.
 
-    A pseudo-terminal that is hung up raises no SIGIO, and the guest looks at its lines on no other sign; so it
-    is given one every now and then.
+    A pseudo-terminal that is hung up raises no SIGIO, and the guest checks its lines only on SIGIO; so it
+    gets one at intervals.
     """
     said = b""
     with selectors.DefaultSelector() as selector:
@@ -142,7 +142,7 @@ def _read(pipe, pid, deadline, first_case):
                 runs = b"guest: case" in said
                 if time.monotonic() > (deadline if runs else first_case):
                     break
-                if runs:  # before, it would be killed by it
+                if runs:  # before that, the signal would kill it
                     os.kill(pid, signal.SIGIO)
                 continue
             octets = os.read(pipe.fileno(), 65536)
@@ -153,7 +153,7 @@ def _read(pipe, pid, deadline, first_case):
 
 
 def _end(process):
-    """The guest's processes are the host's too: all in a session of their own."""
+    """The guest's processes are also processes of the host: all of them are in one session."""
     try:
         process.wait(3)
     except subprocess.TimeoutExpired:
