@@ -22,7 +22,7 @@ bool passes_mark(const Fault& fault, const ProtocolEvent& event) {
     return before < mark && mark <= event.content_octets;
 }
 
-/// Captures of several patterns, one behind the other.
+/// Captures of several patterns, one after the other.
 class Matcher {
 public:
     explicit Matcher(Captures& captures) : captures_(captures) {}
@@ -43,7 +43,7 @@ private:
     std::size_t used_ = 0;
 };
 
-/// The text behind "Name:", continuation lines included; each field of that name is tried.
+/// The text after "Name:", continuation lines included; each field of that name is tried.
 bool header_matches(const HeaderCondition& wanted, std::string_view header, Matcher& matcher) {
     while (!header.empty()) {
         std::size_t end = 0;
@@ -106,7 +106,7 @@ void splice(Plan&& inner, Plan& plan) {
     plan.answers_next |= inner.answers_next;
     plan.withholds_tls |= inner.withholds_tls;
     plan.joins = std::max(plan.joins, inner.joins);
-    plan.behind = std::max(plan.behind, inner.behind);
+    plan.after_replies = std::max(plan.after_replies, inner.after_replies);
     if (plan.fate == Fate::as_said) {
         plan.fate = inner.fate;
         plan.corruption = inner.corruption;
@@ -159,7 +159,7 @@ Engine::Engine(const std::vector<Fault>& faults, const std::vector<Fault>& libra
 }
 
 std::optional<std::uint64_t> Engine::content_mark_after(std::uint64_t octets) const {
-    if (!armed(Stage::content)) return std::nullopt; // the library's marks alone stop nobody
+    if (!armed(Stage::content)) return std::nullopt; // the library's marks alone stop no content
     const auto mark = std::ranges::upper_bound(content_marks_, octets);
     if (mark == content_marks_.end()) return std::nullopt;
     return *mark;

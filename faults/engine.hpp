@@ -22,24 +22,22 @@
 
 namespace smtpsim::faults {
 
-/// A fault that fired, in words for the Journal. Views into the engine.
+/// A fault that fired, as text for the Journal. Views into the engine.
 struct Fired {
     std::string_view fault, why, effects;
 };
 
-class Engine { // any thread; a Memory belongs to one session
+class Engine { // any thread; SessionCounters belong to one session
 public:
-    /// All outlive the engine. The first of `faults` that fires decides, and where it says the
-    /// healthy reply, that is what those behind it make of the ProtocolEvent. Each counts for
-    /// itself, whatever those before it do. `library`: the faults that an effect `use: "{1}"` may
-    /// name by their entry.
+    /// All outlive the engine. The first matching fault of `faults` wins. Its `reply` effect
+    /// without a value hands over to the next matching fault, or sends the normal reply. Each
+    /// counts for itself, whatever those before it do. `library`: the faults that an effect
+    /// `use: "{1}"` may name by their entry.
     Engine(const std::vector<Fault>& faults, const std::vector<Fault>& library,
            const smtp::ServerSettings& settings, std::uint64_t seed);
 
-    /// False: no fault can fire at this stage, and plan() need not be asked.
-    bool armed(Stage stage) const {
-        return !by_stage_[static_cast<std::size_t>(stage)].empty();
-    }
+    /// False: no fault can fire at this stage, and plan() need not be called.
+    bool armed(Stage stage) const { return !by_stage_[static_cast<std::size_t>(stage)].empty(); }
     /// A condition or an effect asks for the message: it must be collected.
     bool needs_content() const { return needs_content_; }
     /// A fault slows or stops reading: a client feels it sooner where the kernel buffers little.
@@ -49,7 +47,7 @@ public:
     bool plan(const FaultContext& context, SessionCounters& memory, Plan& plan,
               std::vector<Fired>& fired);
 
-    /// The next octet of content, from 1, behind which a fault may fire; nullopt: none after
+    /// The next octet of content, from 1, after which a fault may fire; nullopt: none after
     /// `octets`.
     std::optional<std::uint64_t> content_mark_after(std::uint64_t octets) const;
 

@@ -71,7 +71,7 @@ inline constexpr std::array extension_table{
     ExtensionRow{Extension::starttls, "STARTTLS", "RFC 3207",
                  "the line turns to TLS; see server.tls"},
     ExtensionRow{Extension::etrn, "ETRN", "RFC 1985", "start a queue"},
-    ExtensionRow{Extension::atrn, "ATRN", "RFC 2645", "turn the line round, behind AUTH"},
+    ExtensionRow{Extension::atrn, "ATRN", "RFC 2645", "reverse the roles, after AUTH"},
     ExtensionRow{Extension::checkpoint, "CHECKPOINT", "RFC 1845", "TRANSID"},
     ExtensionRow{Extension::xverp, "XVERP", "Postfix VERP_README", "a return path a recipient"},
     ExtensionRow{Extension::no_soliciting, "NO-SOLICITING", "RFC 3865", "SOLICIT"},

@@ -21,7 +21,7 @@ struct ProtocolEvent {
     Verb verb = Verb::unknown;
     std::string_view received; // the octets that caused it, as on the wire; secrets masked
     std::string_view line;     // the command without its end, as it was sent
-    std::string_view secret;   // the part of it that nobody may be shown; empty: none
+    std::string_view secret;   // the part of it that must not be shown; empty: none
     std::string_view shown;    // the line, secrets masked
     std::string_view word;     // its first word; secrets masked
     std::string_view sender;   // of MAIL, else of the transaction

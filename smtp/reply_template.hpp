@@ -53,7 +53,7 @@ inline constexpr std::array placeholder_table{
     PlaceholderRow{Placeholder::limit, "limit", "the limit that was met, else limits.message"},
     PlaceholderRow{Placeholder::verb, "verb", "the command's first word"},
     PlaceholderRow{Placeholder::line, "line", "the command line without its end"},
-    PlaceholderRow{Placeholder::argument, "argument", "what stands behind its first word"},
+    PlaceholderRow{Placeholder::argument, "argument", "what follows its first word"},
 };
 /// As it is written between braces: "host", "1".
 std::string_view name(Placeholder placeholder);

@@ -45,7 +45,7 @@ inline constexpr std::array stage_table{
     StageRow{Stage::helo, "helo", "HELO was received"},
     StageRow{Stage::ehlo, "ehlo", "EHLO or LHLO was received"},
     StageRow{Stage::starttls, "starttls", "STARTTLS was received"},
-    StageRow{Stage::tls, "tls", "the TLS handshake is due: behind STARTTLS, or at once"},
+    StageRow{Stage::tls, "tls", "the TLS handshake is due: after STARTTLS, or at once"},
     StageRow{Stage::auth, "auth", "AUTH or a response to its challenge was received"},
     StageRow{Stage::mail, "mail", "MAIL, SEND, SOML or SAML was received"},
     StageRow{Stage::rcpt, "rcpt", "RCPT was received"},

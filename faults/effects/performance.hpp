@@ -5,9 +5,9 @@
 #include "core/pattern.hpp"
 #include "core/rng.hpp"
 #include "faults/plan/plan.hpp"
+#include "faults/plan/stage.hpp"
 #include "smtp/reply.hpp"
 #include "smtp/server_settings.hpp"
-#include "faults/plan/stage.hpp"
 
 #include <string>
 #include <string_view>

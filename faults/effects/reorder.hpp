@@ -24,7 +24,7 @@ struct Reorder {
         return Reorder{*replies};
     }
     std::string text() const { return std::to_string(replies); }
-    void perform(Performance& in) const { in.plan.behind = replies; }
+    void perform(Performance& in) const { in.plan.after_replies = replies; }
 };
 
 } // namespace smtpsim::faults

@@ -36,20 +36,18 @@ inline constexpr Where everywhere{stages_that([](Stage) { return true; })};
 inline constexpr Where where_octets_flow{
     stages_that([](Stage stage) { return stage <= Stage::lcp; })};
 /// The same, where a reply is due.
-inline constexpr Where where_answered{stages_that(
-    [](Stage stage) { return stage <= Stage::lcp && stage != Stage::content; })};
+inline constexpr Where where_answered{
+    stages_that([](Stage stage) { return stage <= Stage::lcp && stage != Stage::content; })};
 /// In a session of mail.
-inline constexpr Where in_mail{
-    stages_that([](Stage stage) { return !is_dialup(stage); })};
+inline constexpr Where in_mail{stages_that([](Stage stage) { return !is_dialup(stage); })};
 /// The same, where a reply is due.
-inline constexpr Where where_mail_is_answered{stages_that(
-    [](Stage stage) { return !is_dialup(stage) && stage != Stage::content; })};
+inline constexpr Where where_mail_is_answered{
+    stages_that([](Stage stage) { return !is_dialup(stage) && stage != Stage::content; })};
 inline constexpr Where at_ehlo{stages_of({Stage::ehlo, Stage::helo}), "ehlo"};
 inline constexpr Where at_message{stages_of({Stage::message}), "message"};
 inline constexpr Where at_tls{stages_of({Stage::tls}), "tls"};
 inline constexpr Where within_tls{stages_that([](Stage stage) {
-                                      return !is_dialup(stage) &&
-                                             stage != Stage::content &&
+                                      return !is_dialup(stage) && stage != Stage::content &&
                                              stage != Stage::tls;
                                   }),
                                   "", "is for later: TLS is yet to come"};

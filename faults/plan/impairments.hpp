@@ -1,5 +1,5 @@
 // What can go wrong between a terminal and its provider, beside what is said there: the words that
-// a profile writes behind `modem:`, `line:`, `ppp:`, `ip:` and `dns:`. The parts of serial/ perform
+// a profile writes after `modem:`, `line:`, `ppp:`, `ip:` and `dns:`. The parts of serial/ perform
 // them; each stays in force to the end of the call unless its summary says otherwise, and what
 // concerns the port's circuits until the next call is dialled.
 #pragma once
@@ -122,7 +122,7 @@ inline constexpr std::array act_table{
     ActRow{Act::reset_modem, Layer::modem, "reset", Takes::nothing,
            "starts anew at once: drops the call and forgets its settings"},
     ActRow{Act::unplug, Layer::modem, "unplug", Takes::may_duration,
-           "is gone from the port, for so long or for ever"},
+           "is gone from the port, for this time or for good"},
     ActRow{Act::wrong_speed, Layer::modem, "wrong-speed", Takes::nothing,
            "reads and answers garbage, as at another speed than the port's"},
     ActRow{Act::personality, Layer::modem, "personality", Takes::text,
@@ -132,7 +132,7 @@ inline constexpr std::array act_table{
     ActRow{Act::drop, Layer::line, "drop", Takes::duration,
            "loses the carrier once so much time has passed"},
     ActRow{Act::drop_octets, Layer::line, "drop-octets", Takes::size,
-           "loses the carrier behind so many octets more from the terminal"},
+           "loses the carrier after so many more octets from the terminal"},
     ActRow{Act::seven_bit, Layer::line, "seven-bit", Takes::nothing,
            "carries seven bits: the eighth arrives as 0"},
     ActRow{Act::lose, Layer::line, "lose", Takes::odds, "loses octets"},
@@ -140,7 +140,7 @@ inline constexpr std::array act_table{
     ActRow{Act::stall_line, Layer::line, "stall", Takes::duration,
            "carries nothing for so long; nothing is lost"},
     ActRow{Act::retrain, Layer::line, "retrain", Takes::duration,
-           "trains anew: a stall with CTS off, at the next lower speed behind it"},
+           "trains anew: a stall with CTS off, then the next lower speed"},
     ActRow{Act::speed, Layer::line, "speed", Takes::speed, "carries no more, to the terminal"},
     ActRow{Act::speed_up, Layer::line, "speed-up", Takes::speed,
            "carries no more, from the terminal"},
@@ -217,7 +217,7 @@ inline constexpr std::array act_table{
     ActRow{Act::no_address, Layer::ppp, "no-address", Takes::nothing,
            "has no address to give: acknowledges 0.0.0.0"},
     ActRow{Act::dns_wrong, Layer::ppp, "dns-wrong", Takes::nothing,
-           "gives name server addresses at which nobody answers"},
+           "gives name server addresses at which no server answers"},
     ActRow{Act::vj_broken, Layer::ppp, "vj-broken", Takes::nothing,
            "agrees to Van Jacobson compression and loses the packets that use it"},
 
@@ -225,7 +225,7 @@ inline constexpr std::array act_table{
     ActRow{Act::refuse, Layer::ip, "refuse", Takes::nothing, "answers every SYN with RST"},
     ActRow{Act::drop_syn, Layer::ip, "drop-syn", Takes::nothing, "loses every SYN"},
     ActRow{Act::mtu_blackhole, Layer::ip, "mtu-blackhole", Takes::size,
-           "loses packets larger than this and tells nobody"},
+           "loses packets larger than this without a report"},
     ActRow{Act::lose_packets, Layer::ip, "lose", Takes::odds, "loses packets"},
     ActRow{Act::delay_packets, Layer::ip, "delay", Takes::duration,
            "carries packets so much later"},
@@ -236,7 +236,7 @@ inline constexpr std::array act_table{
     ActRow{Act::servfail, Layer::dns, "servfail", Takes::nothing, "the server has failed"},
     ActRow{Act::no_answer, Layer::dns, "no-answer", Takes::nothing, "the query is lost"},
     ActRow{Act::wrong_address, Layer::dns, "wrong-address", Takes::nothing,
-           "an address at which nobody answers"},
+           "an address at which no server answers"},
 };
 
 constexpr const ActRow& row(Act act) { return act_table.at(static_cast<std::size_t>(act)); }

@@ -20,7 +20,7 @@ namespace smtpsim::faults {
 
 struct Say {
     std::string octets;
-    bool own_segment = false; // shares no TCP segment with what is said before or behind
+    bool own_segment = false; // shares no TCP segment with what is said before or after it
 };
 struct Wait {
     Duration time;
@@ -30,7 +30,7 @@ struct Trickle { // octets in pieces of `size`, `every` between two
     std::uint64_t size;
     Duration every;
 };
-struct Repeat { // octets, again and again; `times` 0: for ever
+struct Repeat { // octets, again and again; `times` 0: without end
     std::string octets;
     std::uint64_t times;
     Duration every;
@@ -68,10 +68,10 @@ struct Plan {
     std::optional<smtp::ReplyCode> said; // nullopt: no reply, or octets that are none
     std::string result;                  // the result code said at a dial-up stage by a fault
     std::uint64_t joins = 0;             // said with so many replies, this one included
-    std::uint64_t behind = 0;            // said behind so many later ones
+    std::uint64_t after_replies = 0;     // sent after so many later ones
     bool answers_next = false;           // the next command has its reply already
     bool withholds_tls = false;          // from the reply to EHLO
-    bool ends = false;                   // the last step closes, or holds for ever
+    bool ends = false;                   // the last step closes, or holds without end
     Fate fate = Fate::as_said;           // of the message
     Ratio corruption{0, 1};
     std::uint64_t corruption_seed = 0;

@@ -281,7 +281,7 @@ void ModemSystem::retrain(Tick now) {
     take_delivery(now);
 }
 
-/// Nobody is there any more.
+/// The remote end is gone.
 void ModemSystem::lose_far(Tick now) {
     if (std::exchange(call_->over, true)) return;
     call_->backlog.clear();

@@ -384,7 +384,7 @@ void ModemSystem::result(const modem::Mark& mark, std::string_view octets, bool 
     const bool shown = mark.command.empty() || mark.state == modem::State::dialling;
     if (!shown && run_.journal().on())
         run_.journal().record(0, now, journal::Commanded{mark.command});
-    // Nobody asked for RING or the OK of an escape; of a call the faults were asked as it began.
+    // RING and the OK of an escape answer no command; a call's faults were evaluated as it began.
     const bool unasked = stage == Stage::dial || (mark.command.empty() && stage != Stage::hangup);
     if (!unasked) return act(stage, mark.command, octets, now);
     if (call_ && stage == Stage::dial) call_->why = mark.word;

@@ -6,11 +6,11 @@
 namespace smtpsim::server {
 
 void HeldReplies::begin(const faults::Plan& plan, smtp::Stage stage) {
-    in_hand_ = plan.joins > 1 || plan.behind > 0;
+    in_hand_ = plan.joins > 1 || plan.after_replies > 0;
     if (plan.joins > 1)
         replies_.push_back({stage, {}, plan.joins - 1, true});
-    else if (plan.behind > 0)
-        replies_.push_back({stage, {}, plan.behind, false});
+    else if (plan.after_replies > 0)
+        replies_.push_back({stage, {}, plan.after_replies, false});
 }
 
 bool HeldReplies::hold(std::string_view octets) {

@@ -13,7 +13,7 @@ using namespace journal;
 constexpr std::string_view end_of_data = "\r\n.\r\n"; // RFC 5321 §4.1.1.4
 constexpr std::string_view own_address = "127.0.0.1";
 
-/// The address behind srv_addr: the endpoint without its port. An endpoint that is no address (a
+/// The address after srv_addr: the endpoint without its port. An endpoint that is no address (a
 /// socket's path, memory) is on the client's own machine, and so has that machine's.
 std::string_view server_address(std::string_view endpoint) {
     const std::size_t colon = endpoint.rfind(':');
@@ -68,7 +68,7 @@ public:
     }
     void operator()(const Received& what) {
         // After 354 and before the end of data no command can come: these octets are the rest of a
-        // message that nobody read, because the session was cut. A message is not logged.
+        // message that was not read, because the session was cut. A message is not logged.
         if (session_.in_content && what.stage == faults::Stage::other) return;
         session_.in_content = session_.end_logged = false;
         session_.tail = line_end; // of the DATA to come: "." CRLF may be all there is
@@ -185,7 +185,7 @@ private:
         session_.tail = line_end;
         if (session_.end_logged) return;
         session_.end_logged = true;
-        begin("[tx] \r\n.\r\n"); // CRLF "." CRLF as it was sent, behind its tag
+        begin("[tx] \r\n.\r\n"); // CRLF "." CRLF as it was sent, after its tag
     }
 
     const Options& options_;

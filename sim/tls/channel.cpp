@@ -92,7 +92,7 @@ void Channel::receive(std::string_view came, std::string& plain, std::string& wi
         constexpr std::string_view fatal_alert{"\x15\x03\x03\0\2\2", 6};
         wire += fatal_alert;
         wire += static_cast<char>(*settings_.alert);
-        return fail("the server sent an alert, as it was told", false);
+        return fail("the server sent an alert, as configured", false);
     }
     BIO_write(from_wire_, came.data(), static_cast<int>(came.size()));
     if (state_ == State::handshake) shake_hands(wire);

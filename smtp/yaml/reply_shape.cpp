@@ -53,7 +53,7 @@ struct ReplyShapes { // point at each other, so they live together
             {"enhanced", &enhanced_shape(),
              "An enhanced code (RFC 3463), said in every line. Its class is the code's first "
              "digit."},
-            {"lines", &lines, "The lines behind the codes. None makes one empty line."},
+            {"lines", &lines, "The lines after the codes. None makes one empty line."},
         };
 
         choice.form = Form::choice;

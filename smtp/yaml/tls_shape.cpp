@@ -54,20 +54,21 @@ std::vector<Key> tls_keys() {
             (kinds.empty() ? "" : "; ") + std::string(row.name) + ": " + std::string(row.summary);
     return {
         {"certificate", &certificate,
-         "What is shown to the client. " + kinds + ". Unless set: good."},
+         "The certificate that the client gets. " + kinds + ". Unless set: good."},
         {"versions", &versions, "Unless set: TLSv1.2..TLSv1.3."},
         {"ciphers", &ciphers, "Up to TLS 1.2, or names of TLS 1.3 such as TLS_AES_128_GCM_SHA256."},
         {"client-certificate", &client,
-         "Whether the client is asked for one. Any will do, whoever signed it. Unless set: none."},
+         "Whether the server requests a certificate from the client. Any certificate is accepted; "
+         "its signature is not checked. Unless set: none."},
         {"alpn", &names, "The protocols that the server knows; others are refused."},
-        {"names", &names, "What SNI may ask for; others get the alert unrecognized_name."},
+        {"names", &names, "The names that SNI can request; others get the alert unrecognized_name."},
         {"tickets", &bool_shape(), "Whether a session can be resumed. Unless set: true."},
-        {"close-notify", &bool_shape(), "Whether the end is announced. Unless set: true."},
-        {"records", &positive_size_shape(), "So much of the server's octets a record, at most."},
+        {"close-notify", &bool_shape(), "Whether the end is announced with close_notify. Unless set: true."},
+        {"records", &positive_size_shape(), "At most this number of the server's octets per record."},
         {"stall", &stall,
-         "Fall silent for ever: server-hello is before ServerHello, certificate is behind it, "
+         "Send nothing more: server-hello is before ServerHello, certificate is after it, "
          "finished is before the server's last flight (TLS 1.2)."},
-        {"alert", &alert, "Say this in place of ServerHello and close."},
+        {"alert", &alert, "Send this in place of ServerHello and close."},
     };
 }
 
