@@ -18,10 +18,12 @@ std::string stage_for(const Where& where) {
     return "";
 }
 
-std::string problems_of(const std::string& stage, const std::string& effect) {
-    const std::string captures = stage == "noop" ? "when: {command: '/(.*)/'}, " : "";
-    const auto profile = profiles::test::loaded("smtpsim: 1\nprofile: p\nfaults: [{at: " + stage +
-                                                ", " + captures + "do: [" + effect + "]}]\n");
+/// The first problem of a fault that does this; empty: none.
+std::string problem_of(const std::string& stage, const std::string& effect) {
+    const std::string captures = stage == "noop" ? "    when: {command: '/(.*)/'}\n" : "";
+    const auto profile =
+        profiles::test::loaded("smtpsim: 1\nprofile: p\nfaults:\n  - at: " + stage + '\n' +
+                               captures + "    do:\n      - " + effect + '\n');
     return profile ? "" : profile.error().front().text();
 }
 
@@ -59,9 +61,9 @@ TEST_CASE("every effect loads as a word, and with its example as a value", "[eff
         const std::string name(E::name);
         const std::string stage = stage_for(E{}.where());
         CAPTURE(name, stage);
-        if constexpr (IsWord<E>) CHECK(problems_of(stage, name).empty());
+        if constexpr (IsWord<E>) CHECK(problem_of(stage, name) == "");
         if constexpr (IsKey<E>)
-            CHECK(problems_of(stage, '{' + name + ": " + std::string(E::example) + '}').empty());
+            CHECK(problem_of(stage, name + ": " + std::string(E::example)) == "");
     });
 }
 
