@@ -38,16 +38,16 @@ struct TopicRow {
 };
 /// In enum order.
 inline constexpr std::array topic_table{
-    TopicRow{Topic::saying, "what is said: any code, any octets, nothing, too much, too soon"},
+    TopicRow{Topic::saying, "what the server sends: any code, any octets, nothing, too much, too early"},
     TopicRow{Topic::time, "`3s`, `1s..5s`, `{mean: 3s}`; without end"},
-    TopicRow{Topic::transforms, "what becomes of what was said before it in the list"},
-    TopicRow{Topic::pace, "a slow line, a window that stays shut"},
-    TopicRow{Topic::ehlo, "what the EHLO reply announces"},
+    TopicRow{Topic::transforms, "how the reply before it in the list changes on its way"},
+    TopicRow{Topic::pace, "a slow connection, a TCP window that stays closed"},
+    TopicRow{Topic::ehlo, "the extensions in the EHLO reply"},
     TopicRow{Topic::tls, "the handshake, with another certificate, version, cipher, alert or "
                          "stall; renegotiation, new keys"},
-    TopicRow{Topic::message, "what becomes of the message, whatever is said"},
-    TopicRow{Topic::connection, "421 and FIN, FIN, RST, FIN in one direction, the carrier"},
-    TopicRow{Topic::dialup, "what goes wrong between a modem and the mail server"},
+    TopicRow{Topic::message, "what the server does with the message, whatever it replies"},
+    TopicRow{Topic::connection, "421 and FIN, FIN, RST, FIN in one direction, loss of the carrier"},
+    TopicRow{Topic::dialup, "what fails between a modem and the mail server"},
     TopicRow{Topic::faults, "a state that conditions ask for; the catalogued failure that a client "
                             "names"},
 };

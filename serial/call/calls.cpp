@@ -156,17 +156,17 @@ void ModemSystem::connect(Tick now) {
 
 std::unique_ptr<RemoteEnd> ModemSystem::remote_end() {
     const Answer answer = call_->entry.answer;
-    if (answer == Answer::smtp) return smtp_end(run_, call_->number);
+    if (answer == Answer::smtp) return smtp_remote(run_, call_->number);
     if (answer == Answer::echo) return echo_end();
     if (answer != Answer::login && answer != Answer::ppp) return silent_end();
-    return ppp_end(run_, answer == Answer::login, call_->number,
-                   [this](Stage stage, std::string_view user,
-                          Tick now) -> std::optional<std::vector<faults::Step>> {
-                       call_->user = user;
-                       faults::Plan plan;
-                       if (!ask(stage, {}, {}, now, plan)) return std::nullopt;
-                       return std::move(plan.steps);
-                   });
+    return ppp_remote(run_, answer == Answer::login, call_->number,
+                      [this](Stage stage, std::string_view user,
+                             Tick now) -> std::optional<std::vector<faults::Step>> {
+                          call_->user = user;
+                          faults::Plan plan;
+                          if (!ask(stage, {}, {}, now, plan)) return std::nullopt;
+                          return std::move(plan.steps);
+                      });
 }
 
 /// The remote end is there: it may speak first.

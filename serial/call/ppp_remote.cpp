@@ -2,6 +2,7 @@
 // internet with the mail server in it.
 #include "serial/call/remote_end.hpp"
 
+#include "serial/call/login_prompt.hpp"
 #include "serial/call/output_queue.hpp"
 #include "serial/ppp/ppp_link.hpp"
 
@@ -16,10 +17,8 @@ using faults::Stage;
 // 10.64.0.0/24, of the private addresses of RFC 1918.
 constexpr std::uint32_t gateway_address = 0x0a400001, peer_address = 0x0a400064,
                         mail_address = 0x0a400019, dns1_address = 0x0a400035,
-                        dns2_address = 0x0a400036, nobody_address = 0x0a4000fe;
+                        dns2_address = 0x0a400036, unused_address = 0x0a4000fe;
 constexpr std::uint16_t smtp_port = 25;
-
-constexpr std::string_view frame_start = "\x7e"; // RFC 1662 §3.1
 
 std::vector<ppp::Auth> auths(const profiles::Provider& provider) {
     std::vector<ppp::Auth> out;
@@ -59,29 +58,27 @@ internet::Site site(const server::Instance& run, std::uint16_t mtu) {
         out.zone.hosts.push_back({name, mail_address});
     for (const internet::dns::Zone::Host& each : out.zone.hosts)
         out.zone.mail.push_back({each.name, host});
-    out.zone.wrong_address = nobody_address;
+    out.zone.wrong_address = unused_address;
     return out;
 }
 
 class ProviderEnd final : public RemoteEnd, private OutputOwner {
 public:
     ProviderEnd(server::Instance& run, bool login, std::uint64_t call, AskFaults ask)
-        : run_(run), ask_(std::move(ask)), asks_login_(login), output_queue_(*this),
+        : run_(run), ask_(std::move(ask)), login_(run.profile().modem.provider), at_login_(login),
+          output_queue_(*this),
           link_(settings(run), Rng{run.seed(), "ppp call " + std::to_string(call)},
                 [this](ppp::At at, ppp::Link&) { act(at); }) {}
 
     void begin(Tick now, RemoteActions& out) override {
         enter(now, out);
-        if (!asks_login_) return start();
-        const profiles::Provider& provider = run_.profile().modem.provider;
-        if (!provider.banner.empty()) out.octets += provider.banner + "\r\n";
-        out.octets += "\r\n" + provider.login;
-        prompt_ = Prompt::name;
+        if (!at_login_) return start();
+        login_.begin(out.octets);
     }
 
     void on_octets(std::string_view octets, Tick now, RemoteActions& out) override {
         enter(now, out);
-        if (prompt_ != Prompt::none) return read_login(octets);
+        if (at_login_) return read_login(octets);
         if (!begun_) return; // nothing is read yet
         link_.on_octets(octets, now, does_);
         finish();
@@ -113,9 +110,6 @@ public:
     }
 
 private:
-    enum class Prompt : std::uint8_t { none, name, password };
-    static constexpr std::size_t login_octets_max = 256;
-
     void enter(Tick now, RemoteActions& out) {
         now_ = now;
         out_ = &out;
@@ -133,67 +127,25 @@ private:
     }
     void proceed(Stage, Tick) override {
         if (std::exchange(begun_, true)) return;
-        if (at_prompt_) out_->octets += "Entering PPP mode.\r\n";
+        if (logged_in_) out_->octets += "Entering PPP mode.\r\n";
         link_.open(now_, does_);
         finish();
     }
     void hang_up(Tick) override { out_->ends = true; }
     void done(Stage, Tick) override {}
 
-    /// PPP from a client that does not wait for the prompt (its first octet begins a frame) is
-    /// taken at once.
     void read_login(std::string_view octets) {
-        for (std::size_t i = 0; i < octets.size(); ++i) {
-            const char octet = octets[i];
-            if (octet == frame_start.front()) {
-                prompt_ = Prompt::none;
-                start();
-                return on_octets(octets.substr(i), now_, *out_);
-            }
-            if (octet == '\r' || octet == '\n') {
-                if (octet == '\n' && line_.empty()) continue;
-                next_prompt();
-                if (prompt_ == Prompt::none) return on_octets(octets.substr(i + 1), now_, *out_);
-            } else if (octet == '\b' || octet == '\x7f') {
-                if (!line_.empty()) line_.pop_back();
-            } else if (line_.size() < login_octets_max) {
-                line_ += octet;
-                if (prompt_ == Prompt::name) out_->octets += octet; // as a terminal server does
-            }
-        }
-    }
-
-    void next_prompt() {
-        const profiles::Provider& provider = run_.profile().modem.provider;
-        out_->octets += "\r\n";
-        if (prompt_ == Prompt::name) {
-            if (line_.empty()) {
-                out_->octets += provider.login;
-                return;
-            }
-            name_ = std::exchange(line_, {});
-            prompt_ = Prompt::password;
-            out_->octets += provider.password;
-            return;
-        }
-        const std::string password = std::exchange(line_, {});
-        const auto user = provider.users.find(name_);
-        const bool known = user != provider.users.end() && user->second == password;
-        if (provider.users.empty() || known) {
-            prompt_ = Prompt::none;
-            at_prompt_ = true;
-            return start();
-        }
-        prompt_ = Prompt::name;
-        out_->octets += "Login incorrect\r\n";
-        if (++refused_ >= refused_max)
-            out_->ends = true;
-        else
-            out_->octets += provider.login;
+        const LoginPrompt::Result result = login_.on_octets(octets, out_->octets);
+        out_->ends |= login_.refused();
+        if (result == LoginPrompt::Result::waits) return;
+        at_login_ = false;
+        logged_in_ = result == LoginPrompt::Result::logged_in;
+        start();
+        on_octets(octets, now_, *out_);
     }
 
     void start() {
-        auto steps = ask_(Stage::lcp, name_, now_);
+        auto steps = ask_(Stage::lcp, login_.name(), now_);
         if (!steps) return proceed(Stage::lcp, now_);
         output_queue_.play(*std::move(steps), Stage::lcp, now_);
         finish();
@@ -241,16 +193,11 @@ private:
         return {};
     }
 
-    static constexpr int refused_max = 3;
-
     server::Instance& run_;
     const AskFaults ask_;
-    const bool asks_login_;
+    LoginPrompt login_;
+    bool at_login_, logged_in_ = false;
     OutputQueue output_queue_; // of the steps of stage `lcp`
-    Prompt prompt_ = Prompt::none;
-    std::string line_, name_;
-    int refused_ = 0;
-    bool at_prompt_ = false; // the caller has logged in there
     bool begun_ = false, was_up_ = false;
     Tick now_{};                   // of the event under way
     RemoteActions* out_ = nullptr; // of that event
@@ -265,8 +212,8 @@ server::Peer caller() {
     return {ip, ip, internet::text(mail_address) + ':' + std::to_string(smtp_port)};
 }
 
-std::unique_ptr<RemoteEnd> ppp_end(server::Instance& run, bool login, std::uint64_t call,
-                                   AskFaults ask) {
+std::unique_ptr<RemoteEnd> ppp_remote(server::Instance& run, bool login, std::uint64_t call,
+                                      AskFaults ask) {
     return std::make_unique<ProviderEnd>(run, login, call, std::move(ask));
 }
 

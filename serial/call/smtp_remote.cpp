@@ -67,7 +67,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<RemoteEnd> smtp_end(server::Instance& run, std::uint64_t call) {
+std::unique_ptr<RemoteEnd> smtp_remote(server::Instance& run, std::uint64_t call) {
     return std::make_unique<SmtpEnd>(run, call);
 }
 

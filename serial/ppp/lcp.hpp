@@ -3,7 +3,7 @@
 #pragma once
 
 #include "serial/ppp/control.hpp"
-#include "serial/ppp/frame.hpp"
+#include "serial/ppp/hdlc_frame.hpp"
 
 #include <bitset>
 #include <string>

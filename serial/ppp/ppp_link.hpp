@@ -5,7 +5,7 @@
 
 #include "core/latest_tick.hpp"
 #include "serial/ppp/auth_exchange.hpp"
-#include "serial/ppp/frame.hpp"
+#include "serial/ppp/hdlc_frame.hpp"
 #include "serial/ppp/ipcp.hpp"
 #include "serial/ppp/lcp.hpp"
 #include "serial/ppp/ppp_impairments.hpp"

@@ -23,8 +23,8 @@ public:
     std::string pass(Duration time);
     /// The handshake that the server asks for, if one is due.
     const std::optional<smtp::TlsSettings>& handshake() const { return handshake_; }
-    /// Nothing is encrypted here: it is as if the handshake had agreed on this. Returns what the server
-    /// said then.
+    /// Nothing is encrypted here: it is as if the handshake had agreed on this. Returns what the
+    /// server said then.
     std::string secure(smtp::TlsInfo info = {"TLSv1.3", "TLS_AES_256_GCM_SHA384", "", "", {}});
     /// The client closes its side.
     std::string close();

@@ -61,10 +61,13 @@ std::vector<Key> tls_keys() {
          "Whether the server requests a certificate from the client. Any certificate is accepted; "
          "its signature is not checked. Unless set: none."},
         {"alpn", &names, "The protocols that the server knows; others are refused."},
-        {"names", &names, "The names that SNI can request; others get the alert unrecognized_name."},
+        {"names", &names,
+         "The names that SNI can request; others get the alert unrecognized_name."},
         {"tickets", &bool_shape(), "Whether a session can be resumed. Unless set: true."},
-        {"close-notify", &bool_shape(), "Whether the end is announced with close_notify. Unless set: true."},
-        {"records", &positive_size_shape(), "At most this number of the server's octets per record."},
+        {"close-notify", &bool_shape(),
+         "Whether the end is announced with close_notify. Unless set: true."},
+        {"records", &positive_size_shape(),
+         "At most this number of the server's octets per record."},
         {"stall", &stall,
          "Send nothing more: server-hello is before ServerHello, certificate is after it, "
          "finished is before the server's last flight (TLS 1.2)."},

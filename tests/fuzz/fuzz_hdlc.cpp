@@ -1,5 +1,5 @@
 // PPP frames: whatever comes, the pieces it comes in do not show, and what is encoded comes back.
-#include "serial/ppp/frame.hpp"
+#include "serial/ppp/hdlc_frame.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "serial/ppp/frame.hpp"
+#include "serial/ppp/hdlc_frame.hpp"
 
 #include "core/check.hpp"
 #include "serial/ppp/fcs.hpp"

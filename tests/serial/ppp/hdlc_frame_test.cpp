@@ -1,6 +1,6 @@
 #include "core/rng.hpp"
 #include "serial/ppp/fcs.hpp"
-#include "serial/ppp/frame.hpp"
+#include "serial/ppp/hdlc_frame.hpp"
 #include "tests/catch.hpp"
 
 #include <vector>
