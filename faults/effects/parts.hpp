@@ -38,7 +38,8 @@ struct TopicRow {
 };
 /// In enum order.
 inline constexpr std::array topic_table{
-    TopicRow{Topic::saying, "what the server sends: any code, any octets, nothing, too much, too early"},
+    TopicRow{Topic::saying,
+             "what the server sends: any code, any octets, nothing, too much, too early"},
     TopicRow{Topic::time, "`3s`, `1s..5s`, `{mean: 3s}`; without end"},
     TopicRow{Topic::transforms, "how the reply before it in the list changes on its way"},
     TopicRow{Topic::pace, "a slow connection, a TCP window that stays closed"},

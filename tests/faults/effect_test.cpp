@@ -12,8 +12,8 @@ namespace {
 
 /// NOOP where that makes sense, else the first stage that does.
 std::string stage_for(const Where& where) {
-    if (where.stages.test(static_cast<std::size_t>(smtp::Stage::noop))) return "noop";
-    for (const smtp::StageRow& row : smtp::stage_table)
+    if (where.stages.test(static_cast<std::size_t>(Stage::noop))) return "noop";
+    for (const StageRow& row : stage_table)
         if (where.stages.test(static_cast<std::size_t>(row.stage))) return std::string(row.name);
     return "";
 }

@@ -55,7 +55,7 @@ std::string shown(const profiles::Profile& profile, const std::vector<std::strin
     for (const std::string& piece : dialogue) {
         if (link.ending() != server::Ending::none) break;
         if (piece == "pause")
-            link.pass(20min);
+            link.pass(6min);
         else
             link.say(piece);
         if (link.handshake()) link.secure();
