@@ -113,14 +113,14 @@ Exit serve_by_modem(const ModemOptions& options) {
                 find(wrong->text);
 
     const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
-    std::unique_ptr<ModemStatusLine> lamps;
+    std::unique_ptr<ModemStatusLine> status_line;
     std::unique_ptr<journal::Transcript> live;
     Views views;
     journal::Journal journal;
     const bool to_output = add_views(options.server, profile, clock.now(), views, journal);
     if (!options.server.quiet && !to_output && on_terminal) {
-        lamps = std::make_unique<ModemStatusLine>(STDOUT_FILENO);
-        live = std::make_unique<journal::Transcript>(*lamps, true);
+        status_line = std::make_unique<ModemStatusLine>(STDOUT_FILENO);
+        live = std::make_unique<journal::Transcript>(*status_line, true);
         journal.add(*live);
     } else if (!options.server.quiet && !to_output) {
         views.add<journal::Transcript>("-", journal, false);
@@ -143,9 +143,9 @@ Exit serve_by_modem(const ModemOptions& options) {
     dialup_options.calls = options.calls;
     dialup_options.complain = complain;
     std::vector<std::string> endpoints;
-    if (lamps)
+    if (status_line)
         dialup_options.changed = [&](std::size_t number) {
-            lamps->show(number, endpoints.at(number), dialup->look(number));
+            status_line->show(number, endpoints.at(number), dialup->look(number));
         };
     const bool none = options.ptys.empty() && options.sockets.empty() && options.rfc2217.empty() &&
                       options.ip232.empty() && options.usbredir.empty();
@@ -157,8 +157,8 @@ Exit serve_by_modem(const ModemOptions& options) {
     if (!to_output)
         std::cout << "smtpsim: " << profile.name << " behind a " << factory.name << " on " << all
                   << ", seed " << seed << std::endl;
-    for (std::size_t each = 0; lamps && each < endpoints.size(); ++each)
-        lamps->show(each, endpoints[each], dialup->look(each));
+    for (std::size_t each = 0; status_line && each < endpoints.size(); ++each)
+        status_line->show(each, endpoints[each], dialup->look(each));
     dialup->run();
     report_totals(run, journal, clock.now(), options.server.quiet);
     return Exit::passed;

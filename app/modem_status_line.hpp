@@ -1,4 +1,4 @@
-// The face of an external modem on a terminal: its lamps in the last line, what happens above them.
+// The status line of an external modem on a terminal: its lamps in the last line, events above it.
 #pragma once
 
 #include "serial/call/modem_system.hpp"

@@ -9,7 +9,7 @@ using Duration = std::chrono::microseconds;
 
 struct SimClock {}; // no now(): the driver of the simulator owns the clock
 
-/// A moment, in microseconds since 1970-01-01 00:00 UTC, so that dates follow from ticks.
+/// A point in time, in microseconds since 1970-01-01 00:00 UTC, so that dates follow from ticks.
 using Tick = std::chrono::time_point<SimClock, Duration>;
 
 /// `from` + `by`, at most Tick::max(), which means never.

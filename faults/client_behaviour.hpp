@@ -1,4 +1,4 @@
-// What a client can be expected to do about a failure, by name: outcomes and conduct. Findings
+// What a client can be expected to do about a failure, by name: outcomes and behaviour. Findings
 // (smtp/finding.hpp) are the other names that an expectation may use.
 #pragma once
 
@@ -18,7 +18,7 @@ inline constexpr std::array outcome_table{
     NameRow{"none", "the client has nothing to report"},
 };
 
-inline constexpr std::array conduct_table{
+inline constexpr std::array behaviour_table{
     NameRow{"falls-back-to-helo", "sends HELO after EHLO was refused"},
     NameRow{"sends-quit", "ends the session with QUIT"},
     NameRow{"reconnects", "opens another connection"},

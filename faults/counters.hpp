@@ -43,10 +43,10 @@ struct SessionCounters {
     OfRule& of(std::size_t rule);
 };
 
-/// The tallies of one fault that sessions share.
+/// The counters of one fault that sessions share.
 class SharedCounters { // any thread
 public:
-    /// Calls `use(Tally&)` with the one that belongs to `key`, alone.
+    /// Calls `use(Counter&)` with the one that belongs to `key`, alone.
     template <class F> auto with(std::string_view key, F use) {
         const std::lock_guard lock{mutex_};
         return use(of(key));

@@ -119,11 +119,11 @@ void splice(Plan&& inner, Plan& plan) {
 /// What one ProtocolEvent has come to so far.
 struct Engine::Asked {
     const FaultContext& context;
-    SessionCounters& memory;
+    SessionCounters& counters;
     std::vector<Fired>& fired;
 
     Rng& dice(std::size_t rule, const std::string& stream, std::uint64_t seed) {
-        auto& own = memory.of(rule).dice;
+        auto& own = counters.of(rule).dice;
         if (!own) own.emplace(seed, stream + std::to_string(context.session));
         return *own;
     }
@@ -172,9 +172,9 @@ std::vector<Engine::Total> Engine::totals() const {
     return out;
 }
 
-bool Engine::plan(const FaultContext& context, SessionCounters& memory, Plan& plan,
+bool Engine::plan(const FaultContext& context, SessionCounters& counters, Plan& plan,
                   std::vector<Fired>& fired) {
-    Asked asked{context, memory, fired};
+    Asked asked{context, counters, fired};
     Rules room;
     const auto matches =
         matching(by_stage_.at(static_cast<std::size_t>(context.stage)).at(context, room), asked);
@@ -268,7 +268,7 @@ bool Engine::holds(Match& match, Asked& asked) {
         const Per per = when.per.value_or(Per::session);
         std::string text;
         const std::string_view key = key_of(per, context, match.recipient, text);
-        const bool same = per == Per::session ? asked.memory.state == *when.state
+        const bool same = per == Per::session ? asked.counters.state == *when.state
                                               : states_.get(per, key) == *when.state;
         if (!same) return false;
     }
@@ -277,12 +277,12 @@ bool Engine::holds(Match& match, Asked& asked) {
     return counts_hold(match, asked);
 }
 
-/// Calls `use` with the tally that the rule's `per` means.
+/// Calls `use` with the counter that the rule's `per` means.
 template <class Use>
 auto Engine::with_counter(const Match& match, Asked& asked, Per otherwise, Use use) {
     Rule& rule = rules_[match.rule];
     const Per per = rule.fault->when.per.value_or(otherwise);
-    if (per == Per::session) return use(asked.memory.of(match.rule).counter);
+    if (per == Per::session) return use(asked.counters.of(match.rule).counter);
     std::string text;
     return rule.shared.with(key_of(per, asked.context, match.recipient, text), use);
 }
@@ -343,7 +343,7 @@ public:
         const Per per = engine_.rules_[match_.rule].fault->when.per.value_or(Per::session);
         std::string text;
         if (per == Per::session)
-            asked_.memory.state = state;
+            asked_.counters.state = state;
         else
             engine_.states_.set(per, key_of(per, asked_.context, match_.recipient, text), state);
     }

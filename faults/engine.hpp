@@ -44,7 +44,7 @@ public:
     bool holds_reading() const { return holds_reading_; }
 
     /// False: no fault fires, `plan` is as it was and the server is healthy.
-    bool plan(const FaultContext& context, SessionCounters& memory, Plan& plan,
+    bool plan(const FaultContext& context, SessionCounters& counters, Plan& plan,
               std::vector<Fired>& fired);
 
     /// The next octet of content, from 1, after which a fault may fire; nullopt: none after

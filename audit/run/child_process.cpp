@@ -30,7 +30,7 @@ constexpr auto politeness = std::chrono::milliseconds{300}; // between SIGTERM a
 #ifdef POSIX_SPAWN_SETSID
 constexpr short own_group = POSIX_SPAWN_SETSID;
 #else
-constexpr short own_group = POSIX_SPAWN_SETPGROUP; // in the session of its keeper
+constexpr short own_group = POSIX_SPAWN_SETPGROUP; // in the session of its reaper
 #endif
 
 /// The first and the last octets of what may be endless.

@@ -1,4 +1,5 @@
-// One client sent on one errand: its folder filled, its command run, what it said understood.
+// One run of one client: its folder is filled, its command runs, its outcome is read from how it
+// ended.
 #pragma once
 
 #include "audit/run/temp_dir.hpp"

@@ -1,4 +1,4 @@
-// What a keeper needs of the system to find all that its client has started. Called in the keeper's
+// What a reaper needs of the system to find all that its client has started. Called in the reaper's
 // process alone; nothing is allocated.
 #pragma once
 

@@ -19,9 +19,9 @@
 namespace smtpsim::run {
 namespace {
 
-constexpr char wish_end = 't', wish_kill = 'k'; // what we ask of a keeper
+constexpr char wish_end = 't', wish_kill = 'k'; // what we ask of a reaper
 
-// ---- Within the keeper's process ----
+// ---- Within the reaper's process ----
 
 /// Becomes readable when a child has ended.
 std::array<int, 2> bell{-1, -1};

@@ -227,14 +227,14 @@ private:
         }
         std::ranges::stable_sort(to.happened, {}, &scenario::Happened::at);
         to.findings.merge(other.findings);
-        to.conduct.merge(other.conduct);
+        to.behaviour.merge(other.behaviour);
         if (std::ranges::any_of(to.findings, scenario::is_impatience,
                                 [](const auto& finding) { return finding.first; }))
-            to.conduct.erase("waits-for-reply"); // it has to hold at all of them
+            to.behaviour.erase("waits-for-reply"); // it has to hold at all of them
         to.fired.merge(other.fired);
         to.stored += other.stored;
         to.calls += other.calls;
-        if (to.sessions.size() > 1) to.conduct.insert("reconnects");
+        if (to.sessions.size() > 1) to.behaviour.insert("reconnects");
     }
 
     const Scenario& scenario_;

@@ -77,7 +77,7 @@ public:
         count("session", expect.sessions, seen.sessions.size());
         count("kept message", expect.stored, seen.stored);
         transcript();
-        conduct();
+        behaviour();
     }
 
 private:
@@ -108,7 +108,7 @@ private:
         check_banned(lines.size());
     }
 
-    void conduct() {
+    void behaviour() {
         for (const std::string& name : expect_.must)
             if (!did(seen_, name)) miss(name, "it did not");
         for (const std::string& name : expect_.must_not)

@@ -31,7 +31,7 @@ struct ExpectSeen {
     std::optional<Counts> sessions, stored;
     std::vector<Line> transcript;
     std::optional<std::vector<std::string>> findings; // those that are allowed
-    std::vector<std::string> must, must_not;          // findings and conduct
+    std::vector<std::string> must, must_not;          // findings and behaviour
 };
 
 struct Expect : ExpectSeen {

@@ -142,7 +142,7 @@ private:
         out.must = texts(node.find("must"));
         out.must_not = texts(node.find("must-not"));
         if (const Node* const must = node.find("must"))
-            for (const NodePtr& item : must->items) conduct(*item, no_session, out);
+            for (const NodePtr& item : must->items) behaviour(*item, no_session, out);
         return out;
     }
 
@@ -159,7 +159,7 @@ private:
         out.push_back({*std::move(pattern), never != nullptr});
     }
 
-    void conduct(const Node& item, bool no_session, const ExpectSeen& out) {
+    void behaviour(const Node& item, bool no_session, const ExpectSeen& out) {
         const std::string& name = item.text;
         if (std::ranges::find(out.must_not, name) != out.must_not.end())
             cannot_hold(item, name + " must and must not be");
@@ -205,13 +205,13 @@ const Shape& expect_shape() {
     static const Shape none = one_of("none, or a list of the findings that are allowed", {"none"});
     static const Shape findings =
         choice_of("none, or a list of the findings that are allowed", {&none, &allowed});
-    static const Shape conduct = [] {
+    static const Shape behaviour = [] {
         std::vector<std::string> names;
-        for (const faults::NameRow& row : faults::conduct_table) names.emplace_back(row.name);
+        for (const faults::NameRow& row : faults::behaviour_table) names.emplace_back(row.name);
         for (const smtp::FindingRow& row : smtp::finding_table) names.emplace_back(row.id);
-        return one_of("a finding or conduct such as sends-quit", std::move(names));
+        return one_of("a finding or behaviour such as sends-quit", std::move(names));
     }();
-    static const Shape conducts = list_of("a list of findings and conduct", conduct);
+    static const Shape behaviours = list_of("a list of findings and behaviour", behaviour);
     static const Shape part = either("a text, or a list of texts", text_shape());
     static const Shape output =
         record_of("a map with contains or never", {{"contains", &part, "All of these are in it."},
@@ -241,8 +241,8 @@ const Shape& expect_shape() {
          "Lines in this order, others may stand between. C: is the client's, S: the server's, T: "
          "the terminal's to a modem, M: that modem's."},
         {"findings", &findings, "What the client may do wrong."},
-        {"must", &conducts, "What it does."},
-        {"must-not", &conducts, "What it does not do."}};
+        {"must", &behaviours, "What it does."},
+        {"must-not", &behaviours, "What it does not do."}};
     static const Shape server = record_of("a map with what one server sees", seen);
     static const Shape servers = [] {
         Shape map;

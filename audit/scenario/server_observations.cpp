@@ -76,7 +76,7 @@ struct Recorder::Step {
     void operator()(const journal::Opened& what) const {
         seen.sessions[event.session] = {event.at, event.at, false};
         to.due_[event.session] = 1;
-        if (seen.sessions.size() > 1) seen.conduct.emplace("reconnects");
+        if (seen.sessions.size() > 1) seen.behaviour.emplace("reconnects");
         to.note(event, Kind::opened, std::string(what.client), std::string(what.endpoint));
     }
     void operator()(const journal::Received& what) const {
@@ -90,10 +90,10 @@ struct Recorder::Step {
         const bool begins = to.within_content_.insert(event.session).second;
         const bool is_none = begins && (what.octets == ".\r\n" || what.octets == "QUIT\r\n");
         if (!is_none) {
-            if (begins && to.again_soon_) seen.conduct.emplace("resends-at-once");
+            if (begins && to.again_soon_) seen.behaviour.emplace("resends-at-once");
             to.content_at_ = event.at;
-            seen.conduct.emplace("sends-content");
-            seen.conduct.emplace("goes-on-with-accepted-recipients");
+            seen.behaviour.emplace("sends-content");
+            seen.behaviour.emplace("goes-on-with-accepted-recipients");
         }
         if (begins) ++to.due_[event.session];
         to.note(event, Kind::content, std::string(what.octets));
@@ -192,7 +192,7 @@ void Recorder::show(const journal::Event& event) {
 }
 
 void Recorder::count_command(const journal::Event& event, Stage stage) {
-    const auto did = [&](std::string_view conduct) { seen_.conduct.emplace(conduct); };
+    const auto did = [&](std::string_view behaviour) { seen_.behaviour.emplace(behaviour); };
     within_content_.erase(event.session);
     if (stage == Stage::ehlo) seen_.said_ehlo = true;
     if (stage == Stage::helo && !refused_ehlo_.empty()) did("falls-back-to-helo");
@@ -229,8 +229,8 @@ void Recorder::note(const journal::Event& event, Happened::Kind kind, std::strin
 ServerObservations Recorder::take() {
     const bool impatient = std::ranges::any_of(
         seen_.findings, [](const auto& finding) { return is_impatience(finding.first); });
-    if (!accepted_) seen_.conduct.emplace("goes-on-with-accepted-recipients"); // there are none
-    if (!impatient && !seen_.sessions.empty()) seen_.conduct.emplace("waits-for-reply");
+    if (!accepted_) seen_.behaviour.emplace("goes-on-with-accepted-recipients"); // there are none
+    if (!impatient && !seen_.sessions.empty()) seen_.behaviour.emplace("waits-for-reply");
     return std::move(seen_);
 }
 

@@ -25,7 +25,7 @@ struct ServerObservations {
     };
     std::map<std::uint64_t, Session> sessions;
     std::map<std::string, Finding, std::less<>> findings; // by id
-    std::set<std::string, std::less<>> conduct;           // names of faults::conduct_table
+    std::set<std::string, std::less<>> behaviour;         // names of faults::behaviour_table
     std::set<std::string, std::less<>> fired;             // faults that did
     std::set<faults::Stage> fired_at;                     // the stages of those
     std::uint64_t stored = 0;                             // messages kept
@@ -47,7 +47,7 @@ public:
     /// Times are counted from `start`.
     explicit Recorder(Tick start) : start_(start) {}
     void show(const journal::Event& event) override;
-    /// What there is; conduct that is an absence (waits-for-reply) is added.
+    /// What there is; behaviour that is an absence (waits-for-reply) is added.
     ServerObservations take();
     const ServerObservations& so_far() const { return seen_; }
 

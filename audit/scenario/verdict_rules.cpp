@@ -25,11 +25,11 @@ struct Words {
     std::string summary, source;
 };
 
-/// Of a finding or conduct.
+/// Of a finding or behaviour.
 Words words(std::string_view name) {
     for (const smtp::FindingRow& row : smtp::finding_table)
         if (row.id == name) return {std::string(row.summary), std::string(row.source)};
-    for (const faults::NameRow& row : faults::conduct_table)
+    for (const faults::NameRow& row : faults::behaviour_table)
         if (row.name == name) return {std::string(row.summary), ""};
     return {std::string(name), ""};
 }
@@ -99,8 +99,8 @@ private:
     }
 
     /// A client that only ever says HELO has nothing to fall back from.
-    bool is_due(std::string_view conduct) const {
-        return conduct != "falls-back-to-helo" || seen_.said_ehlo;
+    bool is_due(std::string_view behaviour) const {
+        return behaviour != "falls-back-to-helo" || seen_.said_ehlo;
     }
 
     /// What is wrong whatever the failure. Trust is a matter of what the failure asks for, and a
@@ -134,7 +134,7 @@ bool is_about_trust(std::string_view finding) {
 }
 
 bool did(const ServerObservations& seen, std::string_view name) {
-    return seen.conduct.contains(name) || seen.findings.contains(name);
+    return seen.behaviour.contains(name) || seen.findings.contains(name);
 }
 
 Judgement judge(const profiles::Expectation& expected, const Attempt& attempt,

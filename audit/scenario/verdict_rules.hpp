@@ -33,7 +33,7 @@ Judgement judge(const profiles::Expectation& expected, const Attempt& attempt,
 /// A finding of this name shows mail or a password to somebody it should not trust.
 bool is_about_trust(std::string_view finding);
 
-/// What is there of `names`, findings and conduct.
+/// What is there of `names`, findings and behaviour.
 bool did(const ServerObservations& seen, std::string_view name);
 
 } // namespace smtpsim::scenario

@@ -15,7 +15,7 @@
 
 namespace smtpsim::profiles {
 
-/// What a correct client does. Names of outcomes, findings and conduct as in docs/catalogue.md.
+/// What a correct client does. Names of outcomes, findings and behaviour as in docs/catalogue.md.
 struct Expectation {
     std::vector<std::string> outcomes; // any of these is right
     std::vector<std::string> must, must_not;

@@ -30,18 +30,18 @@ const Shape& expectation_shape() {
         choice.alternatives = {&outcome, &outcomes};
         return choice;
     }();
-    static const Shape conduct = [&] {
-        auto words = names_of(faults::conduct_table, name);
+    static const Shape behaviour = [&] {
+        auto words = names_of(faults::behaviour_table, name);
         for (const smtp::FindingRow& row : smtp::finding_table) words.emplace_back(row.id);
-        return one_of("a finding or conduct such as went-on-after-421", std::move(words));
+        return one_of("a finding or behaviour such as went-on-after-421", std::move(words));
     }();
-    static const Shape conducts = list_of("a list of findings and conduct", conduct);
+    static const Shape behaviours = list_of("a list of findings and behaviour", behaviour);
     static const Shape shape =
         record_of("a map with what a correct client does",
                   {{"outcome", &either,
                     "The outcome that it reports; with a list, any of them is correct.", true},
-                   {"must", &conducts, "What it does."},
-                   {"must-not", &conducts, "What it does not do."},
+                   {"must", &behaviours, "What it does."},
+                   {"must-not", &behaviours, "What it does not do."},
                    {"within", &positive_duration_shape(), "The longest time that it may take."}});
     return shape;
 }

@@ -163,7 +163,7 @@ page is printed from the catalogue in the binary.
     for (const faults::NameRow& row : faults::outcome_table)
         out += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
     out += "\n## What a client must or must not do\n\n| Name | The client |\n| --- | --- |\n";
-    for (const faults::NameRow& row : faults::conduct_table)
+    for (const faults::NameRow& row : faults::behaviour_table)
         out += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
     for (const smtp::FindingRow& row : smtp::finding_table)
         out += "| `" + std::string(row.id) + "` | " + std::string(row.summary) + " |\n";

@@ -307,7 +307,7 @@ void ModemSystem::end_call(std::string_view why, Tick now) {
     if (call->far && !call->over) call->far->on_lost(now);
     came_.clear();
     far_.clear();
-    memory_ = {};
+    counters_ = {};
     out_->network_over = true;
     out_->network.reset();
     forget_quirks();

@@ -327,7 +327,7 @@ bool ModemSystem::ask(Stage stage, std::string_view line, std::string_view due, 
                                        .number = last_number_,
                                        .due = due};
     std::vector<faults::Fired> fired;
-    if (!run_.engine().plan(context, memory_, plan, fired)) {
+    if (!run_.engine().plan(context, counters_, plan, fired)) {
         plan = {};
         return false;
     }

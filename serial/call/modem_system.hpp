@@ -170,7 +170,7 @@ private:
     modem::Modem modem_;
     line::Circuits circuits_;
     OutputQueue output_queue_;
-    faults::SessionCounters memory_;
+    faults::SessionCounters counters_;
 
     modem::Actions does_; // scratch
     line::Delivery came_;

@@ -30,8 +30,8 @@ public:
     /// `gateway`: the source of ICMP Destination Unreachable.
     Filter(Address gateway, Rng rng) : gateway_(gateway), rng_(rng) {}
 
-    /// `quirk` is of Layer::ip and stays in force. Act::mtu_blackhole meets what the peer sends:
-    /// its downloads work and its mail does not go out (Microsoft Q183229).
+    /// `impairment` is of Layer::ip and stays in force. Act::mtu_blackhole meets what the peer
+    /// sends: its downloads work and its mail does not go out (Microsoft Q183229).
     void apply(const faults::Impairment& impairment);
 
     void from_peer(const Packet& packet, Tick now, Carried& out);

@@ -38,7 +38,7 @@ public:
     /// For one call, once the peer has its address. `rng`: for what is lost.
     static Result<std::unique_ptr<Gateway>> open(Site site, Hooks hooks, Rng rng, Tick now);
 
-    /// `quirk` is of Layer::ip or Layer::dns and stays in force; an act from Hooks::ask has
+    /// `impairment` is of Layer::ip or Layer::dns and stays in force; an act from Hooks::ask has
     /// priority.
     void apply(const faults::Impairment& impairment);
 

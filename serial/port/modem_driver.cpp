@@ -93,7 +93,7 @@ void Port::on_drained() {
     perform();
 }
 
-/// Until both are idle: the network answers what the station sends, and back.
+/// Until both are idle: the network answers what the modem system sends, and back.
 void Port::perform() {
     if (std::exchange(performing_, true)) return;
     do {

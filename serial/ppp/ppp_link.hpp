@@ -24,7 +24,7 @@ namespace smtpsim::ppp {
 enum class Phase : std::uint8_t { dead, establish, authenticate, network, terminate };
 std::string_view name(Phase phase);
 
-/// The moments at which faults may be asked for: before LCP's first packet, as a login begins,
+/// The points at which faults are evaluated: before LCP's first packet, as a login begins,
 /// before IPCP's first packet.
 enum class At : std::uint8_t { lcp, auth, ipcp };
 

@@ -33,9 +33,9 @@ struct Pipe {
     Tick next() const { return parcels.empty() ? Tick::max() : parcels.front().arrives; }
 };
 
-class Rehearsal {
+class InMemoryRun {
 public:
-    Rehearsal(Client& client, server::Instance& run, const Link& link, Tick start)
+    InMemoryRun(Client& client, server::Instance& run, const Link& link, Tick start)
         : client_(client), run_(run), link_(link), now_(start) {}
 
     Tick run() {
@@ -176,7 +176,7 @@ private:
 } // namespace
 
 Tick run_in_memory(Client& client, server::Instance& run, const Link& link, Tick start) {
-    return Rehearsal{client, run, link, start}.run();
+    return InMemoryRun{client, run, link, start}.run();
 }
 
 } // namespace smtpsim::client

@@ -8,21 +8,21 @@ namespace smtpsim::line {
 
 void LineDamage::set(Harm harm, Ratio odds) {
     const auto index = static_cast<std::size_t>(harm);
-    std::optional<ErrorSampler>& strikes = samplers_.at(index);
-    strikes.reset();
+    std::optional<ErrorSampler>& sampler = samplers_.at(index);
+    sampler.reset();
     if (odds.numerator == 0) return;
     Rng dice{seed_, harm_names.at(index)};
-    strikes = harm == Harm::noise ? ErrorSampler::noise(odds, dice) : ErrorSampler{odds, dice};
+    sampler = harm == Harm::noise ? ErrorSampler::noise(odds, dice) : ErrorSampler{odds, dice};
 }
 
 void LineDamage::pass(std::string_view octets, std::string& out, line::LineErrors& errors) {
     const std::size_t before = out.size();
     while (!octets.empty()) {
         std::size_t clean = octets.size();
-        for (const auto& strikes : samplers_)
-            if (strikes) clean = at_most(strikes->clean(), clean);
-        for (auto& strikes : samplers_)
-            if (strikes) strikes->skip(clean);
+        for (const auto& sampler : samplers_)
+            if (sampler) clean = at_most(sampler->clean(), clean);
+        for (auto& sampler : samplers_)
+            if (sampler) sampler->skip(clean);
         out.append(octets.substr(0, clean));
         octets.remove_prefix(clean);
         if (octets.empty()) break;
@@ -51,8 +51,8 @@ void LineDamage::strike(char octet, std::string& out, line::LineErrors& errors) 
 }
 
 bool LineDamage::struck(Harm harm) {
-    auto& strikes = samplers_.at(static_cast<std::size_t>(harm));
-    return strikes && strikes->next();
+    auto& sampler = samplers_.at(static_cast<std::size_t>(harm));
+    return sampler && sampler->next();
 }
 
 std::uint64_t LineDamage::drawn(Harm harm, std::uint64_t bound) {

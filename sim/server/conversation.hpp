@@ -101,7 +101,7 @@ private:
     Instance::Entry entry_;
     SessionRecord record_;
     smtp::Session session_;
-    faults::SessionCounters memory_;
+    faults::SessionCounters counters_;
     faults::Player player_;                    // of the ProtocolEvent in hand
     smtp::Stage stage_ = smtp::Stage::connect; // of that
     Ending ending_ = Ending::none;             // after its steps

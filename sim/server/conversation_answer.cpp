@@ -108,7 +108,7 @@ bool Conversation::ask_faults(const ProtocolEvent& event, const smtp::Values& wo
                                        .session = entry_.number,
                                        .opened = opened_at_,
                                        .within_tls = session_.within_tls()};
-    const bool any = run_.engine().plan(context, memory_, plan, fired);
+    const bool any = run_.engine().plan(context, counters_, plan, fired);
     if (event.stage == Stage::content) aim_at_next_content_mark(event.content_octets);
     if (!any) {
         plan = {};

@@ -169,7 +169,7 @@ TEST_CASE("a state that one fault sets lets another fire, in a session or in the
     CHECK(second.say("RSET\r\n").starts_with("450"));
 }
 
-TEST_CASE("captures of several patterns are numbered one behind the other", "[faults]") {
+TEST_CASE("captures of several patterns are numbered one after the other", "[faults]") {
     Server server{"  - at: rcpt\n"
                   "    when: {helo: '*.test', sender: '/^j(.)e/', recipient: '/^(\\d{3})@/'}\n"
                   "    do: [{reply: '{3} {1} {2} Simulated'}]\n"};

@@ -93,7 +93,7 @@ TEST_CASE("effects are done in the order of their list", "[faults]") {
     CHECK(noop("shutdown, {truncate: 4B}").ending == Ending::close);
 }
 
-TEST_CASE("a fault that shapes leaves what is said to the faults behind it", "[faults]") {
+TEST_CASE("a fault that transforms leaves the reply to the faults after it", "[faults]") {
     Server server{"  - {at: noop, do: [{segment: 3B}, duplicate]}\n"
                   "  - {at: noop, do: [{reply: 550 no}, close]}\n"};
     auto link = server.connect();
@@ -109,7 +109,7 @@ TEST_CASE("an early reply is the next command's, which then gets none", "[faults
     CHECK(link.say("RSET\r\n").starts_with("250 "));
 }
 
-TEST_CASE("a reply may leave behind the next, or together with it", "[faults]") {
+TEST_CASE("a reply may leave after the next, or together with it", "[faults]") {
     Server behind{"  - {at: noop, do: [reorder]}\n"};
     auto link = behind.connect();
     CHECK(link.say("NOOP\r\n").empty());
@@ -219,7 +219,7 @@ TEST_CASE("a rich profile gives the same octets and Journal a thousand times", "
     for (int i = 1; i < 1000; ++i) REQUIRE(run() == first);
 }
 
-TEST_CASE("findings go by the extensions that the client was told of", "[faults]") {
+TEST_CASE("findings go by the extensions that were announced to the client", "[faults]") {
     const auto found = [](const std::string& effect, const std::string& mail) {
         Server server{"  - {at: ehlo, do: [" + effect + "]}\nserver: {extensions: [SIZE]}\n"};
         journal::TextSink sink;

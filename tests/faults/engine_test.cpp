@@ -91,7 +91,7 @@ TEST_CASE("sender and recipient are patterns, and captures reach the reply", "[f
     CHECK(link.say("RCPT TO:<rcptx@b.test>\r\n").starts_with("250"));
 }
 
-TEST_CASE("a delay is exact, and what was sent meanwhile is answered behind it", "[faults]") {
+TEST_CASE("a delay is exact, and what was sent meanwhile is answered after it", "[faults]") {
     Server server{"  - {at: noop, when: {nth: 1}, do: [{delay: 3s}]}\n"};
     auto link = server.connect();
     const Tick before = link.now();
@@ -145,7 +145,7 @@ TEST_CASE("faults that a capture may pick at another stage leave the content alo
     CHECK(link.say("Subject: x\r\n\r\nhello\r\n.\r\n").starts_with("250 "));
 }
 
-TEST_CASE("a message is kept where the line drops behind it, not where it is refused", "[faults]") {
+TEST_CASE("a message is kept where the line drops after it, not where it is refused", "[faults]") {
     const auto [effect, kept] = GENERATE(table<std::string, std::size_t>({
         {"close", 1},
         {"reset", 1},
@@ -180,7 +180,7 @@ TEST_CASE("a message that cannot be kept is answered with 452, and the session g
     CHECK(server.store.contents.size() == 1);
 }
 
-TEST_CASE("a line that drops behind the final dot drops also where nothing can be kept",
+TEST_CASE("a line that drops after the final dot drops also where nothing can be kept",
           "[faults]") {
     Server server{"  - {at: message, do: [close]}\n"};
     server.store.full = true;

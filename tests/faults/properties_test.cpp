@@ -45,7 +45,7 @@ constexpr std::array<std::string_view, 10> sayings{
     "{set: other}"};
 constexpr std::array<std::string_view, 6> ends{"", "", "close", "reset", "half-close", "stall"};
 
-/// Faults at random; what the loader refuses (nothing to shape, an effect behind an end) is drawn
+/// Faults at random; what the loader refuses (nothing to shape, an effect after an end) is drawn
 /// again by the caller.
 std::string random_faults(Rng& dice) {
     std::string out = "faults:\n";

@@ -40,7 +40,7 @@ std::string hash(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("The page has a score, a row and a cell for every client", "[report]") {
+TEST_CASE("The page has a score, a row and a cell without endy client", "[report]") {
     const Page page{report_sample::audit()};
     REQUIRE(page.xml->problem == "");
     CHECK(page.whole.find("<p class=\"score\">66<small> of 100</small></p>") != std::string::npos);

@@ -42,7 +42,7 @@ TEST_CASE("a client of a stand is seen", "[stand]") {
     const scenario::ServerObservations seen = one->finish(5s);
     REQUIRE(seen.sessions.size() == 1);
     CHECK(seen.all_ended());
-    CHECK(seen.conduct.contains("sends-quit"));
+    CHECK(seen.behaviour.contains("sends-quit"));
     CHECK(seen.happened.front().kind == scenario::Happened::Kind::opened);
     CHECK(seen.happened.back().kind == scenario::Happened::Kind::closed);
     CHECK(one->journal_lines().find("QUIT") != std::string::npos);
@@ -116,7 +116,7 @@ TEST_CASE("a stand waits for as many sessions as are wanted", "[stand]") {
     const scenario::ServerObservations seen = one->finish(5s);
     CHECK(seen.sessions.size() == 2);
     CHECK(seen.all_ended());
-    CHECK(seen.conduct.contains("reconnects"));
+    CHECK(seen.behaviour.contains("reconnects"));
 }
 
 TEST_CASE("who waits at a stand can be interrupted, and has an end", "[stand]") {

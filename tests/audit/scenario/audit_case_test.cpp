@@ -56,7 +56,7 @@ Attempt stopped() {
 
 } // namespace
 
-TEST_CASE("there is a server for every question and for its control", "[question]") {
+TEST_CASE("there is a server without endy question and for its control", "[question]") {
     for (const ClientAdapter& adapter : {ClientAdapter{}, able()})
         for (const profiles::CatalogueEntry& each : profiles::catalogue()) {
             const auto audit_case = audit_case_of(each, adapter);
@@ -68,7 +68,7 @@ TEST_CASE("there is a server for every question and for its control", "[question
         }
 }
 
-TEST_CASE("there is a server for every entry in every mode", "[question]") {
+TEST_CASE("there is a server without endy entry in every mode", "[question]") {
     for (const profiles::CatalogueEntry& each : profiles::catalogue())
         for (const Secure secure : {Secure::plain, Secure::starttls, Secure::implicit})
             for (const bool login : {false, true}) {

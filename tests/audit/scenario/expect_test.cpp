@@ -191,9 +191,9 @@ TEST_CASE("findings: none, or only those that are allowed", "[expect]") {
     CHECK(missed("{}", seen).empty());
 }
 
-TEST_CASE("must and must-not hold for conduct and for findings", "[expect]") {
+TEST_CASE("must and must-not hold for behaviour and for findings", "[expect]") {
     ServerObservations seen;
-    seen.conduct.insert("sends-quit");
+    seen.behaviour.insert("sends-quit");
     seen.findings["bare-lf"] = {"violation", "RFC", "did"};
     CHECK(missed("{must: [sends-quit, bare-lf], must-not: [reconnects, no-quit]}", seen).empty());
     CHECK(missed("must: [reconnects]", seen) == Lines{"reconnects / it did not"});
@@ -327,7 +327,7 @@ TEST_CASE("what is wrong with an expectation is reported with its place", "[expe
     CHECK(wrong("outcome: faild").at(0).ends_with("did you mean failed"));
     CHECK(wrong("outcome: faild").at(0).starts_with("e.yaml:1:10: "));
     CHECK(wrong("must: [sends-qiut]").at(0).ends_with("did you mean sends-quit"));
-    CHECK(wrong("findings: [sends-quit]").size() == 1); // conduct is no finding
+    CHECK(wrong("findings: [sends-quit]").size() == 1); // behaviour is no finding
     CHECK(wrong("findings: nne").size() == 1);
     CHECK(wrong("transcript: [\"/(/\"]").size() == 1);
     CHECK(wrong("transcript: [{nevr: x}]").size() >= 1);

@@ -10,7 +10,7 @@ using Kind = Happened::Kind;
 
 namespace {
 
-/// A dialogue, told to a Recorder event by event on a clock that stands until it is moved.
+/// A dialogue, given to a Recorder event by event on a clock that stands until it is moved.
 class Dialogue {
 public:
     Dialogue& open(std::uint64_t session = 1) {
@@ -61,29 +61,29 @@ private:
     std::uint64_t session_ = 1;
 };
 
-bool does(Dialogue& dialogue, std::string_view conduct) {
-    return dialogue.seen().conduct.contains(conduct);
+bool does(Dialogue& dialogue, std::string_view behaviour) {
+    return dialogue.seen().behaviour.contains(behaviour);
 }
-bool does(Dialogue&& dialogue, std::string_view conduct) { return does(dialogue, conduct); }
+bool does(Dialogue&& dialogue, std::string_view behaviour) { return does(dialogue, behaviour); }
 
 } // namespace
 
 TEST_CASE("HELO falls back only where EHLO was refused", "[observed]") {
-    const std::string_view conduct = "falls-back-to-helo";
+    const std::string_view behaviour = "falls-back-to-helo";
     CHECK(does(Dialogue{}.open().ask("ehlo", "EHLO a", "500 what").ask("helo", "HELO a", "250 a"),
-               conduct));
+               behaviour));
     CHECK(does(Dialogue{}
                    .open()
                    .ask("ehlo", "EHLO a", "500 what")
                    .close()
                    .open(2)
                    .ask("helo", "HELO a", "250 a"),
-               conduct)); // RFC 5321 §3.2: a client may have to come again
-    CHECK_FALSE(does(Dialogue{}.open().ask("helo", "HELO a", "250 a"), conduct));
+               behaviour)); // RFC 5321 §3.2: a client may have to come again
+    CHECK_FALSE(does(Dialogue{}.open().ask("helo", "HELO a", "250 a"), behaviour));
     CHECK_FALSE(
         does(Dialogue{}.open().ask("ehlo", "EHLO a", "421 not now").ask("helo", "HELO a", "250 a"),
-             conduct));
-    CHECK_FALSE(does(Dialogue{}.open().ask("ehlo", "EHLO a", "500 what"), conduct));
+             behaviour));
+    CHECK_FALSE(does(Dialogue{}.open().ask("ehlo", "EHLO a", "500 what"), behaviour));
 }
 
 TEST_CASE("a message sent again within a second is resent at once", "[observed]") {
@@ -150,38 +150,38 @@ TEST_CASE("a second session is a connection made again", "[observed]") {
 
 TEST_CASE("a dot alone is no content", "[observed]") {
     auto sent = Dialogue{}.open().ask("data", "DATA", "354 go").content(".\r\n").seen();
-    CHECK_FALSE(sent.conduct.contains("sends-content"));
+    CHECK_FALSE(sent.behaviour.contains("sends-content"));
     CHECK(does(Dialogue{}.open().ask("data", "DATA", "354 go").content("\r\n.\r\n"),
                "sends-content"));
     CHECK(does(Dialogue{}.open().ask("data", "DATA", "354 go").content("a\r\n").content(".\r\n"),
                "sends-content"));
 }
 
-TEST_CASE("commands are conduct", "[observed]") {
+TEST_CASE("commands are behaviour", "[observed]") {
     ServerObservations seen =
         Dialogue{}.open().message("250 ok").ask("quit", "QUIT", "221 bye").seen();
-    for (const std::string_view conduct :
+    for (const std::string_view behaviour :
          {"sends-mail", "sends-rcpt", "sends-data", "sends-content", "sends-quit"}) {
-        CAPTURE(conduct);
-        CHECK(seen.conduct.contains(conduct));
+        CAPTURE(behaviour);
+        CHECK(seen.behaviour.contains(behaviour));
     }
     CHECK(does(Dialogue{}.open().ask("bdat", "BDAT 4 LAST", "250 ok"), "sends-data"));
     seen = Dialogue{}.open().ask("noop", "NOOP", "250 ok").seen();
-    CHECK(seen.conduct == std::set<std::string, std::less<>>{"goes-on-with-accepted-recipients",
-                                                             "waits-for-reply"});
+    CHECK(seen.behaviour == std::set<std::string, std::less<>>{"goes-on-with-accepted-recipients",
+                                                               "waits-for-reply"});
 }
 
 TEST_CASE("who has accepted recipients goes on with them by sending the message", "[observed]") {
-    const std::string_view conduct = "goes-on-with-accepted-recipients";
-    CHECK(does(Dialogue{}.open().message("250 ok"), conduct));
+    const std::string_view behaviour = "goes-on-with-accepted-recipients";
+    CHECK(does(Dialogue{}.open().message("250 ok"), behaviour));
     CHECK_FALSE(does(Dialogue{}
                          .open()
                          .ask("rcpt", "RCPT TO:<b@b.test>", "250 ok")
                          .ask("rcpt", "RCPT TO:<c@b.test>", "550 no")
                          .ask("rset", "RSET", "250 ok"),
-                     conduct));
+                     behaviour));
     // Without any there is nobody to go on with.
-    CHECK(does(Dialogue{}.open().ask("rcpt", "RCPT TO:<b@b.test>", "550 no"), conduct));
+    CHECK(does(Dialogue{}.open().ask("rcpt", "RCPT TO:<b@b.test>", "550 no"), behaviour));
 }
 
 TEST_CASE("more replies than are due put the two out of step", "[observed]") {
@@ -253,7 +253,7 @@ TEST_CASE("what another session says does not end a message", "[observed]") {
     CHECK(seen.out_of_step); // one message, one reply
 }
 
-TEST_CASE("times are told from the start", "[observed]") {
+TEST_CASE("times count from the start", "[observed]") {
     const ServerObservations seen = Dialogue{}.wait(1500ms).open().wait(1s).close().seen();
     CHECK(seen.happened.front().at == 1500ms);
     CHECK(seen.happened.back().at == 2500ms);

@@ -139,6 +139,6 @@ TEST_CASE("what is asked for and not done is a violation", "[judge]") {
           Verdict::correct); // it said no EHLO
     seen.said_ehlo = true;
     CHECK(judge(expected, said("delivered"), seen, {}).verdict == Verdict::violates);
-    seen.conduct.insert("falls-back-to-helo");
+    seen.behaviour.insert("falls-back-to-helo");
     CHECK(judge(expected, said("delivered"), seen, {}).verdict == Verdict::correct);
 }

@@ -21,7 +21,7 @@ struct At : Desk {
 
 } // namespace
 
-TEST_CASE("silent: neither echo nor answer, until the port is closed", "[station][acts]") {
+TEST_CASE("silent: neither echo nor answer, until the port is closed", "[call][acts]") {
     At desk("init", "modem: silent");
     CHECK(desk.type("AT\r") == "AT\r" + ok); // from here on
     CHECK(desk.type("AT\r").empty());
@@ -31,7 +31,7 @@ TEST_CASE("silent: neither echo nor answer, until the port is closed", "[station
     CHECK(desk.type("AT\r") == "AT\r" + ok);
 }
 
-TEST_CASE("silent from when the port is opened, each time: nothing is done", "[station][acts]") {
+TEST_CASE("silent from when the port is opened, each time: nothing is done", "[call][acts]") {
     At desk("open", "line: dsr-off}, {modem: silent");
     CHECK_FALSE(desk.lines.dsr);
     for (int opens = 0; opens < 2; ++opens) {
@@ -45,7 +45,7 @@ TEST_CASE("silent from when the port is opened, each time: nothing is done", "[s
     }
 }
 
-TEST_CASE("wrong-speed from when the port is opened: not a command is read", "[station][acts]") {
+TEST_CASE("wrong-speed from when the port is opened: not a command is read", "[call][acts]") {
     At desk("open", "modem: wrong-speed");
     const std::string back = desk.type("AT\r");
     CHECK(back.size() == 3);
@@ -54,7 +54,7 @@ TEST_CASE("wrong-speed from when the port is opened: not a command is read", "[s
     CHECK(desk.modem_system.look().call == 0);
 }
 
-TEST_CASE("silent for so long", "[station][acts]") {
+TEST_CASE("silent for so long", "[call][acts]") {
     At desk("carrier", "modem: {silent: 30s}");
     desk.connect();
     CHECK(desk.type("data").empty());
@@ -64,7 +64,7 @@ TEST_CASE("silent for so long", "[station][acts]") {
     CHECK(desk.type("ATH\r") == "ATH\r" + ok);
 }
 
-TEST_CASE("no-echo, to the end of the call", "[station][acts]") {
+TEST_CASE("no-echo, to the end of the call", "[call][acts]") {
     At desk("init", "modem: no-echo");
     desk.type("AT\r");
     CHECK(desk.type("AT\r") == ok);
@@ -74,14 +74,14 @@ TEST_CASE("no-echo, to the end of the call", "[station][acts]") {
     CHECK(desk.type("AT\r") == "AT\r" + ok);
 }
 
-TEST_CASE("escape-without-guard: three pluses in the data", "[station][acts]") {
+TEST_CASE("escape-without-guard: three pluses in the data", "[call][acts]") {
     At desk("carrier", "modem: escape-without-guard");
     desk.connect();
     CHECK(desk.type("one +++ATH\r").ends_with(ok + "ATH\r" + ok));
     CHECK_FALSE(desk.lines.dcd);
 }
 
-TEST_CASE("no-hang-up: neither H nor DTR ends the call", "[station][acts]") {
+TEST_CASE("no-hang-up: neither H nor DTR ends the call", "[call][acts]") {
     At desk("carrier", "modem: no-hang-up");
     desk.connect();
     desk.escape();
@@ -93,7 +93,7 @@ TEST_CASE("no-hang-up: neither H nor DTR ends the call", "[station][acts]") {
     CHECK(desk.modem_system.look().calls_ended == 0);
 }
 
-TEST_CASE("reset: the call is gone, and nobody says so", "[station][acts]") {
+TEST_CASE("reset: the call is gone without a word", "[call][acts]") {
     At desk("hangup", "modem: reset");
     desk.ask("ATE0&D2");
     desk.type("ATDT1\r");
@@ -103,7 +103,7 @@ TEST_CASE("reset: the call is gone, and nobody says so", "[station][acts]") {
     CHECK(desk.type("AT\r") == "AT\r" + ok); // E1 again
 }
 
-TEST_CASE("unplug: the port is gone, and comes back in its time", "[station][acts]") {
+TEST_CASE("unplug: the port is gone, and comes back in its time", "[call][acts]") {
     At desk("init", "modem: {unplug: 10s}");
     CHECK(desk.type("AT\r") == "AT\r");
     CHECK(desk.unplugs == 1);
@@ -119,7 +119,7 @@ TEST_CASE("unplug: the port is gone, and comes back in its time", "[station][act
     CHECK(gone.plugs == 0);
 }
 
-TEST_CASE("wrong-speed: garbage both ways", "[station][acts]") {
+TEST_CASE("wrong-speed: garbage both ways", "[call][acts]") {
     At desk("init", "modem: wrong-speed");
     desk.type("AT\r");
     const std::string answer = desk.type("AT\r");
@@ -127,7 +127,7 @@ TEST_CASE("wrong-speed: garbage both ways", "[station][acts]") {
     CHECK(answer.find("OK") == std::string::npos);
 }
 
-TEST_CASE("wrong-speed behind a carrier: the call stands, its data is garbage", "[station][acts]") {
+TEST_CASE("wrong-speed after a carrier: the call stands, its data is garbage", "[call][acts]") {
     At desk("carrier", "modem: wrong-speed");
     desk.connect();
     CHECK(desk.lines.dcd);
@@ -136,7 +136,7 @@ TEST_CASE("wrong-speed behind a carrier: the call stands, its data is garbage", 
     CHECK(back != "hello");
 }
 
-TEST_CASE("personality: the new modem answers the line that it came with", "[station][acts]") {
+TEST_CASE("personality: the new modem answers the line that it came with", "[call][acts]") {
     Desk desk(
         dialup({}, "  - {at: init, when: {times: 1}, do: [{modem: {personality: hayes}}]}\n"));
     CHECK(desk.type("AT+MS=V34\r") == "AT+MS=V34\r\r\nERROR\r\n");
@@ -146,7 +146,7 @@ TEST_CASE("personality: the new modem answers the line that it came with", "[sta
     CHECK(other.type("ATI\r").find(desk.ask("ATI")) == std::string::npos);
 }
 
-TEST_CASE("drop: the carrier is lost once so much time has passed", "[station][acts]") {
+TEST_CASE("drop: the carrier is lost once so much time has passed", "[call][acts]") {
     At desk("carrier", "line: {drop: 5s}");
     desk.connect();
     CHECK(desk.await("NO CARRIER") == Duration{6400ms});
@@ -154,7 +154,7 @@ TEST_CASE("drop: the carrier is lost once so much time has passed", "[station][a
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("drop-octets: the carrier is lost behind so many", "[station][acts]") {
+TEST_CASE("drop-octets: the carrier is lost after so many", "[call][acts]") {
     At desk("carrier", "line: {drop-octets: 4B}");
     desk.connect();
     desk.type("abcdef");
@@ -162,7 +162,7 @@ TEST_CASE("drop-octets: the carrier is lost behind so many", "[station][acts]") 
     CHECK(desk.journal_has("\"octets_in\":6"));
 }
 
-TEST_CASE("a carrier that is lost within a stall leaves nothing due", "[station][acts]") {
+TEST_CASE("a carrier that is lost within a stall leaves nothing due", "[call][acts]") {
     Desk desk(dialup("  phone-book: {'*': echo}\n",
                      "  - {at: carrier, do: [{line: {stall: 3s}}, {line: {drop: 1s}}]}\n"));
     desk.ask("ATS10=100DT1");
@@ -173,13 +173,13 @@ TEST_CASE("a carrier that is lost within a stall leaves nothing due", "[station]
     CHECK_FALSE(desk.lines.dcd);
 }
 
-TEST_CASE("seven-bit: the eighth arrives as 0", "[station][acts]") {
+TEST_CASE("seven-bit: the eighth arrives as 0", "[call][acts]") {
     At desk("carrier", "line: seven-bit");
     desk.connect();
     CHECK(desk.type("a\xe1") == "aa");
 }
 
-TEST_CASE("lose and twice change how many octets arrive", "[station][acts]") {
+TEST_CASE("lose and twice change how many octets arrive", "[call][acts]") {
     At loses("carrier", "line: {lose: 1/10}");
     loses.connect();
     const std::size_t fewer = loses.type(std::string(1000, 'x')).size();
@@ -190,7 +190,7 @@ TEST_CASE("lose and twice change how many octets arrive", "[station][acts]") {
     CHECK(twice.type(std::string(1000, 'x')).size() > 1050);
 }
 
-TEST_CASE("stall: nothing for so long, then everything", "[station][acts]") {
+TEST_CASE("stall: nothing for so long, then everything", "[call][acts]") {
     At desk("carrier", "line: {stall: 20s}");
     desk.connect();
     CHECK(desk.type("abc").empty());
@@ -198,7 +198,7 @@ TEST_CASE("stall: nothing for so long, then everything", "[station][acts]") {
     CHECK(desk.wait(1s) == "abc");
 }
 
-TEST_CASE("O1 trains anew: for so long nothing comes over the line", "[station][acts]") {
+TEST_CASE("O1 trains anew: for so long nothing comes over the line", "[call][acts]") {
     Desk desk{"modem: {phone-book: {\"*\": echo}}\n", {1, 1}};
     desk.send("ATDT1\r");
     REQUIRE(desk.await("CONNECT"));
@@ -210,7 +210,7 @@ TEST_CASE("O1 trains anew: for so long nothing comes over the line", "[station][
     CHECK(*came >= Duration{9s}); // V.34 trains for ten
 }
 
-TEST_CASE("retrain: CTS is off meanwhile, and the line slower behind it", "[station][acts]") {
+TEST_CASE("retrain: CTS is off meanwhile, and the line slower after it", "[call][acts]") {
     At desk("hangup", "line: break", {1, 1});
     desk.connect();
     desk.apply({faults::Act::retrain, Duration{8s}});
@@ -227,7 +227,7 @@ TEST_CASE("retrain: CTS is off meanwhile, and the line slower behind it", "[stat
     CHECK(desk.now - began > 900ms); // at 28,800 bit/s it were 833 ms
 }
 
-TEST_CASE("speed and delay: everything is later", "[station][acts]") {
+TEST_CASE("speed and delay: everything is later", "[call][acts]") {
     At desk("carrier", "line: {speed: 300bps}");
     desk.connect();
     desk.type(std::string(29, 'x') + '!');
@@ -242,7 +242,7 @@ TEST_CASE("speed and delay: everything is later", "[station][acts]") {
     CHECK(late.await("!") == Duration{4s});
 }
 
-TEST_CASE("echo: the line is looped back, and the server hears nothing", "[station][acts]") {
+TEST_CASE("echo: the line is looped back, and the server hears nothing", "[call][acts]") {
     for (const std::string act : {"echo", "echo-seven-bit"}) {
         Desk desk(dialup({}, "  - {at: carrier, do: [{line: " + act + "}]}\n"));
         CHECK(desk.ask("ATDT1").find("220 ") == std::string::npos);
@@ -251,7 +251,7 @@ TEST_CASE("echo: the line is looped back, and the server hears nothing", "[stati
     }
 }
 
-TEST_CASE("call-waiting: the call stands where S10 bears it", "[station][acts]") {
+TEST_CASE("call-waiting: the call stands where S10 bears it", "[call][acts]") {
     At desk("hangup", "line: break");
     desk.connect();
     desk.apply({faults::Act::call_waiting, Duration{500ms}});
@@ -261,7 +261,7 @@ TEST_CASE("call-waiting: the call stands where S10 bears it", "[station][acts]")
     CHECK(desk.wait(10s) == no_carrier);
 }
 
-TEST_CASE("overrun: what comes too fast is lost, and the port hears of it", "[station][acts]") {
+TEST_CASE("overrun: what comes too fast is lost, and the port hears of it", "[call][acts]") {
     At desk("carrier", "line: {overrun: 16B}", {1, 1});
     desk.connect();
     desk.send(std::string(1000, 'x'));
@@ -274,7 +274,7 @@ TEST_CASE("overrun: what comes too fast is lost, and the port hears of it", "[st
     CHECK(mail.errors.overrun);
 }
 
-TEST_CASE("errors of the port: framing, parity, break", "[station][acts]") {
+TEST_CASE("errors of the port: framing, parity, break", "[call][acts]") {
     At framing("carrier", "line: {framing-errors: 1/5}");
     framing.connect();
     framing.type(std::string(100, 'x'));
@@ -288,13 +288,13 @@ TEST_CASE("errors of the port: framing, parity, break", "[station][acts]") {
     CHECK(pause.errors.break_signal);
 }
 
-TEST_CASE("noise: letters are wrong", "[station][acts]") {
+TEST_CASE("noise: letters are wrong", "[call][acts]") {
     At desk("carrier", "noise: 1/50");
     desk.connect();
     CHECK(desk.type(std::string(1000, 'x')) != std::string(1000, 'x'));
 }
 
-TEST_CASE("circuits that stay as they are, until the next call is dialled", "[station][acts]") {
+TEST_CASE("circuits that stay as they are, until the next call is dialled", "[call][acts]") {
     At on("carrier", "line: dcd-on");
     on.connect();
     on.escape();
@@ -326,7 +326,7 @@ TEST_CASE("circuits that stay as they are, until the next call is dialled", "[st
     CHECK(once.lines.cts);
 }
 
-TEST_CASE("a circuit that goes wrong between two calls is wrong in the second", "[station][acts]") {
+TEST_CASE("a circuit that goes wrong between two calls is wrong in the second", "[call][acts]") {
     At desk("init", "line: cts-off");
     for (int call = 0; call < 3; ++call) {
         desk.type("ATZ\r");
@@ -337,7 +337,7 @@ TEST_CASE("a circuit that goes wrong between two calls is wrong in the second", 
     }
 }
 
-TEST_CASE("dcd-flap: off and on again, so long each", "[station][acts]") {
+TEST_CASE("dcd-flap: off and on again, so long each", "[call][acts]") {
     At desk("hangup", "line: break");
     desk.connect();
     desk.apply({faults::Act::dcd_flap, Duration{200ms}});
@@ -347,7 +347,7 @@ TEST_CASE("dcd-flap: off and on again, so long each", "[station][acts]") {
     CHECK(desk.type("still here") == "still here");
 }
 
-TEST_CASE("dsr-before-dcd: at the end of a call", "[station][acts]") {
+TEST_CASE("dsr-before-dcd: at the end of a call", "[call][acts]") {
     At desk("carrier", "line: dsr-before-dcd");
     desk.connect();
     desk.escape();
@@ -360,7 +360,7 @@ TEST_CASE("dsr-before-dcd: at the end of a call", "[station][acts]") {
     CHECK(desk.lines.dsr);
 }
 
-TEST_CASE("dtr-open and rts-open: the modem sees them on", "[station][acts]") {
+TEST_CASE("dtr-open and rts-open: the modem sees them on", "[call][acts]") {
     At dtr("carrier", "line: dtr-open");
     dtr.connect();
     dtr.dtr(false);
@@ -374,7 +374,7 @@ TEST_CASE("dtr-open and rts-open: the modem sees them on", "[station][acts]") {
     CHECK(rts.type("!") == "!");
 }
 
-TEST_CASE("a line that goes wrong before its call is wrong in that call only", "[station][acts]") {
+TEST_CASE("a line that goes wrong before its call is wrong in that call only", "[call][acts]") {
     At desk("dial", "line: seven-bit");
     desk.profile.faults.at(0).when.times = 1;
     desk.connect();

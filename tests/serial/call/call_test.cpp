@@ -19,7 +19,7 @@ void deliver(Desk& desk) {
 
 } // namespace
 
-TEST_CASE("a call reaches the mail server, which hangs up behind QUIT", "[station]") {
+TEST_CASE("a call reaches the mail server, which hangs up after QUIT", "[call]") {
     Desk desk;
     CHECK(desk.ask("ATZ") == ok);
     const std::string answer = desk.ask("ATDT5551234");
@@ -36,7 +36,7 @@ TEST_CASE("a call reaches the mail server, which hangs up behind QUIT", "[statio
     CHECK(desk.journal_has("carrier lost"));
 }
 
-TEST_CASE("a quiet modem connects without a word", "[station]") {
+TEST_CASE("a quiet modem connects without a word", "[call]") {
     Desk desk;
     desk.type("ATE0Q1\r");
     CHECK(desk.type("ATDT5551234\r").starts_with("220 "));
@@ -46,8 +46,7 @@ TEST_CASE("a quiet modem connects without a word", "[station]") {
     CHECK_FALSE(desk.lines.dcd);
 }
 
-TEST_CASE("what else may answer a call is told by the modem, and the next call goes on",
-          "[station]") {
+TEST_CASE("the modem reports what else may answer a call, and the next call goes on", "[call]") {
     const std::vector<std::pair<std::string, std::string>> rows{
         {"busy", "BUSY"},           {"no-answer", "NO ANSWER"},
         {"no-dialtone", "NO DIAL"}, {"no-carrier", "NO CARRIER"},
@@ -70,7 +69,7 @@ TEST_CASE("what else may answer a call is told by the modem, and the next call g
     }
 }
 
-TEST_CASE("X decides what is told of a call that comes to nothing", "[station]") {
+TEST_CASE("X decides the result code of a call that fails", "[call]") {
     Desk busy(book("busy"));
     CHECK(busy.ask("ATX4DT1") == "\r\nBUSY\r\n");
     CHECK(busy.ask("ATX3DT1") == "\r\nBUSY\r\n");
@@ -81,7 +80,7 @@ TEST_CASE("X decides what is told of a call that comes to nothing", "[station]")
     CHECK(silent.ask("ATX1DT1") == no_carrier);
 }
 
-TEST_CASE("a result that a fault says goes through the X setting too", "[station]") {
+TEST_CASE("a result that a fault says goes through the X setting too", "[call]") {
     Desk desk(dialup({}, "  - {at: dial, do: [{result: BUSY}]}\n"));
     CHECK(desk.ask("ATX4DT1") == "\r\nBUSY\r\n");
     CHECK(desk.ask("ATX1DT1") == no_carrier);
@@ -91,7 +90,7 @@ TEST_CASE("a result that a fault says goes through the X setting too", "[station
     CHECK(desk.modem_system.look().calls_ended == 3);
 }
 
-TEST_CASE("a list of calls is gone through, and its last stands for all that follow", "[station]") {
+TEST_CASE("a list of calls is gone through, and its last stands for all that follow", "[call]") {
     Desk desk(book("[busy, {answers: voice}, silence]"));
     CHECK(desk.ask("ATX4DT1") == "\r\nBUSY\r\n");
     CHECK(desk.ask("ATDT1").find("CONNECT") == std::string::npos);
@@ -102,7 +101,7 @@ TEST_CASE("a list of calls is gone through, and its last stands for all that fol
     }
 }
 
-TEST_CASE("numbers have answers of their own, and the mail server has the rest", "[station]") {
+TEST_CASE("numbers have answers of their own, and the mail server has the rest", "[call]") {
     Desk desk(dialup("  phone-book: {'5550000': busy, '/^01/': echo}\n"));
     CHECK(desk.ask("ATDT5550000") == "\r\nBUSY\r\n");
     CHECK(desk.ask("ATDT0123").find("CONNECT") != std::string::npos);
@@ -112,21 +111,21 @@ TEST_CASE("numbers have answers of their own, and the mail server has the rest",
     CHECK(desk.ask("ATDT5551234").find("220 ") != std::string::npos);
 }
 
-TEST_CASE("silence connects and says nothing", "[station]") {
+TEST_CASE("silence connects and says nothing", "[call]") {
     Desk desk(book("silence"));
     CHECK(desk.ask("ATDT1").find("CONNECT") != std::string::npos);
     CHECK(desk.type("anybody there?\r\n").empty());
     CHECK(desk.wait(1min).empty());
 }
 
-TEST_CASE("without a pace a call is set up at once", "[station]") {
+TEST_CASE("without a pace a call is set up at once", "[call]") {
     Desk desk(book("{answers: smtp, rings: 5}"));
     CHECK(desk.ask("ATDT5551234").find("CONNECT") != std::string::npos);
     Desk never(book("{answers: smtp, rings: 20}")); // S7 would be over
     CHECK(never.ask("ATDT5551234") == no_carrier);
 }
 
-TEST_CASE("a paced call dials, rings and trains, the faster the longer", "[station]") {
+TEST_CASE("a paced call dials, rings and trains, the faster the longer", "[call]") {
     Desk desk(book("{answers: smtp, rings: 2}"), {1, 1});
     desk.type("ATDT5551234\r");
     const auto took = desk.await("CONNECT 28800");
@@ -143,7 +142,7 @@ TEST_CASE("a paced call dials, rings and trains, the faster the longer", "[stati
     CHECK(part < *took / 9);
 }
 
-TEST_CASE("a call that is not set up within S7 is NO CARRIER: Q131193", "[station]") {
+TEST_CASE("a call that is not set up within S7 is NO CARRIER: Q131193", "[call]") {
     Desk desk(book("{answers: smtp, rings: 1}"), {1, 1});
     desk.type("ATS7=10DT5551234\r");
     const auto took = desk.await("NO CARRIER");
@@ -155,7 +154,7 @@ TEST_CASE("a call that is not set up within S7 is NO CARRIER: Q131193", "[statio
     CHECK(desk.await("CONNECT"));
 }
 
-TEST_CASE("nobody answers for as long as S7 says", "[station]") {
+TEST_CASE("a call without an answer lasts as long as S7 says", "[call]") {
     Desk desk(book("no-answer"), {1, 1});
     desk.type("ATS7=30DT5551234\r");
     const Duration took = desk.await("NO ANSWER").value();
@@ -163,7 +162,7 @@ TEST_CASE("nobody answers for as long as S7 says", "[station]") {
     CHECK(took < 33s);
 }
 
-TEST_CASE("a key ends a call that is being set up", "[station]") {
+TEST_CASE("a key ends a call that is being set up", "[call]") {
     Desk desk("", {1, 1});
     desk.type("ATDT5551234\r");
     desk.wait(10s);
@@ -172,7 +171,7 @@ TEST_CASE("a key ends a call that is being set up", "[station]") {
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("the slowest of modem, settings, call and line decides the speed", "[station]") {
+TEST_CASE("the slowest of modem, settings, call and line decides the speed", "[call]") {
     const auto speed = [](const std::string& modem, const std::string& line) {
         Desk desk(dialup(modem));
         desk.ask(line);
@@ -185,7 +184,7 @@ TEST_CASE("the slowest of modem, settings, call and line decides the speed", "[s
     CHECK(speed("", "ATS37=9DT1") == 9600);
 }
 
-TEST_CASE("a line of 2400 bit/s takes its time", "[station]") {
+TEST_CASE("a line of 2400 bit/s takes its time", "[call]") {
     Desk desk(dialup("  line: {speed: 2400bps}\n  phone-book: {'*': {answers: echo, rings: 1}}\n"),
               {1, 1});
     desk.type("ATDT1\r");
@@ -197,7 +196,7 @@ TEST_CASE("a line of 2400 bit/s takes its time", "[station]") {
     CHECK(took < 1100ms);
 }
 
-TEST_CASE("a modem that is called says RING, and where S0 says so answers nobody", "[station]") {
+TEST_CASE("a modem that is called says RING, and where S0 says so, answers silence", "[call]") {
     const std::string rings = "  - {at: init, when: {command: ATI*}, do: [{modem: {ring: 3}}]}\n";
     Desk desk(dialup({}, rings), {1, 1});
     std::string heard = desk.type("ATI\r");
@@ -218,7 +217,7 @@ TEST_CASE("a modem that is called says RING, and where S0 says so answers nobody
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("a dial line that ends in a semicolon makes no call", "[station]") {
+TEST_CASE("a dial line that ends in a semicolon makes no call", "[call]") {
     Desk desk;
     desk.type("ATDT5;\r");
     desk.wait(10s);
@@ -227,7 +226,7 @@ TEST_CASE("a dial line that ends in a semicolon makes no call", "[station]") {
     CHECK(desk.ask("ATDT5").find("CONNECT") != std::string::npos);
 }
 
-TEST_CASE("DTR that falls ends a call, and ATO goes back to one", "[station]") {
+TEST_CASE("DTR that falls ends a call, and ATO goes back to one", "[call]") {
     Desk desk;
     desk.ask("AT&D2DT5551234");
     desk.escape();
@@ -242,7 +241,7 @@ TEST_CASE("DTR that falls ends a call, and ATO goes back to one", "[station]") {
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("what a stopped terminal cannot take yet comes when it goes on, in order", "[station]") {
+TEST_CASE("what a stopped terminal cannot take yet comes when it goes on, in order", "[call]") {
     Desk desk(book("echo"));
     desk.ask("AT&K4DT1"); // XON and XOFF
     CHECK(desk.type("a") == "a");
@@ -259,7 +258,7 @@ TEST_CASE("what a stopped terminal cannot take yet comes when it goes on, in ord
     CHECK(by_rts.type("d") == "abcd");
 }
 
-TEST_CASE("what the modem says while no terminal is there is lost", "[station]") {
+TEST_CASE("what the modem says while no terminal is there is lost", "[call]") {
     Desk desk;
     CHECK(desk.ask("AT&K3&D2") == ok);
     CHECK(desk.ask("ATDT1").find("220 ") != std::string::npos);
@@ -274,7 +273,7 @@ TEST_CASE("what the modem says while no terminal is there is lost", "[station]")
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("a modem answers by itself for a terminal that is there", "[station]") {
+TEST_CASE("a modem answers by itself for a terminal that is there", "[call]") {
     Desk desk;
     CHECK(desk.ask("AT&D2S0=1&W") == ok);
     desk.apply({faults::Act::ring, {}, 2});
@@ -288,7 +287,7 @@ TEST_CASE("a modem answers by itself for a terminal that is there", "[station]")
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("two modems number their calls in one sequence", "[station]") {
+TEST_CASE("two modems number their calls in one sequence", "[call]") {
     Desk desk(dialup({}, "  - {at: dial, when: {session: 2}, do: [{result: BUSY}]}\n"));
     ModemSystem other{desk.run, *modem_named("generic"), modem_named};
     Actions out;
@@ -309,7 +308,7 @@ TEST_CASE("two modems number their calls in one sequence", "[station]") {
     CHECK(desk.journal_has("\"call 3\""));
 }
 
-TEST_CASE("no pace changes what comes of a call", "[station]") {
+TEST_CASE("no pace changes the result of a call", "[call]") {
     for (const Ratio pace : {Ratio{1, 1}, Ratio{1, 10}, Ratio{0, 1}}) {
         INFO(pace.numerator << '/' << pace.denominator);
         const auto outcome = [&](const std::string& line,
@@ -327,7 +326,7 @@ TEST_CASE("no pace changes what comes of a call", "[station]") {
     }
 }
 
-TEST_CASE("; takes as long as dialling does", "[station]") {
+TEST_CASE("; takes as long as dialling does", "[call]") {
     const auto time_of = [](Ratio pace) {
         Desk desk(dialup({}), pace);
         desk.send("ATE0X1S6=2S11=100DT123;\r");
@@ -338,7 +337,7 @@ TEST_CASE("; takes as long as dialling does", "[station]") {
     CHECK(time_of({0, 1}) == 0ms);
 }
 
-TEST_CASE("a rate that a fault tells goes through X and W too", "[station]") {
+TEST_CASE("a rate that a fault tells goes through X and W too", "[call]") {
     Desk desk(dialup({}, "  - {at: carrier, do: [{result: CONNECT 2400}]}\n"));
     const auto dials = [&](const std::string& line, std::string_view says) {
         CHECK(desk.ask(line).starts_with(says));

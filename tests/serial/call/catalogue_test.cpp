@@ -32,7 +32,7 @@ constexpr std::array habits_table{
 /// Van Jacobson compression.
 constexpr std::string_view unseen = "dialup/vj-broken";
 
-/// A mail server behind the provider's network.
+/// A mail server after the provider's network.
 class NetMail {
 public:
     explicit NetMail(Desk& desk) : desk_(desk), conversation_(desk.run, {"net", "net", "net"}) {
@@ -170,7 +170,7 @@ void play(Desk& desk, const profiles::CatalogueEntry& entry, const Habits& habit
 
 } // namespace
 
-TEST_CASE("every dial-up entry of the catalogue fires and is seen", "[station][catalogue]") {
+TEST_CASE("every dial-up entry of the catalogue fires and is seen", "[call][catalogue]") {
     std::size_t entries = 0;
     for (const profiles::CatalogueEntry& entry : profiles::catalogue()) {
         if (!entry.of_a_modem()) continue;
@@ -195,7 +195,7 @@ TEST_CASE("every dial-up entry of the catalogue fires and is seen", "[station][c
 }
 
 TEST_CASE("modem-silent-later meets a client of one command with its next call",
-          "[station][catalogue]") {
+          "[call][catalogue]") {
     profiles::Profile profile = profile_of("");
     profile.faults =
         profiles::entry_faults(*profiles::catalogue_entry("dialup/modem-silent-later"));

@@ -14,7 +14,7 @@ struct With : Desk {
 
 } // namespace
 
-TEST_CASE("at init: another result, late, none, other octets", "[station][effects]") {
+TEST_CASE("at init: another result, late, none, other octets", "[call][effects]") {
     CHECK(With("at: init, do: [{result: ERROR}]").ask("AT") == "\r\nERROR\r\n");
     CHECK(With("at: init, do: [{result: ERROR}]").ask("ATV0") == "4\r");
     CHECK(With("at: init, do: [drop-reply]").ask("AT").empty());
@@ -36,8 +36,8 @@ TEST_CASE("at init: another result, late, none, other octets", "[station][effect
     CHECK(stall.ask("AT").empty()); // once more
 }
 
-TEST_CASE("at init: what is typed behind an answer that is late is answered behind it",
-          "[station][effects]") {
+TEST_CASE("at init: what is typed after an answer that is late is answered after it",
+          "[call][effects]") {
     With desk("at: init, when: {times: 1}, do: [{delay: 4s}]");
     CHECK(desk.type("AT\rATI\r").starts_with("AT\r"));
     const std::string heard = desk.wait(5s);
@@ -45,7 +45,7 @@ TEST_CASE("at init: what is typed behind an answer that is late is answered behi
     CHECK(heard.ends_with(ok));
 }
 
-TEST_CASE("the OK of an escape and of ATO are no init, nor a carrier", "[station][effects]") {
+TEST_CASE("the OK of an escape and of ATO are no init, nor a carrier", "[call][effects]") {
     With init("at: init, do: [{result: ERROR}]");
     init.ask("ATDT1");
     CHECK(init.escape() == ok);
@@ -58,7 +58,7 @@ TEST_CASE("the OK of an escape and of ATO are no init, nor a carrier", "[station
     CHECK(carrier.wait(4s) == no_carrier);
 }
 
-TEST_CASE("at dial: results, and the call does not go out", "[station][effects]") {
+TEST_CASE("at dial: results, and the call does not go out", "[call][effects]") {
     for (const std::string result : {"BUSY", "NO CARRIER", "NO ANSWER", "DIAL LOCKED", "ERROR"}) {
         With desk("at: dial, do: [{result: " + result + "}]");
         CHECK(desk.ask("ATX4DT1") == "\r\n" + result + "\r\n");
@@ -69,7 +69,7 @@ TEST_CASE("at dial: results, and the call does not go out", "[station][effects]"
     }
 }
 
-TEST_CASE("at dial: a wait, a word before, silence, a hang-up", "[station][effects]") {
+TEST_CASE("at dial: a wait, a word before, silence, a hang-up", "[call][effects]") {
     With late("at: dial, do: [{delay: 40s}]");
     CHECK(late.ask("ATDT1").empty());
     CHECK(late.await("CONNECT") == Duration{40s});
@@ -98,7 +98,7 @@ TEST_CASE("at dial: a wait, a word before, silence, a hang-up", "[station][effec
 }
 
 TEST_CASE("at dial: a modem that repeats itself stops when the call is given up",
-          "[station][effects]") {
+          "[call][effects]") {
     With desk("at: dial, do: [{raw: {octets: 'CONN', times: forever, every: 500ms}}]");
     CHECK(desk.ask("ATDT1") == "CONN");
     CHECK(desk.wait(1s) == "CONNCONN");
@@ -107,7 +107,7 @@ TEST_CASE("at dial: a modem that repeats itself stops when the call is given up"
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("at carrier: another CONNECT, and the call stands", "[station][effects]") {
+TEST_CASE("at carrier: another CONNECT, and the call stands", "[call][effects]") {
     With desk("at: carrier, do: [{result: CONNECT 2400}, {line: {speed: 2400bps}}]");
     CHECK(desk.ask("ATDT1") == "\r\nCONNECT 2400\r\n");
     CHECK(desk.lines.dcd);
@@ -121,7 +121,7 @@ TEST_CASE("at carrier: another CONNECT, and the call stands", "[station][effects
     CHECK(none.type("data") == "data");
 }
 
-TEST_CASE("at carrier: a failure, and DCD never goes on", "[station][effects]") {
+TEST_CASE("at carrier: a failure, and DCD never goes on", "[call][effects]") {
     With desk("at: carrier, do: [{delay: 5s}, {result: NO CARRIER}]");
     CHECK(desk.ask("ATDT1").empty());
     CHECK(desk.wait(10s) == no_carrier);
@@ -132,7 +132,7 @@ TEST_CASE("at carrier: a failure, and DCD never goes on", "[station][effects]") 
     CHECK(desk.journal_has("\"NO CARRIER\""));
 }
 
-TEST_CASE("at carrier: late, cut, and held back", "[station][effects]") {
+TEST_CASE("at carrier: late, cut, and held back", "[call][effects]") {
     With late("at: carrier, do: [{delay: 40s}]", "smtp");
     CHECK(late.ask("ATDT1").empty());
     CHECK(late.await("220 ") == Duration{40s});
@@ -146,7 +146,7 @@ TEST_CASE("at carrier: late, cut, and held back", "[station][effects]") {
     CHECK(held.journal_has("EHLO"));
 }
 
-TEST_CASE("a call that is given up while CONNECT waits never connects", "[station][effects]") {
+TEST_CASE("a call that is given up while CONNECT waits never connects", "[call][effects]") {
     With desk("at: carrier, when: {times: 1}, do: [{delay: 40s}]");
     desk.ask("AT&D2DT1");
     desk.wait(10s);
@@ -157,7 +157,7 @@ TEST_CASE("a call that is given up while CONNECT waits never connects", "[statio
     CHECK(desk.wait(1min).empty());
 }
 
-TEST_CASE("at hangup: late, an error, nothing", "[station][effects]") {
+TEST_CASE("at hangup: late, an error, nothing", "[call][effects]") {
     With late("at: hangup, do: [{delay: 20s}]");
     late.ask("ATDT1");
     late.escape();
@@ -176,7 +176,7 @@ TEST_CASE("at hangup: late, an error, nothing", "[station][effects]") {
 }
 
 TEST_CASE("calls are the sessions of the faults, what is typed before them included",
-          "[station][effects]") {
+          "[call][effects]") {
     With dial("at: dial, when: {session: '2..'}, do: [{result: NO DIALTONE}]");
     CHECK(dial.ask("ATDT1").find("CONNECT") != std::string::npos);
     dial.escape();
@@ -199,7 +199,7 @@ TEST_CASE("calls are the sessions of the faults, what is typed before them inclu
     CHECK(state.ask("ATDT1") == "\r\nBUSY\r\n");
 }
 
-TEST_CASE("every command line is in the Journal once", "[station][effects]") {
+TEST_CASE("every command line is in the Journal once", "[call][effects]") {
     With desk("at: dial, when: {times: 1}, do: [{result: BUSY}]");
     for (const std::string line : {"ATZ", "ATDT1", "ATI1", "ATDT2"}) desk.ask(line);
     desk.escape();
@@ -213,7 +213,7 @@ TEST_CASE("every command line is in the Journal once", "[station][effects]") {
     }
 }
 
-TEST_CASE("faults of the mail session reach the line below it", "[station][effects]") {
+TEST_CASE("faults of the mail session reach the line below it", "[call][effects]") {
     With cut("at: rcpt, do: [hang-up]", "smtp");
     cut.ask("ATDT1");
     greet(cut);

@@ -67,7 +67,7 @@ std::string junk(std::uint64_t seed, std::size_t size) {
 
 } // namespace
 
-TEST_CASE("random binary in every state", "[station][input]") {
+TEST_CASE("random binary in every state", "[call][input]") {
     for (const Where& where : states())
         for (const Ratio pace : {Ratio{0, 1}, Ratio{1, 1}})
             for (std::uint64_t seed = 1; seed <= 5; ++seed) {
@@ -87,7 +87,7 @@ TEST_CASE("random binary in every state", "[station][input]") {
             }
 }
 
-TEST_CASE("the port is closed in every state", "[station][input]") {
+TEST_CASE("the port is closed in every state", "[call][input]") {
     for (const Where& where : states()) {
         Desk desk(where.yaml);
         INFO(where.name);
@@ -103,7 +103,7 @@ TEST_CASE("the port is closed in every state", "[station][input]") {
     }
 }
 
-TEST_CASE("the modem is unplugged and reset in every state", "[station][input]") {
+TEST_CASE("the modem is unplugged and reset in every state", "[call][input]") {
     for (const Where& where : states())
         for (const faults::Act act :
              {faults::Act::unplug, faults::Act::reset_modem, faults::Act::personality}) {
@@ -120,7 +120,7 @@ TEST_CASE("the modem is unplugged and reset in every state", "[station][input]")
         }
 }
 
-TEST_CASE("the carrier goes in every state", "[station][input]") {
+TEST_CASE("the carrier goes in every state", "[call][input]") {
     for (const Where& where : states()) {
         Desk desk(where.yaml);
         INFO(where.name);
@@ -132,7 +132,7 @@ TEST_CASE("the carrier goes in every state", "[station][input]") {
     }
 }
 
-TEST_CASE("a command line without an end", "[station][input]") {
+TEST_CASE("a command line without an end", "[call][input]") {
     Desk desk;
     for (int i = 0; i < 1000; ++i) desk.send("AT" + std::string(1000, 'E'));
     CHECK(desk.type("\r").ends_with("ERROR\r\n"));
@@ -140,7 +140,7 @@ TEST_CASE("a command line without an end", "[station][input]") {
 }
 
 TEST_CASE("a client that sends before CONNECT ends its own call, or is not heard",
-          "[station][input]") {
+          "[call][input]") {
     Desk desk("", {1, 1});
     desk.type("ATDT1\r");
     desk.wait(5s);
@@ -154,7 +154,7 @@ TEST_CASE("a client that sends before CONNECT ends its own call, or is not heard
     CHECK_FALSE(late.journal_has("EHLO"));
 }
 
-TEST_CASE("PPP frames without an end, and IP without sense", "[station][input]") {
+TEST_CASE("PPP frames without an end, and IP without sense", "[call][input]") {
     Desk desk(dialup("  phone-book: {'*': ppp}\n"));
     desk.type("ATDT1\r");
     for (int i = 0; i < 200; ++i) desk.send("\x7e\xff\x03\xc0\x21" + std::string(5000, '\x41'));
@@ -165,8 +165,8 @@ TEST_CASE("PPP frames without an end, and IP without sense", "[station][input]")
     CHECK(desk.modem_is_well());
 }
 
-TEST_CASE("what waits is bounded: commands behind a late answer, behind one that never comes",
-          "[station][input]") {
+TEST_CASE("what waits is bounded: commands after a late answer, after one that never comes",
+          "[call][input]") {
     for (const std::string what : {"{delay: 1h}", "stall"}) {
         Desk desk(dialup({}, "  - {at: init, when: {times: 1}, do: [" + what + "]}\n"));
         for (int i = 0; i < 100'000; ++i) desk.send("AT\r");
@@ -179,7 +179,7 @@ TEST_CASE("what waits is bounded: commands behind a late answer, behind one that
 }
 
 TEST_CASE("what waits is bounded: a far end that a stopped terminal does not read",
-          "[station][input]") {
+          "[call][input]") {
     Desk desk(dialup("  phone-book: {'*': echo}\n"));
     desk.ask("AT&K3DT1");
     desk.rts(false);
@@ -190,7 +190,7 @@ TEST_CASE("what waits is bounded: a far end that a stopped terminal does not rea
     CHECK(heard.size() > 60'000);
 }
 
-TEST_CASE("what waits is bounded: line faults of calls that never come", "[station][input]") {
+TEST_CASE("what waits is bounded: line faults of calls that never come", "[call][input]") {
     Desk desk(dialup("  phone-book: {'*': echo}\n",
                      "  - {at: init, do: [{line: seven-bit}, {line: {delay: 1s}}]}\n"));
     for (int i = 0; i < 1000; ++i) desk.type("AT\r");

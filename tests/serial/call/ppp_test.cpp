@@ -36,7 +36,7 @@ std::string one(const std::string& fault) { return "  - {" + fault + "}\n"; }
 
 } // namespace
 
-TEST_CASE("PPP gives an address and a network, which ends with the call", "[station][ppp]") {
+TEST_CASE("PPP gives an address and a network, which ends with the call", "[call][ppp]") {
     Provider desk;
     REQUIRE(desk.goes_up());
     CHECK(desk.networks == 1);
@@ -61,7 +61,7 @@ TEST_CASE("PPP gives an address and a network, which ends with the call", "[stat
     CHECK_FALSE(desk.journal_has("secret"));
 }
 
-TEST_CASE("a login at the terminal comes first, its answer in order", "[station][ppp]") {
+TEST_CASE("a login at the terminal comes first, its answer in order", "[call][ppp]") {
     Provider desk({}, "login");
     CHECK(desk.ask("ATDT1").ends_with("Welcome\r\n\r\nlogin: "));
     CHECK(desk.type("jdoe\r") == "jdoe\r\nPassword: ");
@@ -79,7 +79,7 @@ TEST_CASE("a login at the terminal comes first, its answer in order", "[station]
     CHECK(frames.goes_up()); // a client that does not wait for the prompt
 }
 
-TEST_CASE("PPP that comes in one piece with the password is not lost", "[station][ppp]") {
+TEST_CASE("PPP that comes in one piece with the password is not lost", "[call][ppp]") {
     Provider desk({}, "login");
     desk.ask("ATDT1");
     ppp::Link link{Provider::client(), Rng{1, "client"}};
@@ -89,7 +89,7 @@ TEST_CASE("PPP that comes in one piece with the password is not lost", "[station
     CHECK(desk.journal_has("\"received\""));
 }
 
-TEST_CASE("at lcp: words in place of PPP, before it, late, and a hang-up", "[station][ppp]") {
+TEST_CASE("at lcp: words in place of PPP, before it, late, and a hang-up", "[call][ppp]") {
     Provider words(one("at: lcp, do: [{raw: 'Username: '}]"));
     CHECK(words.ask("ATDT1").ends_with("\r\nUsername: "));
     CHECK(words.wait(1min).empty());
@@ -114,7 +114,7 @@ TEST_CASE("at lcp: words in place of PPP, before it, late, and a hang-up", "[sta
 }
 
 TEST_CASE("at lcp: a wait of the provider's does not keep the modem from answering",
-          "[station][ppp]") {
+          "[call][ppp]") {
     Provider desk(one("at: lcp, do: [{delay: 60s}]"));
     desk.ask("ATDT1");
     CHECK(desk.escape() == ok);
@@ -124,7 +124,7 @@ TEST_CASE("at lcp: a wait of the provider's does not keep the modem from answeri
     CHECK(desk.await("\x7e"));
 }
 
-TEST_CASE("what goes wrong in PPP goes wrong at its stage", "[station][ppp]") {
+TEST_CASE("what goes wrong in PPP goes wrong at its stage", "[call][ppp]") {
     CHECK_FALSE(Provider(one("at: lcp, do: [{ppp: lcp-silent}]")).goes_up());
     Provider nak(one("at: ppp-auth, do: [{ppp: {auth-nak: Account expired}}]"));
     CHECK_FALSE(nak.goes_up());
@@ -137,7 +137,7 @@ TEST_CASE("what goes wrong in PPP goes wrong at its stage", "[station][ppp]") {
     CHECK(dns.link->dns1() != dns.site->addresses.dns.at(0));
 }
 
-TEST_CASE("the user that logged in is known from ipcp on", "[station][ppp]") {
+TEST_CASE("the user that logged in is known from ipcp on", "[call][ppp]") {
     Provider later(one("at: [dns, hangup], when: {user: jdoe}, do: [{line: seven-bit}]"));
     CHECK(later.goes_up());
     later.query("mail.test");
@@ -155,7 +155,7 @@ TEST_CASE("the user that logged in is known from ipcp on", "[station][ppp]") {
     CHECK(missed.fires() == 0);
 }
 
-TEST_CASE("a carrier may go, and a modem, at each of PPP's stages", "[station][ppp]") {
+TEST_CASE("a carrier may go, and a modem, at each of PPP's stages", "[call][ppp]") {
     for (const std::string stage : {"lcp", "ppp-auth", "ipcp"})
         for (const std::string what :
              {"hang-up", "{modem: reset}", "{modem: {unplug: 5s}}", "{line: {drop: 1s}}"}) {
@@ -170,7 +170,7 @@ TEST_CASE("a carrier may go, and a modem, at each of PPP's stages", "[station][p
         }
 }
 
-TEST_CASE("a Terminate-Request leaves at once, and then the carrier goes", "[station][ppp]") {
+TEST_CASE("a Terminate-Request leaves at once, and then the carrier goes", "[call][ppp]") {
     Provider desk;
     REQUIRE(desk.goes_up());
     desk.apply({faults::Act::lcp_terminate});
@@ -180,7 +180,7 @@ TEST_CASE("a Terminate-Request leaves at once, and then the carrier goes", "[sta
     CHECK(desk.journal_has("Terminate-Request"));
 }
 
-TEST_CASE("at dns: what the name server is told, and a cut", "[station][ppp]") {
+TEST_CASE("at dns: what reaches the name server, and a cut", "[call][ppp]") {
     Provider desk(one("at: dns, when: {times: 1}, do: [{dns: servfail}]") +
                   one("at: dns, do: [hang-up]"));
     REQUIRE(desk.goes_up());

@@ -48,7 +48,7 @@ Cut send(const profiles::Profile& profile, const std::string& content) {
 
 } // namespace
 
-TEST_CASE("a carrier cut at octet N of DATA is exact for every N", "[station]") {
+TEST_CASE("a carrier cut at octet N of DATA is exact without endy N", "[call]") {
     const std::string content = message(2000);
     REQUIRE(content.size() == 2000);
     profiles::Profile profile =
@@ -67,8 +67,8 @@ TEST_CASE("a carrier cut at octet N of DATA is exact for every N", "[station]") 
     }
 }
 
-TEST_CASE("a carrier that is lost behind N octets from the terminal is exact for every N",
-          "[station]") {
+TEST_CASE("a carrier that is lost after N octets from the terminal is exact without endy N",
+          "[call]") {
     const std::string content = message(2000);
     profiles::Profile profile =
         profile_of(dialup({}, "  - {at: carrier, do: [{line: {drop-octets: 1B}}]}\n"));
@@ -88,7 +88,7 @@ TEST_CASE("a carrier that is lost behind N octets from the terminal is exact for
     }
 }
 
-TEST_CASE("a cut is as exact where the line is slow", "[station]") {
+TEST_CASE("a cut is as exact where the line is slow", "[call]") {
     profiles::Profile profile =
         profile_of(dialup({}, "  - {at: content, when: {bytes: 1234}, do: [hang-up]}\n"));
     Count count;
@@ -103,7 +103,7 @@ TEST_CASE("a cut is as exact where the line is slow", "[station]") {
     CHECK(count.content == 1234);
 }
 
-TEST_CASE("what was said before the line is cut arrives, at any speed", "[station]") {
+TEST_CASE("what was said before the line is cut arrives, at any speed", "[call]") {
     const std::string cut = "  - {at: connect, do: [{raw: '220 smtp.ho'}, hang-up]}\n";
     for (const Ratio pace : {Ratio{0, 1}, Ratio{1, 1}}) {
         Desk desk(dialup({}, cut), pace);
@@ -117,7 +117,7 @@ TEST_CASE("what was said before the line is cut arrives, at any speed", "[statio
     CHECK(desk.wait(2s) == no_carrier);
 }
 
-TEST_CASE("a server that closes hangs up though the client goes on sending", "[station]") {
+TEST_CASE("a server that closes hangs up though the client goes on sending", "[call]") {
     Desk desk(dialup({}, "  - {at: mail, do: [shutdown]}\n"), {1, 1});
     desk.type("ATDT5551234\r");
     REQUIRE(desk.await("220 "));
@@ -133,7 +133,7 @@ TEST_CASE("a server that closes hangs up though the client goes on sending", "[s
     CHECK(heard.find("NO CARRIER") != std::string::npos);
 }
 
-TEST_CASE("a modem that starts anew at octet N takes the mail with it", "[station]") {
+TEST_CASE("a modem that starts anew at octet N takes the mail with it", "[call]") {
     for (const std::string act : {"reset", "unplug"}) {
         Count count;
         Desk desk(
@@ -151,7 +151,7 @@ TEST_CASE("a modem that starts anew at octet N takes the mail with it", "[statio
     }
 }
 
-TEST_CASE("a server that stops reading fills the line and loses nothing", "[station]") {
+TEST_CASE("a server that stops reading fills the line and loses nothing", "[call]") {
     Desk desk(dialup({}, "  - {at: data, do: [reply, {stop-reading: 5min}]}\n"));
     desk.ask("ATDT5551234");
     begin_data(desk);
@@ -163,7 +163,7 @@ TEST_CASE("a server that stops reading fills the line and loses nothing", "[stat
     CHECK(desk.store.contents.at(0).size() == content.size() - 3);
 }
 
-TEST_CASE("busy, cut, 421, accepted: one profile, one Journal, the same each time", "[station]") {
+TEST_CASE("busy, cut, 421, accepted: one profile, one Journal, the same each time", "[call]") {
     const auto play = [] {
         Desk desk(dialup("  phone-book: {'*': [busy, smtp]}\n",
                          "  - {at: content, when: {session: 1, bytes: 4096}, do: [hang-up]}\n"

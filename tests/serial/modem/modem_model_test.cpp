@@ -30,11 +30,11 @@ TEST_CASE("every built-in personality loads and has its file's name", "[modem]")
 
 TEST_CASE("every factory setting is made of commands that the modem has", "[modem]") {
     for (const ModemModel& each : built_in_models()) {
-        const Row* const command = each.command("&F");
-        REQUIRE(command != nullptr);
+        const Row* const factory = each.command("&F");
+        REQUIRE(factory != nullptr);
         for (const auto& [number, text] : each.factory) {
             CAPTURE(each.name, number);
-            CHECK(in_ranges(command->values, std::to_string(number)));
+            CHECK(in_ranges(factory->values, std::to_string(number)));
             const std::string line = squeezed(text);
             std::string_view rest = line;
             while (const auto command = next_command(rest)) {
@@ -45,7 +45,7 @@ TEST_CASE("every factory setting is made of commands that the modem has", "[mode
     }
 }
 
-TEST_CASE("settings by command agree with settings by topic", "[modem]") {
+TEST_CASE("settings by command agree with the table of settings", "[modem]") {
     for (const ModemModel& each : built_in_models())
         for (const auto& [number, text] : each.factory) {
             const Settings settings = factory_settings(each, number);

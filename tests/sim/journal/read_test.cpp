@@ -59,7 +59,7 @@ TEST_CASE("an event of another version is passed over, an empty line too", "[jou
     CHECK(events == 1);
 }
 
-TEST_CASE("what is no Journal is told with its line", "[journal_read]") {
+TEST_CASE("what is no Journal is reported with its line", "[journal_read]") {
     CHECK(error_of("{\"event\":\"content\"}\n{\"event\":\n").starts_with("line 2: no JSON: "));
     CHECK(error_of("[]\n") == "line 1: no event of a Journal");
     CHECK(error_of("\n{\"n\":1}\n") == "line 2: no event of a Journal");

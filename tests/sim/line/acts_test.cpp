@@ -55,7 +55,7 @@ TEST_CASE("drop-octets on a line without limits loses the carrier in the same ca
     CHECK(out.to_far == "abc");
 }
 
-TEST_CASE("drop-octets is exact for every octet of a message, however it is cut") {
+TEST_CASE("drop-octets is exact without endy octet of a message, however it is cut") {
     const std::string sent = message(2000);
     const bool limited = GENERATE(false, true);
     Rng cuts{7, "cuts"};

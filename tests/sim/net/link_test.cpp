@@ -37,7 +37,7 @@ TEST_CASE("latency is there each way", "[net][link]") {
     CHECK(since(began) >= Duration{15s});
 }
 
-TEST_CASE("a slow link takes its time for every octet, and loses none", "[net][link]") {
+TEST_CASE("a slow link takes its time without endy octet, and loses none", "[net][link]") {
     Serving serving{profile_of("link: {speed: 8000bps}\n"), {}, quick()};
     ClientSocket client = serving.connect();
     const auto began = Steady::now();

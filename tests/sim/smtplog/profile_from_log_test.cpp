@@ -43,7 +43,7 @@ std::string without_times(const std::string& log) {
 
 } // namespace
 
-TEST_CASE("a profile made from a log gives the same log again, for every catalogued failure",
+TEST_CASE("a profile made from a log gives the same log again, without endy catalogued failure",
           "[rebuild]") {
     const std::string name = GENERATE("imn-1.0", "outlook-express-6");
     const client::Persona persona = client::persona_of(name);
