@@ -2,7 +2,7 @@
 
 #include "core/date.hpp"
 #include "profiles/load/load.hpp"
-#include "sim/net/clock.hpp"
+#include "sim/net/real_clock.hpp"
 
 #include <poll.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 #include "audit/report/json_report.hpp"
 #include "audit/report/report.hpp"
 #include "core/text.hpp"
-#include "sim/net/clock.hpp"
+#include "sim/net/real_clock.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include "core/units.hpp"
 #include "faults/effect.hpp"
 #include "faults/effects/where.hpp"
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 
 #include <cstdint>
 #include <limits>

@@ -1,7 +1,7 @@
 // What the conditions of a fault may ask about.
 #pragma once
 
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 #include "smtp/protocol_event.hpp"
 
 #include <cstdint>

@@ -34,7 +34,7 @@ constexpr short own_group = POSIX_SPAWN_SETPGROUP; // in the session of its reap
 #endif
 
 /// The first and the last octets of what may be endless.
-class Kept {
+class BoundedOutput {
 public:
     void add(std::string_view octets) {
         if (begin_.size() < output_kept_max) {
@@ -80,14 +80,14 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 }
 
 /// Reads what is there. False: every writer has closed the pipe.
-bool receive(const File& pipe, Kept& output) {
+bool receive(const File& pipe, BoundedOutput& output) {
     std::array<char, 16UL << 10> buffer;
     const ssize_t octets = ::read(pipe.get(), buffer.data(), buffer.size());
     if (octets > 0) output.add({buffer.data(), static_cast<std::size_t>(octets)});
     return octets > 0 || (octets < 0 && errno == EINTR);
 }
 
-void receive_rest(const File& pipe, Kept& output) {
+void receive_rest(const File& pipe, BoundedOutput& output) {
     ::fcntl(pipe.get(), F_SETFL, O_NONBLOCK);
     for (int round = 0; round < 1000; ++round) {
         std::array<char, 16UL << 10> buffer;
@@ -145,7 +145,7 @@ Result<Ended> run_process(const Command& command, const std::atomic<bool>& inter
     if (!reaper) return Failure{words.at(0) + ": cannot start: " + reaper.error().what};
     to.close();
 
-    Kept output;
+    BoundedOutput output;
     Ended out;
     bool open = true, ended = false, asked = false;
     const auto deadline = began + command.timeout;

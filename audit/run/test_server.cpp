@@ -26,7 +26,7 @@ void TestServer::Watch::show(const journal::Event& event) {
 
 TestServer::TestServer(profiles::Profile profile, std::uint64_t seed, tls::Contexts& contexts)
     : profile_(std::move(profile)), clock_(net::Clock::today()), contexts_(contexts),
-      watch_(clock_.now()), run_(profile_, seed, journal_, &kept_) {
+      watch_(clock_.now()), run_(profile_, seed, journal_, &accepting_store_) {
     journal_.add(watch_);
     journal_.add(lines_);
 }

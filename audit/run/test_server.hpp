@@ -73,7 +73,7 @@ private:
         std::mutex mutex;
         std::condition_variable changed;
     };
-    struct Kept : journal::MessageStore { // in memory, and counted by the Recorder
+    struct AcceptingStore : journal::MessageStore { // in memory, and counted by the Recorder
         Result<void> keep(const journal::Message&, std::uint64_t, Tick) override { return {}; }
     };
 
@@ -82,7 +82,7 @@ private:
     tls::Contexts& contexts_;
     Text text_;
     Watch watch_;
-    Kept kept_;
+    AcceptingStore accepting_store_;
     journal::JsonLines lines_{text_};
     journal::Journal journal_;
     server::Instance run_;

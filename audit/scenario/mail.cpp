@@ -60,7 +60,7 @@ const Mail& usual_mail() {
     return mail;
 }
 
-std::optional<std::string> damage(const Mail& given, const Kept& kept) {
+std::optional<std::string> damage(const Mail& given, const StoredMail& kept) {
     if (!is_same_path(kept.sender, given.sender)) return "it was kept as from " + kept.sender;
     for (const std::string& recipient : kept.recipients)
         if (!is_same_path(recipient, given.recipient)) return "it was kept for " + recipient;

@@ -18,7 +18,7 @@ const Mail& usual_mail();
 /// So much of a message is kept to be compared.
 inline constexpr std::size_t compared_octets_max = 1UL << 16;
 
-struct Kept {
+struct StoredMail {
     std::string sender;
     std::vector<std::string> recipients;
     std::string content;       // dots undone; no more than is compared
@@ -28,6 +28,6 @@ struct Kept {
 /// What is wrong with what was kept: another envelope, or the lines of the body given are not
 /// in it, one after the other. The text around them is the client's: header fields, and parts
 /// of MIME where it makes a message of what it takes for a text.
-std::optional<std::string> damage(const Mail& given, const Kept& kept);
+std::optional<std::string> damage(const Mail& given, const StoredMail& kept);
 
 } // namespace smtpsim::scenario

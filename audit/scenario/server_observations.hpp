@@ -3,7 +3,7 @@
 
 #include "audit/scenario/mail.hpp"
 #include "audit/scenario/result.hpp"
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 #include "sim/journal/journal.hpp"
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct ServerObservations {
     std::set<std::string, std::less<>> fired;             // faults that did
     std::set<faults::Stage> fired_at;                     // the stages of those
     std::uint64_t stored = 0;                             // messages kept
-    std::vector<Kept> kept;                               // the first of those
+    std::vector<StoredMail> kept;                         // the first of those
     std::uint64_t calls = 0;                              // of a modem
     bool acknowledged = false;                            // a message, with 2yz
     bool out_of_step = false;                             // more replies were said than were due

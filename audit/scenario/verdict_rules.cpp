@@ -76,13 +76,13 @@ private:
     }
 
     void judge_kept() {
-        const auto hurt = [&](const Kept& kept) { return damage(given_, kept).has_value(); };
+        const auto hurt = [&](const StoredMail& kept) { return damage(given_, kept).has_value(); };
         if (!seen_.kept.empty() && std::ranges::all_of(seen_.kept, hurt))
             accuse(Verdict::lost_mail, "that the mail is kept as it was given",
                    *damage(given_, seen_.kept.front()));
         // Who has not seen the 250 to the message does right to send it again.
         const bool answer_is_in_doubt = std::ranges::any_of(seen_.fired_at, is_of_content);
-        const auto copies = std::ranges::count_if(seen_.kept, &Kept::acknowledged);
+        const auto copies = std::ranges::count_if(seen_.kept, &StoredMail::acknowledged);
         if (copies > 1 && !answer_is_in_doubt)
             accuse(Verdict::duplicate_risk, "that the mail is sent once",
                    "it was taken with 250 " + std::to_string(copies) + " times");

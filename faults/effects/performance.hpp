@@ -4,8 +4,8 @@
 
 #include "core/pattern.hpp"
 #include "core/rng.hpp"
+#include "faults/plan/fault_stage.hpp"
 #include "faults/plan/plan.hpp"
-#include "faults/plan/stage.hpp"
 #include "smtp/reply.hpp"
 #include "smtp/server_settings.hpp"
 

@@ -2,7 +2,7 @@
 // is loaded.
 #pragma once
 
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 
 #include <bitset>
 #include <initializer_list>

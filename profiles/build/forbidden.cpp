@@ -1,6 +1,6 @@
 #include "profiles/build/forbidden.hpp"
 
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 #include "profiles/language/language.hpp"
 
 #include "core/yaml/value_shapes.hpp"
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 
 namespace smtpsim::profiles {
 using namespace yaml;

@@ -1,6 +1,6 @@
 #include "profiles/language/reference.hpp"
 
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 #include "profiles/language/definitions.hpp"
 #include "profiles/language/language.hpp"
 #include "smtp/finding.hpp"

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "faults/plan/fault_stage.hpp"
 #include "faults/plan/plan.hpp"
-#include "faults/plan/stage.hpp"
 #include "faults/player.hpp"
 
 #include <cstddef>

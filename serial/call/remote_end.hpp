@@ -2,9 +2,9 @@
 // out.
 #pragma once
 
+#include "faults/plan/fault_stage.hpp"
 #include "faults/plan/impairments.hpp"
 #include "faults/plan/plan.hpp"
-#include "faults/plan/stage.hpp"
 #include "profiles/model/dialup.hpp"
 #include "serial/internet/gateway.hpp"
 #include "sim/server/conversation.hpp"

@@ -4,7 +4,7 @@
 
 #include "serial/call/modem_system.hpp"
 #include "sim/net/address.hpp"
-#include "sim/net/clock.hpp"
+#include "sim/net/real_clock.hpp"
 #include "sim/tls/contexts.hpp"
 
 #include <sys/types.h>

@@ -6,7 +6,7 @@
 #include "serial/endpoint/endpoint.hpp"
 #include "serial/internet/gateway.hpp"
 #include "sim/net/asio.hpp"
-#include "sim/net/clock.hpp"
+#include "sim/net/real_clock.hpp"
 #include "sim/server/actions.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>

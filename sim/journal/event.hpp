@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/clock.hpp"
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 
 #include <cstdint>
 #include <span>

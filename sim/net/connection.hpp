@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/net/asio.hpp"
-#include "sim/net/clock.hpp"
+#include "sim/net/real_clock.hpp"
 #include "sim/server/conversation.hpp"
 #include "sim/server/network_link.hpp"
 #include "sim/tls/channel.hpp"

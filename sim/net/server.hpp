@@ -3,7 +3,7 @@
 
 #include "core/problem.hpp"
 #include "sim/net/address.hpp"
-#include "sim/net/clock.hpp"
+#include "sim/net/real_clock.hpp"
 #include "sim/server/actions.hpp"
 #include "sim/server/conversation.hpp"
 #include "sim/server/instance.hpp"

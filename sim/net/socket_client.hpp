@@ -2,8 +2,8 @@
 #pragma once
 
 #include "sim/client/client.hpp"
-#include "sim/net/clock.hpp"
 #include "sim/net/names.hpp"
+#include "sim/net/real_clock.hpp"
 
 #include <cstdint>
 #include <functional>

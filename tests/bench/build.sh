@@ -92,7 +92,7 @@ printf '\nThe 15 slowest, processor seconds:\n'
 head -n 15 "$work/clean" | sed "s|CMakeFiles/[^/]*/||"
 
 printf '\nA change of one line, processor seconds until it is linked:\n'
-for file in faults/engine.cpp smtp/session.cpp app/report.cpp; do
+for file in faults/engine.cpp smtp/session.cpp app/report_command.cpp; do
     [ -f "$file" ] || { echo "there is no $file" >&2; exit 1; }
     touch -c "$file" # the octets need not differ: ninja compares times
     build "$work/build"

@@ -59,10 +59,12 @@ TEST_CASE("each kind of wrong client gets its verdict", "[judge]") {
 
 TEST_CASE("a mail that is kept otherwise than it was given is lost", "[judge]") {
     const profiles::Expectation expected{{"delivered"}, {}, {}, {}};
-    const Kept whole{usual_mail().sender, {usual_mail().recipient}, usual_mail().content, true};
-    Kept cut = whole;
+    const StoredMail whole{
+        usual_mail().sender, {usual_mail().recipient}, usual_mail().content, true};
+    StoredMail cut = whole;
     cut.content.resize(cut.content.size() / 2);
-    const auto verdict = [&](std::vector<Kept> kept, faults::Stage stage = faults::Stage::mail) {
+    const auto verdict = [&](std::vector<StoredMail> kept,
+                             faults::Stage stage = faults::Stage::mail) {
         ServerObservations seen;
         seen.stored = kept.size();
         seen.kept = std::move(kept);
@@ -75,7 +77,7 @@ TEST_CASE("a mail that is kept otherwise than it was given is lost", "[judge]") 
     CHECK(verdict({whole, whole}) == Verdict::duplicate_risk);
     CHECK(verdict({whole, whole}, faults::Stage::message) ==
           Verdict::correct); // it may not know of the first
-    Kept unanswered = whole;
+    StoredMail unanswered = whole;
     unanswered.acknowledged = false;
     CHECK(verdict({unanswered, whole}) == Verdict::correct);
 }

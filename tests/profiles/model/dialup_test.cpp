@@ -1,6 +1,6 @@
 #include "profiles/model/dialup.hpp"
 
-#include "faults/plan/stage.hpp"
+#include "faults/plan/fault_stage.hpp"
 #include "tests/profiles/loading.hpp"
 
 using namespace smtpsim;
