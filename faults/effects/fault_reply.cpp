@@ -59,8 +59,7 @@ struct FaultReplyShapes {
             {"code", &code, "The line's own code. Unless set: the reply's."},
             {"enhanced", &smtp::enhanced_shape(),
              "The line's own enhanced code. Unless set: the reply's."},
-            {"separator", &separator,
-             "Behind the code. Unless set: `-`, in the last line a space."},
+            {"separator", &separator, "After the code. Unless set: `-`, in the last line a space."},
             {"text", &smtp::line_shape(), "The text."},
         };
         line.form = Form::choice;
@@ -75,7 +74,7 @@ struct FaultReplyShapes {
             {"enhanced", &smtp::enhanced_shape(),
              "An enhanced code (RFC 3463), said in every line."},
             {"lines", &lines, "Texts, or maps of lines that differ."},
-            {"separator", &separator, "Behind the code of the last line. Unless set: a space."},
+            {"separator", &separator, "After the code of the last line. Unless set: a space."},
             {"end", &end, "How lines end. Unless set: crlf."},
             {"length", &positive_size_shape(),
              "The whole reply's length, at most 1MiB: x fills the last line up."},

@@ -433,7 +433,7 @@ void ModemSystem::done(Stage stage, Tick now) {
     end_call({}, now);
 }
 
-/// Behind what was said over the line.
+/// After what was said over the line.
 void ModemSystem::hang_up(Tick now) {
     if (!call_) return;
     if (!call_->line) return drop_carrier(now);
