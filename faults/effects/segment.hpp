@@ -34,8 +34,8 @@ struct Segment {
     static std::optional<Segment> read(const yaml::Node& value, Reading&) {
         Segment segment{{}, value.kind != yaml::NodeKind::list};
         const auto add = [&](const yaml::Node& size) {
-            const auto octets = parse_size(size.text);
-            if (octets && *octets > 0) segment.octets.push_back(*octets);
+            const auto parsed = parse_size(size.text);
+            if (parsed && *parsed > 0) segment.octets.push_back(*parsed);
         };
         if (segment.all_alike) add(value);
         for (const yaml::NodePtr& item : value.items) add(*item);

@@ -5,6 +5,8 @@
 
 #include "sim/journal/event.hpp"
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -229,9 +231,8 @@ inline constexpr std::tuple event_table{
 /// The row of a kind of event.
 template <class Of> constexpr const auto& row_of() {
     constexpr std::size_t index = []<std::size_t... i>(std::index_sequence<i...>) {
-        std::size_t out = sizeof...(i);
-        ((std::same_as<std::variant_alternative_t<i, Happening>, Of> ? out = i : out), ...);
-        return out;
+        const std::array same{std::same_as<std::variant_alternative_t<i, Happening>, Of>...};
+        return static_cast<std::size_t>(std::ranges::find(same, true) - same.begin());
     }
     (std::make_index_sequence<std::variant_size_v<Happening>>{});
     return std::get<index>(event_table);
