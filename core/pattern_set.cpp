@@ -13,7 +13,7 @@ struct PatternSet::Set {
 };
 
 PatternSet::PatternSet(std::span<const Pattern* const> patterns)
-    : set_(std::make_unique<Set>()), size_(static_cast<int>(patterns.size())) {
+    : set_(std::make_unique<Set>()), size_(patterns.size()) {
     bool all = true;
     for (const Pattern* const pattern : patterns)
         all &= set_->set.Add(pattern->as_regex(), nullptr) >= 0;
@@ -24,7 +24,7 @@ PatternSet::~PatternSet() = default;
 PatternSet::PatternSet(PatternSet&&) noexcept = default;
 PatternSet& PatternSet::operator=(PatternSet&&) noexcept = default;
 
-void PatternSet::candidates(std::string_view text, std::vector<int>& out) const {
+void PatternSet::candidates(std::string_view text, std::vector<std::size_t>& out) const {
     if (set_) {
         std::vector<int> matched;
         re2::RE2::Set::ErrorInfo error{};
@@ -34,8 +34,9 @@ void PatternSet::candidates(std::string_view text, std::vector<int>& out) const 
             return;
         }
     }
-    out.resize(out.size() + static_cast<std::size_t>(size_));
-    std::iota(out.end() - size_, out.end(), 0);
+    const std::size_t before = out.size();
+    out.resize(before + size_);
+    std::iota(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(), std::size_t{0});
 }
 
 } // namespace smtpsim

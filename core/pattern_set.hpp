@@ -20,12 +20,12 @@ public:
 
     /// Appends the indexes of the patterns that may match `text`: all that do, and where letters
     /// beyond ASCII differ in case only, perhaps one that does not.
-    void candidates(std::string_view text, std::vector<int>& out) const;
+    void candidates(std::string_view text, std::vector<std::size_t>& out) const;
 
 private:
     struct Set; // RE2's own cannot be named here without its header
     std::unique_ptr<Set> set_;
-    int size_ = 0;
+    std::size_t size_ = 0;
 };
 
 } // namespace smtpsim

@@ -1,5 +1,6 @@
 #include "faults/engine.hpp"
 
+#include "core/check.hpp"
 #include "core/text.hpp"
 #include "faults/perform.hpp"
 
@@ -233,8 +234,13 @@ std::string_view last_recipient(const ProtocolEvent& event) {
 
 } // namespace
 
+Engine::Rule& Engine::rule_of(const Match& match) {
+    ensure(match.rule < rules_.size(), "a match is of one of the rules");
+    return rules_[match.rule];
+}
+
 bool Engine::holds(Match& match, Asked& asked) {
-    Rule& rule = rules_[match.rule];
+    Rule& rule = rule_of(match);
     const FaultContext& context = asked.context;
     const ProtocolEvent& event = context.event;
     const smtp::Values& values = context.values;
@@ -280,7 +286,7 @@ bool Engine::holds(Match& match, Asked& asked) {
 /// Calls `use` with the counter that the rule's `per` means.
 template <class Use>
 auto Engine::with_counter(const Match& match, Asked& asked, Per otherwise, Use use) {
-    Rule& rule = rules_[match.rule];
+    Rule& rule = rule_of(match);
     const Per per = rule.fault->when.per.value_or(otherwise);
     if (per == Per::session) return use(asked.counters.of(match.rule).counter);
     std::string text;
@@ -288,7 +294,7 @@ auto Engine::with_counter(const Match& match, Asked& asked, Per otherwise, Use u
 }
 
 bool Engine::counts_hold(const Match& match, Asked& asked) {
-    const Conditions& when = rules_[match.rule].fault->when;
+    const Conditions& when = rule_of(match).fault->when;
     if (when.rate && !with_counter(match, asked, Per::run, [&](Counter& counter) {
             return counter.exceeds(*when.rate, asked.context.values.at);
         }))
@@ -299,7 +305,7 @@ bool Engine::counts_hold(const Match& match, Asked& asked) {
 }
 
 bool Engine::may_fire(const Match& match, Asked& asked) {
-    const auto& times = rules_[match.rule].fault->when.times;
+    const auto& times = rule_of(match).fault->when.times;
     return !times || with_counter(match, asked, Per::run,
                                   [&](Counter& counter) { return counter.may_fire(times); });
 }
@@ -324,7 +330,7 @@ public:
           engine_(engine), match_(match), next_(next), asked_(asked) {}
 
     Rng& dice() override {
-        return asked_.dice(match_.rule, engine_.rules_[match_.rule].stream, engine_.seed_);
+        return asked_.dice(match_.rule, engine_.rule_of(match_).stream, engine_.seed_);
     }
 
     void say_healthy() override { say_as(next_); }
@@ -340,7 +346,7 @@ public:
     }
 
     void set_state(std::string_view state) override {
-        const Per per = engine_.rules_[match_.rule].fault->when.per.value_or(Per::session);
+        const Per per = engine_.rule_of(match_).fault->when.per.value_or(Per::session);
         std::string text;
         if (per == Per::session)
             asked_.counters.state = state;
@@ -368,7 +374,7 @@ private:
 };
 
 void Engine::fire(const Match& match, Matches next, Asked& asked, Plan& plan) {
-    Rule& rule = rules_[match.rule];
+    Rule& rule = rule_of(match);
     rule.fires.fetch_add(1, std::memory_order_relaxed);
     const std::size_t fired_before = asked.fired.size();
     asked.fired.push_back({rule.fault->name, rule.why, rule.effects});

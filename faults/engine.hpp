@@ -78,6 +78,7 @@ private:
     class Firing;
 
     std::vector<Match> matching(const Rules& rules, Asked& asked);
+    Rule& rule_of(const Match& match);
     bool holds(Match& match, Asked& asked);
     bool counts_hold(const Match& match, Asked& asked);
     bool may_fire(const Match& match, Asked& asked);

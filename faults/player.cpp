@@ -1,6 +1,7 @@
 #include "faults/player.hpp"
 
 #include "core/at_most.hpp"
+#include "core/check.hpp"
 #include "faults/pacing.hpp"
 
 #include <algorithm>
@@ -80,7 +81,8 @@ struct Player::Part {
 
 private:
     bool say_piece(std::string_view octets, std::uint64_t size) const {
-        octets.remove_prefix(at_most(player.done_, octets.size()));
+        ensure(player.done_ <= octets.size(), "no more of a step is said than it has");
+        octets.remove_prefix(player.done_);
         const std::string_view piece = octets.substr(0, at_most(size, octets.size()));
         performer.say(piece, true, now);
         player.done_ += piece.size();
@@ -95,6 +97,7 @@ private:
 };
 
 void Player::play(std::vector<Step> steps) {
+    ensure(!performing_, "a Performer begins no Plan from within another");
     steps_ = std::move(steps);
     at_ = 0;
     done_ = 0;
@@ -102,6 +105,8 @@ void Player::play(std::vector<Step> steps) {
 }
 
 bool Player::run(Tick now, Performer& performer) {
+    ensure(!performing_, "a Performer plays no step from within another");
+    ensure(at_ <= steps_.size(), "the step in hand is one of the Plan");
     while (!waits() && at_ < steps_.size()) {
         performing_ = true;
         const bool done = std::visit(Part{*this, performer, now}, steps_[at_]);

@@ -1,5 +1,7 @@
 #include "faults/prefilter.hpp"
 
+#include "core/check.hpp"
+
 #include <algorithm>
 
 namespace smtpsim::faults {
@@ -66,12 +68,15 @@ std::optional<std::string_view> Prefilter::said(const FaultContext& context, Tex
 const Prefilter::Indexes& Prefilter::at(const FaultContext& context, Indexes& room) const {
     if (groups_.empty()) return all_;
     room = ungrouped_;
-    std::vector<int> found;
+    std::vector<std::size_t> found;
     for (const Group& group : groups_) {
         if (const auto text = said(context, group.text)) {
             found.clear();
             group.patterns.candidates(*text, found);
-            for (const int i : found) room.push_back(group.faults[static_cast<std::size_t>(i)]);
+            for (const std::size_t i : found) {
+                ensure(i < group.faults.size(), "a pattern that matches is one of its group");
+                room.push_back(group.faults[i]);
+            }
         } else {
             room.insert(room.end(), group.faults.begin(), group.faults.end());
         }

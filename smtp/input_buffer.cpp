@@ -1,12 +1,14 @@
 #include "smtp/input_buffer.hpp"
 
+#include "core/check.hpp"
+
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 
 namespace smtpsim::smtp {
 
 void InputBuffer::give(std::string_view bytes, Tick at) {
+    ensure(at >= latest_, "octets arrive in the order of their ticks");
     latest_ = at;
     if (unread_.empty()) {
         unread_ = bytes;
@@ -34,7 +36,7 @@ void InputBuffer::keep() {
 }
 
 void InputBuffer::consume(std::size_t octets) {
-    assert(octets <= unread_.size());
+    ensure(octets <= unread_.size(), "what is consumed was unread");
     unread_.remove_prefix(octets);
     scanned_ = 0;
     if (octets > 0) arrived_ = latest_;

@@ -50,7 +50,7 @@ private:
     std::string held_;
     std::string_view unread_; // into held_ or the caller's buffer
     std::size_t scanned_ = 0; // so many unread octets hold no line end
-    Tick arrived_{}, latest_{};
+    Tick arrived_{}, latest_ = Tick::min();
     bool overlong_ = false;
 };
 

@@ -1,6 +1,6 @@
 #include "smtp/server_settings.hpp"
 
-#include <cassert>
+#include "core/check.hpp"
 
 namespace smtpsim::smtp {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 ReplyText default_text(const ReplyRow& row, bool enhanced) {
     std::string_view bad;
     auto line = Template::parse(row.text, bad);
-    assert(line && "the table's texts are checked by a test");
+    ensure(line.has_value(), "a text of the reply table is a template");
     return {row.code, enhanced ? row.enhanced : std::nullopt, {*std::move(line)}};
 }
 

@@ -1,5 +1,6 @@
 // What a reply changes once it is said: the only way from state to state that goes by replies.
 // Must not judge: by now it does not matter what a healthy server would have said.
+#include "core/check.hpp"
 #include "smtp/session.hpp"
 
 namespace smtpsim::smtp {
@@ -76,6 +77,8 @@ void Session::settle_rcpt(const ProtocolEvent& event) {
     // A fault that accepts what a healthy server refuses cannot make the list grow without end.
     if (recipients().size() == settings_.limits.recipients) return;
     transaction_.recipients.add(event.recipient);
+    ensure(recipients().size() <= settings_.limits.recipients,
+           "a transaction has no more recipients than its limit");
 }
 
 void Session::settle_message(ReplyCode code) {

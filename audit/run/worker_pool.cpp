@@ -1,5 +1,6 @@
 #include "audit/run/worker_pool.hpp"
 
+#include "core/check.hpp"
 #include "core/thread.hpp"
 
 #include <algorithm>
@@ -32,12 +33,14 @@ std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace) {
             }
             if (out[i].status == scenario::Status::failed) failed = true;
             const std::lock_guard lock{mutex};
-            if (pace.ended) pace.ended(out[i], ++done, tasks.size());
+            ++done;
+            if (pace.ended) pace.ended(out[i], done, tasks.size());
         }
     };
     std::vector<Thread> threads;
     for (std::size_t i = 0; i < std::min(pace.jobs, tasks.size()); ++i) threads.emplace_back(work);
     threads.clear(); // joins
+    ensure(done == tasks.size(), "every case has its status");
     return out;
 }
 

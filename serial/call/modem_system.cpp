@@ -1,5 +1,6 @@
 #include "serial/call/modem_system.hpp"
 
+#include "core/check.hpp"
 #include "core/units.hpp"
 #include "sim/line/speeds.hpp"
 #include "smtp/protocol_event.hpp"
@@ -83,6 +84,8 @@ ModemSystem::ModemSystem(server::Instance& run, const modem::ModemModel& model, 
       output_queue_(*this), shown_(circuits_.to_terminal()) {}
 
 template <class Do> void ModemSystem::enter(Tick now, Actions& out, Do what) {
+    ensure(out_ == nullptr, "one input at a time");
+    latest_.advance(now);
     out_ = &out;
     what();
     take(now);
@@ -404,6 +407,7 @@ void ModemSystem::say(std::string_view octets, std::optional<Stage> result_of, T
     if (!open_) return; // as a UART throws it away
     if (!modem_.may_send() || !held_.empty()) {
         held_ += octets.substr(0, held_octets_max - std::min(held_octets_max, held_.size()));
+        ensure(held_.size() <= held_octets_max, "what waits for a terminal has a bound");
         return;
     }
     out_->octets += octets;

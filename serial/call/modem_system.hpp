@@ -3,6 +3,7 @@
 // no clock.
 #pragma once
 
+#include "core/latest_tick.hpp"
 #include "faults/engine.hpp"
 #include "serial/call/output_queue.hpp"
 #include "serial/call/remote_end.hpp"
@@ -176,6 +177,7 @@ private:
     line::Delivery came_;
     RemoteActions far_;
     Actions* out_ = nullptr; // of the call under way
+    LatestTick latest_;
 
     line::TerminalLines terminal_;
     line::ModemLines shown_; // to the terminal

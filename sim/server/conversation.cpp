@@ -23,6 +23,7 @@ Conversation::Conversation(Instance& run, Peer peer, bool tls_at_once)
 Conversation::~Conversation() { run_.leave(); }
 
 void Conversation::on_connect(Tick now, Actions& out) {
+    latest_.advance(now);
     opened_at_ = active_at_ = now;
     record_.record(journal::Opened{peer_.endpoint, peer_.client, run_.settings().hostname}, now);
     act(session_.begin(), now, out);
@@ -30,6 +31,7 @@ void Conversation::on_connect(Tick now, Actions& out) {
 }
 
 void Conversation::on_bytes(std::string_view bytes, Tick now, Actions& out) {
+    latest_.advance(now);
     if (ended_) return;
     record_.count_in(static_cast<std::int64_t>(bytes.size()));
     active_at_ = now;
@@ -40,12 +42,14 @@ void Conversation::on_bytes(std::string_view bytes, Tick now, Actions& out) {
 }
 
 void Conversation::on_eof(Tick now, Actions& out) {
+    latest_.advance(now);
     if (ended_) return;
     eof_ = true;
     work(now, out);
 }
 
 void Conversation::on_tick(Tick now, Actions& out) {
+    latest_.advance(now);
     if (ended_) return;
     if (now >= reading_.readable_at) reading_.readable_at = Tick::min();
     if (now < deadline()) return;
@@ -69,6 +73,7 @@ std::string Conversation::take_handshake(Tick now) {
 }
 
 void Conversation::on_secured(smtp::TlsInfo info, Tick now, Actions& out) {
+    latest_.advance(now);
     if (ended_ || !handshake_until_) return;
     handshake_until_.reset();
     record_.received(session_.drop_clear(), now);
@@ -83,6 +88,7 @@ void Conversation::on_secured(smtp::TlsInfo info, Tick now, Actions& out) {
 
 void Conversation::on_handshake_failed(std::string_view why, bool by_client, Tick now,
                                        Actions& out) {
+    latest_.advance(now);
     if (ended_ || !handshake_until_) return;
     handshake_until_.reset();
     record_.record(journal::HandshakeFailed{why}, now);
@@ -90,12 +96,14 @@ void Conversation::on_handshake_failed(std::string_view why, bool by_client, Tic
 }
 
 void Conversation::on_stop(Tick now, Actions& out) {
+    latest_.advance(now);
     if (ended_) return;
     stopping_ = true;
     work(now, out);
 }
 
 void Conversation::on_lost(Tick now, journal::ClosedBy by) {
+    latest_.advance(now);
     if (ended_) return;
     ended_ = true;
     close_record(by, now);

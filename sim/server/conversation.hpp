@@ -2,6 +2,7 @@
 // endpoints perform them. No socket, no clock.
 #pragma once
 
+#include "core/latest_tick.hpp"
 #include "faults/player.hpp"
 #include "sim/server/actions.hpp"
 #include "sim/server/held_replies.hpp"
@@ -111,6 +112,7 @@ private:
     smtp::TlsInfo tls_;
     std::optional<Tick> handshake_until_; // one is going on
     bool wrong_certificate_ = false;      // of that handshake
+    LatestTick latest_;
     Tick opened_at_{}, active_at_{};
     bool eof_ = false, stopping_ = false, ended_ = false;
     bool muted_ = false;    // End::half: says nothing more

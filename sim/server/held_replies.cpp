@@ -1,5 +1,7 @@
 #include "sim/server/held_replies.hpp"
 
+#include "core/check.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -16,6 +18,7 @@ void HeldReplies::begin(const faults::Plan& plan, smtp::Stage stage) {
 bool HeldReplies::hold(std::string_view octets) {
     const auto joined = std::ranges::find_if(replies_, &Reply::joins);
     if (joined == replies_.end() && !in_hand_) return false;
+    ensure(!replies_.empty(), "a reply in hand is held");
     (joined != replies_.end() ? *joined : replies_.back()).octets += octets;
     return true;
 }

@@ -1,5 +1,7 @@
 #include "sim/server/instance.hpp"
 
+#include "core/check.hpp"
+
 namespace smtpsim::server {
 
 Instance::Instance(const profiles::Profile& profile, std::uint64_t seed, journal::Journal& journal,
@@ -15,6 +17,8 @@ Instance::Entry Instance::enter() {
             open > settings().limits.sessions};
 }
 
-void Instance::leave() { open_.fetch_sub(1, std::memory_order_relaxed); }
+void Instance::leave() {
+    ensure(open_.fetch_sub(1, std::memory_order_relaxed) > 0, "a session leaves that has entered");
+}
 
 } // namespace smtpsim::server

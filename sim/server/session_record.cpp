@@ -1,5 +1,7 @@
 #include "sim/server/session_record.hpp"
 
+#include "core/check.hpp"
+
 namespace smtpsim::server {
 namespace {
 
@@ -7,6 +9,11 @@ namespace {
 constexpr std::size_t content_block_octets = 8UL << 10;
 
 } // namespace
+
+void SessionRecord::count_in(std::int64_t octets) {
+    octets_in_ += static_cast<std::uint64_t>(octets);
+    ensure(static_cast<std::int64_t>(octets_in_) >= 0, "what is taken off was counted before");
+}
 
 void SessionRecord::record(const journal::Happening& what, Tick now) {
     if (journal_.on()) journal_.record(session_, now, what);
@@ -32,6 +39,7 @@ void SessionRecord::content(std::string_view octets, Tick now) {
         const std::string_view part =
             octets.substr(0, content_block_octets - content_block_.size());
         content_block_ += part;
+        ensure(content_block_.size() <= content_block_octets, "a block of content has its size");
         octets.remove_prefix(part.size());
         if (content_block_.size() < content_block_octets) break;
         record(journal::Content{content_block_}, now);

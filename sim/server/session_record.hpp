@@ -24,7 +24,7 @@ public:
         : journal_(journal), session_(session) {}
 
     /// Octets that were read from the connection, or (negative) were no part of the session.
-    void count_in(std::int64_t octets) { octets_in_ += static_cast<std::uint64_t>(octets); }
+    void count_in(std::int64_t octets);
 
     void record(const journal::Happening& what, Tick now);
     /// What the client said, and what was wrong with it. Content is gathered into blocks.

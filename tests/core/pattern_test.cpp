@@ -137,10 +137,10 @@ TEST_CASE("a set of patterns names those that each would match by itself", "[pat
          {"janed@elsewhere.com"sv, "JANE@host"sv, "a.b+c(d"sv, "axb+c(d"sv, ""sv, "x\nyz"sv,
           "sooner\nor later"sv, "\xe9t\xe9"sv, "a\0b"sv}) {
         CAPTURE(text);
-        std::vector<int> expected;
+        std::vector<std::size_t> expected;
         for (std::size_t i = 0; i < patterns.size(); ++i)
-            if (patterns[i].matches(text)) expected.push_back(static_cast<int>(i));
-        std::vector<int> found;
+            if (patterns[i].matches(text)) expected.push_back(i);
+        std::vector<std::size_t> found;
         set.candidates(text, found);
         std::ranges::sort(found);
         CHECK(found == expected);
