@@ -4,7 +4,7 @@
 #include "app/commands.hpp"
 #include "app/reports.hpp"
 
-#include "audit/report/lines.hpp"
+#include "audit/report/report_lines.hpp"
 #include "audit/report/sarif.hpp"
 #include "audit/run/scenario_run.hpp"
 #include "core/text.hpp"

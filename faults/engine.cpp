@@ -2,7 +2,7 @@
 
 #include "core/check.hpp"
 #include "core/text.hpp"
-#include "faults/perform.hpp"
+#include "faults/perform_effects.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/units.hpp"
-#include "smtp/announced.hpp"
+#include "smtp/announced_extensions.hpp"
 #include "smtp/finding.hpp"
 #include "smtp/greylist.hpp"
 #include "smtp/ids.hpp"

@@ -2,19 +2,19 @@
 // really said comes back through settle(). Its states and what moves them: session_state.hpp.
 // Must not know sockets, the clock, chance or faults.
 //
-//     session.cpp            begins and ends, reads lines, yields the next event
-//     session_settle.cpp     what a reply that was said changes
-//     session_commands.cpp   judges a command: known, allowed, in order, its argument
-//     session_mail.cpp       judges MAIL and RCPT
-//     session_data.cpp       content after DATA, and the reply after the message
-//     session_bdat.cpp       BDAT
-//     session_auth.cpp       AUTH
-//     session_secrets.cpp    passwords masked in all that is shown
-//     session_tls.cpp        the handshake, and what clients do before and after it
-//     session_xclient.cpp    XCLIENT and XFORWARD
+//     session.cpp              begins and ends, reads lines, yields the next event
+//     session_transitions.cpp  what a reply that was said changes
+//     session_commands.cpp     judges a command: known, allowed, in order, its argument
+//     session_mail.cpp         judges MAIL and RCPT
+//     session_data.cpp         content after DATA, and the reply after the message
+//     session_bdat.cpp         BDAT
+//     session_auth.cpp         AUTH
+//     session_secrets.cpp      passwords masked in all that is shown
+//     session_tls.cpp          the handshake, and what clients do before and after it
+//     session_xclient.cpp      XCLIENT and XFORWARD
 #pragma once
 
-#include "smtp/announced.hpp"
+#include "smtp/announced_extensions.hpp"
 #include "smtp/input_buffer.hpp"
 #include "smtp/parameter.hpp"
 #include "smtp/path.hpp"
@@ -172,7 +172,7 @@ private:
     void end_transaction();
     void forget_client();
 
-    // session_settle.cpp
+    // session_transitions.cpp
     void settle_command(const ProtocolEvent& event, ReplyCode code);
     void settle_accepted(const ProtocolEvent& event);
     void settle_hello(const ProtocolEvent& event, ReplyCode code);

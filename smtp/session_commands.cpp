@@ -1,5 +1,5 @@
 // How a command is judged: the findings about it, and what a healthy server answers.
-// Nothing here moves the session: see session_settle.cpp.
+// Nothing here moves the session: see session_transitions.cpp.
 #include "core/text.hpp"
 #include "smtp/session.hpp"
 

@@ -113,6 +113,7 @@ packages_need() {
         tests)
             _need_command python3 python3
             _need_package catch2
+            _need_command curl curl # for the test of the installed package
             _need_package libgtest-dev # for the example that uses it
             _wish_package libusbredirparser-dev # a modem on USB for QEMU
             if grep -rqsi rapidcheck --include=CMakeLists.txt CMakeLists.txt tests; then
@@ -123,7 +124,6 @@ packages_need() {
         clients)
             _need_command swaks swaks
             _need_package libnet-ssleay-perl # swaks needs it for TLS, but only recommends it
-            _need_command curl curl
             _need_command msmtp msmtp
             _need_command openssl openssl
             _need_package node-nodemailer

@@ -2,7 +2,7 @@
 // an annotation. GitHub shows ten a step and leaves the others in the log.
 #include "audit/report/report.hpp"
 
-#include "audit/report/lines.hpp"
+#include "audit/report/report_lines.hpp"
 #include "core/text.hpp"
 
 namespace smtpsim::report {

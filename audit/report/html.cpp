@@ -2,8 +2,8 @@
 #include "audit/report/report.hpp"
 
 #include "audit/report/html_parts.hpp"
-#include "audit/report/lines.hpp"
 #include "audit/report/markup.hpp"
+#include "audit/report/report_lines.hpp"
 #include "core/base64.hpp"
 #include "core/date.hpp"
 #include "smtp/sasl/hash.hpp"

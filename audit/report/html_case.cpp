@@ -1,8 +1,8 @@
 #include "audit/report/html_parts.hpp"
 
 #include "audit/report/hexdump.hpp"
-#include "audit/report/lines.hpp"
 #include "audit/report/markup.hpp"
+#include "audit/report/report_lines.hpp"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 // share: https://github.com/testmoapp/junitxml
 #include "audit/report/report.hpp"
 
-#include "audit/report/lines.hpp"
 #include "audit/report/markup.hpp"
+#include "audit/report/report_lines.hpp"
 #include "core/date.hpp"
 
 namespace smtpsim::report {

@@ -1,8 +1,8 @@
 // GitHub's Markdown (GFM 0.29), for pull requests and step summaries.
 #include "audit/report/report.hpp"
 
-#include "audit/report/lines.hpp"
 #include "audit/report/markup.hpp"
+#include "audit/report/report_lines.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>

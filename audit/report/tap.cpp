@@ -1,7 +1,7 @@
 // https://testanything.org/tap-version-14-specification.html
 #include "audit/report/report.hpp"
 
-#include "audit/report/lines.hpp"
+#include "audit/report/report_lines.hpp"
 #include "core/json.hpp"
 #include "core/text.hpp"
 

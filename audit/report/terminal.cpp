@@ -1,6 +1,6 @@
 #include "audit/report/report.hpp"
 
-#include "audit/report/lines.hpp"
+#include "audit/report/report_lines.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>

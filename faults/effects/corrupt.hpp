@@ -13,7 +13,7 @@ namespace smtpsim::faults {
 struct Corrupt {
     static constexpr std::string_view name = "corrupt";
     static constexpr std::string_view key =
-        "With `at: message`: keep the message with one bit of so many octets changed.";
+        "With `at: message`: store the message with one bit flipped in so many octets.";
     static constexpr std::string_view example = "1/100";
     static constexpr Topic topic = Topic::message;
     static constexpr Where where() { return at_message; }

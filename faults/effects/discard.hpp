@@ -7,7 +7,7 @@ namespace smtpsim::faults {
 
 struct Discard {
     static constexpr std::string_view name = "discard";
-    static constexpr std::string_view word = "lose the message";
+    static constexpr std::string_view word = "lose the message, whatever the reply says";
     static constexpr Topic topic = Topic::message;
     static constexpr Where where() { return at_message; }
     static constexpr Role role() { return {}; }

@@ -14,7 +14,8 @@ namespace smtpsim::faults {
 
 struct Drip {
     static constexpr std::string_view name = "drip";
-    static constexpr std::string_view key = "Say it in pieces with a pause between them.";
+    static constexpr std::string_view key =
+        "Send the reply in pieces of `size`, with a pause of `every` between two.";
     static constexpr std::string_view example = "{size: 1B, every: 1s}";
     static constexpr Topic topic = Topic::transforms;
     static constexpr Where where() { return where_octets_flow; }

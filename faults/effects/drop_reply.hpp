@@ -7,7 +7,7 @@ namespace smtpsim::faults {
 
 struct DropReply {
     static constexpr std::string_view name = "drop-reply";
-    static constexpr std::string_view word = "say nothing, go on";
+    static constexpr std::string_view word = "send no reply, and go on";
     static constexpr Topic topic = Topic::saying;
     static constexpr Where where() { return where_answered; }
     static constexpr Role role() { return {.says = true}; }

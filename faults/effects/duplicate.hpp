@@ -12,8 +12,8 @@ namespace smtpsim::faults {
 
 struct Duplicate {
     static constexpr std::string_view name = "duplicate";
-    static constexpr std::string_view word = "say it twice";
-    static constexpr std::string_view key = "Say it so many times.";
+    static constexpr std::string_view word = "send the reply twice";
+    static constexpr std::string_view key = "Send the reply so many times.";
     static constexpr std::string_view example = "3";
     static constexpr Topic topic = Topic::transforms;
     static constexpr Where where() { return where_octets_flow; }

@@ -10,9 +10,8 @@ namespace smtpsim::faults {
 
 struct Early {
     static constexpr std::string_view name = "early";
-    static constexpr std::string_view key =
-        "Say this after the healthy reply: it is the reply to the next command, which then gets "
-        "none.";
+    static constexpr std::string_view key = "Send this after the healthy reply. It is the reply to "
+                                            "the next command, which gets no other.";
     static constexpr std::string_view example = "250 OK";
     static constexpr Topic topic = Topic::saying;
     static constexpr Where where() { return where_mail_is_answered; }

@@ -15,7 +15,8 @@ namespace smtpsim::faults {
 
 struct Garble {
     static constexpr std::string_view name = "garble";
-    static constexpr std::string_view key = "Spoil octets by chance: by default one bit of each.";
+    static constexpr std::string_view key =
+        "Change octets of the reply at random: unless set, flip one bit of each.";
     static constexpr std::string_view example = "1/20";
     static constexpr Topic topic = Topic::transforms;
     static constexpr Where where() { return where_octets_flow; }

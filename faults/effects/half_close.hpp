@@ -7,7 +7,7 @@ namespace smtpsim::faults {
 
 struct HalfClose {
     static constexpr std::string_view name = "half-close";
-    static constexpr std::string_view word = "FIN, but read on";
+    static constexpr std::string_view word = "FIN, and read on";
     static constexpr Topic topic = Topic::connection;
     static constexpr Where where() { return in_mail; }
     static constexpr Role role() { return {.ends = true}; }

@@ -7,7 +7,7 @@ namespace smtpsim::faults {
 
 struct Healthy {
     static constexpr std::string_view name = "reply";
-    static constexpr std::string_view word = "the healthy reply, here";
+    static constexpr std::string_view word = "send the healthy reply at this point";
     static constexpr Topic topic = Topic::saying;
     static constexpr Where where() { return where_answered; }
     static constexpr Role role() { return {.says = true}; }

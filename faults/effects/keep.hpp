@@ -7,7 +7,7 @@ namespace smtpsim::faults {
 
 struct Keep {
     static constexpr std::string_view name = "keep";
-    static constexpr std::string_view word = "keep it though it is refused";
+    static constexpr std::string_view word = "store the message although the reply refuses it";
     static constexpr Topic topic = Topic::message;
     static constexpr Where where() { return at_message; }
     static constexpr Role role() { return {}; }

@@ -12,7 +12,7 @@ namespace smtpsim::faults {
 
 struct Meaning {
     static constexpr std::string_view name = "meaning";
-    static constexpr std::string_view key = "Say the server's own wording of this refusal.";
+    static constexpr std::string_view key = "Send this refusal in the server's own wording.";
     static constexpr std::string_view example = "mailbox-full";
     static constexpr Topic topic = Topic::saying;
     static constexpr Where where() { return in_mail; }

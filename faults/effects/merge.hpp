@@ -9,7 +9,7 @@ namespace smtpsim::faults {
 struct Merge {
     static constexpr std::string_view name = "merge";
     static constexpr std::string_view key =
-        "Hold it back until so many replies are there, which leave as one segment.";
+        "Hold the reply back until so many replies are ready, then send them as one TCP segment.";
     static constexpr std::string_view example = "3";
     static constexpr Topic topic = Topic::transforms;
     static constexpr Where where() { return in_mail; }

@@ -12,7 +12,7 @@ namespace smtpsim::faults {
 struct Noise {
     static constexpr std::string_view name = "noise";
     static constexpr std::string_view key =
-        "Spoil so many bits on the line, in bursts, from here on.";
+        "From here on, flip so many bits on the line, in bursts.";
     static constexpr std::string_view example = "1/10000";
     static constexpr Topic topic = Topic::dialup;
     static constexpr Where where() { return everywhere; }

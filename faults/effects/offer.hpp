@@ -15,7 +15,7 @@ namespace smtpsim::faults {
 struct Offer {
     static constexpr std::string_view name = "offer";
     static constexpr std::string_view key =
-        "With `at: ehlo`: announce this in the reply, in place of a line with its keyword.";
+        "With `at: ehlo`: announce this in the reply; it replaces a line with the same keyword.";
     static constexpr std::string_view example = "SIZE 10240000";
     static constexpr Topic topic = Topic::ehlo;
     static constexpr Where where() { return at_ehlo; }

@@ -49,8 +49,9 @@ inline constexpr std::array topic_table{
     TopicRow{Topic::message, "what the server does with the message, whatever it replies"},
     TopicRow{Topic::connection, "421 and FIN, FIN, RST, FIN in one direction, loss of the carrier"},
     TopicRow{Topic::dialup, "what fails between a modem and the mail server"},
-    TopicRow{Topic::faults, "a state that conditions ask for; the catalogued failure that a client "
-                            "names"},
+    TopicRow{
+        Topic::faults,
+        "a state that later conditions test; a failure of the catalogue that the client names"},
 };
 static_assert([] {
     for (std::size_t i = 0; i < topic_table.size(); ++i)

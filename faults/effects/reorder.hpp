@@ -8,8 +8,8 @@ namespace smtpsim::faults {
 
 struct Reorder {
     static constexpr std::string_view name = "reorder";
-    static constexpr std::string_view word = "say it after the next reply";
-    static constexpr std::string_view key = "Say it after so many later replies.";
+    static constexpr std::string_view word = "send the reply after the next one";
+    static constexpr std::string_view key = "Send the reply after so many later replies.";
     static constexpr std::string_view example = "2";
     static constexpr Topic topic = Topic::transforms;
     static constexpr Where where() { return in_mail; }

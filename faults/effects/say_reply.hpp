@@ -10,7 +10,7 @@ namespace smtpsim::faults {
 
 struct SayReply {
     static constexpr std::string_view name = "reply";
-    static constexpr std::string_view key = "Say this in place of the healthy reply.";
+    static constexpr std::string_view key = "Send this in place of the healthy reply.";
     static constexpr std::string_view example = "450 4.2.0 Try again later";
     static constexpr Topic topic = Topic::saying;
     static constexpr Where where() { return in_mail; }

@@ -9,8 +9,8 @@ namespace smtpsim::faults {
 struct SayResult {
     static constexpr std::string_view name = "result";
     static constexpr std::string_view key =
-        "At `init`, `dial`, `carrier` and `hangup`: say this result code, as the modem's settings "
-        "write it: `BUSY`, `NO CARRIER`, `CONNECT 12345`, or any text.";
+        "At `init`, `dial`, `carrier` and `hangup`: send this result code, in the form that the "
+        "modem's settings ask for: `BUSY`, `NO CARRIER`, `CONNECT 12345`, or any text.";
     static constexpr std::string_view example = "BUSY";
     static constexpr Topic topic = Topic::dialup;
     static constexpr Where where() { return at_result; }

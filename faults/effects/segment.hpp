@@ -14,8 +14,8 @@ namespace smtpsim::faults {
 
 struct Segment {
     static constexpr std::string_view name = "segment";
-    static constexpr std::string_view key =
-        "Say it in pieces, each a TCP segment of its own; of a list, the last piece is the rest.";
+    static constexpr std::string_view key = "Send the reply in pieces, each a TCP segment of its "
+                                            "own. After the last size of a list comes the rest.";
     static constexpr std::string_view example = "1B";
     static constexpr Topic topic = Topic::transforms;
     static constexpr Where where() { return where_octets_flow; }

@@ -8,7 +8,7 @@ namespace smtpsim::faults {
 
 struct Set {
     static constexpr std::string_view name = "set";
-    static constexpr std::string_view key = "Change the state that `when: {state: ...}` asks for.";
+    static constexpr std::string_view key = "Change the state that `when: {state: ...}` tests.";
     static constexpr std::string_view example = "seen";
     static constexpr Topic topic = Topic::faults;
     static constexpr Where where() { return everywhere; }

@@ -10,7 +10,7 @@ namespace smtpsim::faults {
 struct StopReading {
     static constexpr std::string_view name = "stop-reading";
     static constexpr std::string_view word = "read nothing more, with the connection open";
-    static constexpr std::string_view key = "Read nothing for so long.";
+    static constexpr std::string_view key = "Read nothing from the client for this time.";
     static constexpr std::string_view example = "30s";
     static constexpr Topic topic = Topic::pace;
     static constexpr Where where() { return in_mail; }

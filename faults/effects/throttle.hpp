@@ -11,7 +11,7 @@ namespace smtpsim::faults {
 struct Throttle {
     static constexpr std::string_view name = "throttle";
     static constexpr std::string_view key =
-        "Send and read no faster than that, to the end of the session.";
+        "Send and read no faster than this, until the session ends.";
     static constexpr std::string_view example = "28800bps";
     static constexpr Topic topic = Topic::pace;
     static constexpr Where where() { return in_mail; }

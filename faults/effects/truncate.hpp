@@ -14,7 +14,7 @@ namespace smtpsim::faults {
 
 struct Truncate {
     static constexpr std::string_view name = "truncate";
-    static constexpr std::string_view key = "Say only so many octets of it.";
+    static constexpr std::string_view key = "Send only so many octets of the reply.";
     static constexpr std::string_view example = "4B";
     static constexpr Topic topic = Topic::transforms;
     static constexpr Where where() { return where_octets_flow; }

@@ -11,7 +11,7 @@ namespace smtpsim::faults {
 struct Unsolicited {
     static constexpr std::string_view name = "unsolicited";
     static constexpr std::string_view key =
-        "A reply more than was asked for, after the healthy one.";
+        "Send this after the healthy reply, as a reply to no command.";
     static constexpr std::string_view example = "550 5.0.0 What?";
     static constexpr Topic topic = Topic::saying;
     static constexpr Where where() { return where_mail_is_answered; }

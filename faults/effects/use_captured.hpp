@@ -9,9 +9,8 @@ namespace smtpsim::faults {
 
 struct UseCaptured {
     static constexpr std::string_view name = "use";
-    static constexpr std::string_view key =
-        "Do what the catalogued failure does whose id was captured, `.` for `/`, where its own "
-        "stage and conditions hold.";
+    static constexpr std::string_view key = "Do what a catalogued failure does, at its own stage "
+                                            "and conditions. Its id is captured, with `.` for `/`.";
     static constexpr std::string_view example = "\"{1}\"";
     static constexpr Topic topic = Topic::faults;
     static constexpr Where where() { return everywhere; }

@@ -18,5 +18,6 @@ const yaml::Shape& tls_shape(); // language_tls.cpp
 const yaml::Shape& auth_shape();
 const yaml::Shape& fault_shape();      // language_fault.cpp
 const yaml::Shape& conditions_shape(); // language_condition.cpp
+const yaml::Shape& effects_shape();    // language_effect.cpp
 
 } // namespace smtpsim::profiles

@@ -120,7 +120,7 @@ void ModemSystem::set_up(Tick now) {
     const bool blind =
         call_->outcome == modem::Outcome::no_dialtone && !call_->dial.waits_for_dialtone;
     if (blind) call_->outcome = modem::Outcome::no_carrier; // its absence was not noticed
-    const Duration patience = std::chrono::seconds{modem_.settings().s(7)};
+    const Duration patience = modem_.settings().time(modem::SRegister::wait_for_carrier);
     Duration time = call_->dial.dialling;
     const Duration rings = (ring_time + ring_pause) *
                            static_cast<std::int64_t>(std::min(call_->entry.rings, rings_max));

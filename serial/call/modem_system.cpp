@@ -218,7 +218,7 @@ Tick ModemSystem::deadline() const {
 ModemSystem::Look ModemSystem::look() const {
     Look out{modem_.state(),
              modem_.off_hook(),
-             modem_.settings().s(0) > 0,
+             modem_.settings().s(modem::SRegister::rings_to_answer) > 0,
              shown_,
              terminal_,
              last_call_,

@@ -22,7 +22,8 @@ std::optional<Dial> parse_dial(std::string_view text, const Settings& settings,
     bool pulse = settings.of(Setting::dialling) == 1;
     const auto results = settings.of<Results>(Setting::results);
     out.waits_for_dialtone = results == Results::dial_tone || results == Results::all;
-    out.dialling = out.waits_for_dialtone ? Duration{dial_tone_time} : settings.s(6) * 1s;
+    out.dialling = out.waits_for_dialtone ? Duration{dial_tone_time}
+                                          : settings.time(SRegister::wait_before_dialling);
     for (const char c : text) {
         if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'D') || c == '*' || c == '#') {
             if (out.number.size() == model.number_limit) continue;
@@ -30,13 +31,13 @@ std::optional<Dial> parse_dial(std::string_view text, const Settings& settings,
             if (pulse && !pulsed) return std::nullopt; // there are no pulses for it
             out.number += c;
             out.dialling += pulsed ? pulses_of(c) * pulse_time + digit_pause
-                                   : 2 * settings.s(11) * Duration{1ms}; // as long a pause
+                                   : 2 * settings.time(SRegister::tone_length); // as long a pause
             continue;
         }
         switch (c) {
         case 'T': pulse = false; break;
         case 'P': pulse = true; break;
-        case ',': out.dialling += settings.s(8) * 1s; break;
+        case ',': out.dialling += settings.time(SRegister::comma_pause); break;
         case 'W':
             out.waits_for_dialtone = true;
             out.dialling += dial_tone_time;

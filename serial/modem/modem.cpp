@@ -1,6 +1,6 @@
 #include "serial/modem/modem.hpp"
 
-#include "serial/modem/flow.hpp"
+#include "serial/modem/flow_control.hpp"
 
 #include <cstring>
 
@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration guard_unit = 20ms; // S12
-constexpr Duration dtr_unit = 10ms;   // S25
 constexpr std::size_t escape_size = 3;
 
 } // namespace
@@ -64,7 +62,7 @@ void Modem::on_octets(std::string_view octets, Tick now, Actions& out) {
         case State::online: taken = send(octets, now, out); break;
         case State::dialling:
         case State::answering:
-            if (line_feed_due_ && octets.front() == static_cast<char>(settings_.s(4)))
+            if (line_feed_due_ && octets.front() == settings_.character(SRegister::line_feed))
                 line_feed_due_ = false;
             else
                 give_up(now, out);
@@ -85,9 +83,9 @@ void Modem::type(char octet, Tick now, Actions& out) {
     }
     if (echoes) out.octets += octet;
     if (deaf()) return;
-    const auto event =
-        line_.take(octet, {static_cast<char>(settings_.s(3)), static_cast<char>(settings_.s(5)),
-                           model_->line_limit, model_->mixed_case});
+    const auto event = line_.take(octet, {settings_.character(SRegister::line_end),
+                                          settings_.character(SRegister::backspace),
+                                          model_->line_limit, model_->mixed_case});
     if (event == CommandBuffer::Event::none) return;
     run(now, out);
 }
@@ -104,11 +102,11 @@ std::size_t Modem::send(std::string_view octets, Tick now, Actions& out) {
 /// With a guard time no other octet may arrive together with +, so that only an arrival of up to
 /// three octets is examined.
 std::size_t Modem::upto_escape(std::string_view octets, Tick now) {
-    const char plus = static_cast<char>(settings_.s(2));
+    const char plus = settings_.character(SRegister::escape_character);
     const Duration guard =
-        impairments.escape_without_guard ? Duration{} : settings_.s(12) * guard_unit;
+        impairments.escape_without_guard ? Duration{} : settings_.time(SRegister::escape_guard);
     disarm(Timer::escape);
-    if (settings_.s(2) > 127) return octets.size();
+    if (settings_.s(SRegister::escape_character) > 127) return octets.size();
     if (guard > Duration{}) {
         if (pluses_ > 0 && now - last_plus_ >= guard) { // those were data
             pluses_ = 0;
@@ -176,7 +174,7 @@ void Modem::on_lines(const line::TerminalLines& lines, Tick now, Actions& out) {
     const bool dtr_was = terminal_.dtr;
     terminal_ = lines;
     if (lines.dtr) disarm(Timer::dtr);
-    if (dtr_was && !lines.dtr) arm(Timer::dtr, now + settings_.s(25) * dtr_unit);
+    if (dtr_was && !lines.dtr) arm(Timer::dtr, now + settings_.time(SRegister::dtr_delay));
     if (timer(Timer::dtr) <= now) on_timer(Timer::dtr, now, out);
     finish(was, out);
 }

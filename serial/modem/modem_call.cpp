@@ -1,5 +1,5 @@
 // The modem's side of a call: events of the line (ring, carrier, DCD) and timers (S7, S10, S30).
-#include "serial/modem/flow.hpp"
+#include "serial/modem/flow_control.hpp"
 #include "serial/modem/modem.hpp"
 #include "serial/modem/result_codes.hpp"
 
@@ -10,8 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration carrier_unit = 100ms;         // S10
-constexpr Duration inactivity_unit = 10s;        // S30
 constexpr Duration ring_memory = 8s;             // chosen: longer than the pause between rings
 constexpr std::uint8_t carrier_never_lost = 255; // S10
 
@@ -30,11 +28,13 @@ void Modem::on_ring(bool begins, Tick now, Actions& out) {
     const Before was = before(out);
     ringing_ = begins && !off_hook_;
     if (ringing_) {
-        ring_counter(static_cast<std::uint8_t>(std::min(settings_.s(1) + 1, 255)));
+        ring_counter(
+            static_cast<std::uint8_t>(std::min(settings_.s(SRegister::rings_counted) + 1, 255)));
         arm(Timer::rings, now + ring_memory);
         if (!line_.begun()) say("RING", state_, "", out);
         const bool ready = terminal_.dtr || settings_.of<OnDtr>(Setting::dtr) == OnDtr::ignore;
-        if (ready && settings_.s(0) > 0 && settings_.s(1) >= settings_.s(0)) {
+        if (ready && settings_.s(SRegister::rings_to_answer) > 0 &&
+            settings_.s(SRegister::rings_counted) >= settings_.s(SRegister::rings_to_answer)) {
             command_.clear();
             answer(now, out);
         }
@@ -82,12 +82,12 @@ void Modem::on_unanswered(Tick, Actions& out) {
 
 void Modem::on_carrier_lost(Tick now, Actions& out) {
     if (!carrier_) return on_outcome(Outcome::no_carrier, now, out);
-    if (settings_.s(10) == carrier_never_lost) return;
+    if (settings_.s(SRegister::carrier_loss) == carrier_never_lost) return;
     const Before was = before(out);
-    if (settings_.s(10) <= settings_.s(9))
+    if (settings_.s(SRegister::carrier_loss) <= settings_.s(SRegister::carrier_detection))
         lose_carrier(out); // it must last S9 to be seen again
     else
-        arm(Timer::carrier, now + settings_.s(10) * carrier_unit);
+        arm(Timer::carrier, now + settings_.time(SRegister::carrier_loss));
     finish(was, out);
 }
 
@@ -143,8 +143,9 @@ void Modem::on_timer(Timer timer, Tick now, Actions& out) {
 }
 
 void Modem::still_active(Tick now) {
-    const Duration idle = settings_.s(30) > 0 ? Duration{settings_.s(30) * inactivity_unit}
-                                              : settings_.of(Setting::idle) * Duration{1min};
+    const Duration idle = settings_.s(SRegister::inactivity) > 0
+                              ? settings_.time(SRegister::inactivity)
+                              : settings_.of(Setting::idle) * Duration{1min};
     if (idle > Duration{}) arm(Timer::inactive, now + idle);
 }
 

@@ -33,7 +33,7 @@ Modem::Done Modem::perform(const Command& command, Tick now, Actions& out) {
     if (command.name == "D") return dial(command.text.substr(1), now, out);
     if (command.name == "A") {
         if (state_ != State::command) return Done::error;
-        if (settings_.s(1) == 0) { // no call is incoming
+        if (settings_.s(SRegister::rings_counted) == 0) { // no call is incoming
             say("NO CARRIER", state_, command_, out);
             return Done::under_way;
         }
@@ -146,7 +146,7 @@ Modem::Done Modem::dial(std::string_view text, Tick now, Actions& out) {
     if (dial->test)
         arm(Timer::dialled, now + dial->dialling * pace_.numerator / pace_.denominator);
     else
-        arm(Timer::connection, now + dial->dialling + settings_.s(7) * 1s);
+        arm(Timer::connection, now + dial->dialling + settings_.time(SRegister::wait_for_carrier));
     out.dial = std::move(dial);
     return Done::under_way;
 }
@@ -156,11 +156,11 @@ void Modem::answer(Tick now, Actions& out) {
     off_hook_ = answered_ = out.answer = true;
     line_feed_due_ = true;
     disarm(Timer::rings);
-    arm(Timer::connection, now + settings_.s(7) * 1s);
+    arm(Timer::connection, now + settings_.time(SRegister::wait_for_carrier));
 }
 
 void Modem::restore(std::size_t profile) {
-    const std::uint8_t rings = settings_.s(1);
+    const std::uint8_t rings = settings_.s(SRegister::rings_counted);
     settings_ = stored_[profile % profiles];
     settings_.registers[86] = call_end_.code;
     ring_counter(rings);

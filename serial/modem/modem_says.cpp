@@ -1,5 +1,5 @@
 // The modem's output to its terminal: result codes, texts, and the circuits DCD, DSR, CTS, RI.
-#include "serial/modem/flow.hpp"
+#include "serial/modem/flow_control.hpp"
 #include "serial/modem/modem.hpp"
 #include "serial/modem/result_codes.hpp"
 
@@ -58,8 +58,8 @@ bool Modem::quiet() const {
 
 /// V.250 §5.7.1: with V1 between line ends, with V0 a number and CR.
 void Modem::append_result(std::string_view word, Actions& out) {
-    const char cr = static_cast<char>(settings_.s(3));
-    const char lf = static_cast<char>(settings_.s(4));
+    const char cr = settings_.character(SRegister::line_end);
+    const char lf = settings_.character(SRegister::line_feed);
     const auto code = settings_.of(Setting::verbose) == 0 ? code_of(word, *model_)
                                                           : std::optional<std::uint16_t>{};
     if (code) {
@@ -100,8 +100,8 @@ void Modem::say_report(std::string_view word, Actions& out) {
 
 void Modem::say_text(std::string_view text, Actions& out) {
     if (text.empty()) return;
-    const char cr = static_cast<char>(settings_.s(3));
-    const char lf = static_cast<char>(settings_.s(4));
+    const char cr = settings_.character(SRegister::line_end);
+    const char lf = settings_.character(SRegister::line_feed);
     if (settings_.of(Setting::verbose) == 1)
         for (const char c : {cr, lf}) out.octets += c;
     for (const char c : text) {

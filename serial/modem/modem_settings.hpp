@@ -4,6 +4,7 @@
 
 #include "core/check.hpp"
 #include "serial/modem/modem_model.hpp"
+#include "serial/modem/s_registers.hpp"
 
 #include <array>
 #include <cstdint>
@@ -27,6 +28,9 @@ struct Settings {
     void set(Setting setting, std::uint32_t value);
     /// S-register `number`, 0 to 255 (V.250 §5.3.2).
     std::uint8_t s(unsigned number) const;
+    std::uint8_t s(SRegister number) const { return s(static_cast<unsigned>(number)); }
+    char character(SRegister number) const { return static_cast<char>(s(number)); }
+    Duration time(SRegister number) const { return time_of(number, s(number)); }
     void set_register(std::uint64_t number, std::uint16_t value);
 
     bool cts_flow() const { return (of(Setting::send_flow) & 1U) != 0; }

@@ -145,7 +145,7 @@ Announcement announcement(const Carrier& carrier, std::uint32_t port_speed,
                           const Settings& settings, const ModemModel& model) {
     Announcement out;
     auto text = settings.of<ConnectText>(Setting::connect_text);
-    const unsigned bits = model.register_row(95) == nullptr ? 0 : settings.s(95);
+    const unsigned bits = model.register_row(95) == nullptr ? 0 : settings.s(SRegister::reports);
     rockwell_reports(carrier, text == ConnectText::reports, bits, out.reports);
     v250_reports(carrier, port_speed, settings, model, out.reports);
     if ((bits & rate_in_connect) != 0) text = ConnectText::line;

@@ -51,7 +51,7 @@ constexpr line::TerminalLines at_desk{.dtr = true, .rts = true};
 bool answers_error(Modem& modem, std::string_view line, std::string& octets) {
     Actions actions;
     modem.on_lines(at_desk, Tick{}, actions);
-    const char end = static_cast<char>(modem.settings().s(3));
+    const char end = modem.settings().character(SRegister::line_end);
     modem.on_octets("AT" + std::string(line) + end, Tick{}, actions);
     octets = actions.octets;
     return std::ranges::find(actions.marks, "ERROR", &Mark::word) != actions.marks.end();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/problem.hpp"
-#include "sim/smtplog/difference.hpp"
+#include "sim/smtplog/log_difference.hpp"
 
 #include <cstdint>
 #include <string_view>

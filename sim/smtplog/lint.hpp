@@ -1,7 +1,7 @@
 // A log against its own format, line by line: a file of any size takes no memory.
 #pragma once
 
-#include "sim/smtplog/difference.hpp"
+#include "sim/smtplog/log_difference.hpp"
 
 #include <functional>
 #include <optional>

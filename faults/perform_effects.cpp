@@ -1,4 +1,4 @@
-#include "faults/perform.hpp"
+#include "faults/perform_effects.hpp"
 
 #include <cstddef>
 #include <optional>

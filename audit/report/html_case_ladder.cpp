@@ -1,8 +1,8 @@
 // The dialogue as a sequence diagram in plain HTML. A row is: time, findings at the client's side,
 // the wire between the two, faults at the server's side.
 #include "audit/report/html_parts.hpp"
-#include "audit/report/lines.hpp"
 #include "audit/report/markup.hpp"
+#include "audit/report/report_lines.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "sim/smtplog/difference.hpp"
+#include "sim/smtplog/log_difference.hpp"
 
 #include "core/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "smtp/announced.hpp"
+#include "smtp/announced_extensions.hpp"
 
 #include <algorithm>
 

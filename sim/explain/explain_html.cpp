@@ -1,23 +1,15 @@
+// An explanation as a page: the session as a ladder of lines with the gaps to scale, and its
+// causes.
 #include "sim/explain/explain_log.hpp"
 
 #include "core/date.hpp"
-#include "core/json.hpp"
 #include "core/text.hpp"
+#include "sim/explain/gap.hpp"
 
 #include <algorithm>
 
 namespace smtpsim::smtplog {
 namespace {
-
-std::string mark_of(Kind kind) {
-    if (kind == Kind::end_of_data) return {};
-    return '[' + std::string(name(kind == Kind::content ? Kind::sent : kind)) + "] ";
-}
-
-std::string seconds(std::uint32_t gap) {
-    if (gap < 120) return std::to_string(gap) + " s";
-    return std::to_string(gap / 60) + " min " + std::to_string(gap % 60) + " s";
-}
 
 std::string clock_time(std::uint32_t second) {
     std::string out;
@@ -42,85 +34,7 @@ std::string html(std::string_view text) {
 /// Gaps to scale, as far as a page allows: 4 pixels a second, at most 240.
 std::uint32_t pixels(std::uint32_t gap) { return std::min<std::uint32_t>(gap * 4, 240); }
 
-constexpr std::uint32_t gap_shown = 3; // seconds; less is the network's usual
-
 } // namespace
-
-void append_text(const LoggedSession& session, const Explanation& explanation, bool colour,
-                 std::string& out) {
-    const auto paint = [&](std::string_view code) { return colour ? code : std::string_view{}; };
-    out += paint("\x1b[1m");
-    out += "Session " + std::to_string(session.number) + ": " +
-           std::string(name(explanation.outcome)) + ". " + explanation.headline;
-    out += paint("\x1b[0m");
-    out += '\n';
-    std::size_t width = 0;
-    for (const Line& line : session.lines)
-        width = std::max(width, std::min<std::size_t>(60, printable(line.text).size() + 5));
-    for (std::size_t i = 0; i < session.lines.size(); ++i) {
-        const Line& line = session.lines[i];
-        const std::uint32_t gap = session.gap_before(i);
-        if (gap >= gap_shown) out += "         ... " + seconds(gap) + " of silence\n";
-        const std::string number = std::to_string(line.number);
-        out += i == explanation.failing ? " >> " : "    ";
-        if (i == explanation.failing) out += paint("\x1b[31m");
-        out += std::string(number.size() < 5 ? 5 - number.size() : 0, ' ') + number + ' ';
-        const std::string shown = mark_of(line.kind) + printable(line.text);
-        out += shown;
-        if (!explanation.words[i].empty()) {
-            out += std::string(shown.size() < width ? width - shown.size() : 0, ' ');
-            out += paint("\x1b[2m");
-            out += "  " + explanation.words[i];
-        }
-        out += paint("\x1b[0m");
-        out += '\n';
-    }
-    if (session.left_out > 0)
-        out += "    " + std::to_string(session.left_out) + " more lines are left out\n";
-    if (!explanation.causes.empty()) out += "  Probable causes, the likeliest first:\n";
-    for (const Cause& cause : explanation.causes) {
-        out += "    " + std::string(name(cause.area)) + " (weight " + std::to_string(cause.likely) +
-               "): " + std::string(cause.why) + "\n        try: " + std::string(cause.next) + '\n';
-    }
-    for (const std::string& id : explanation.entries)
-        out += "  Looks like: " + id + " (smtpsim fault explain " + id + ")\n";
-    out += '\n';
-}
-
-void append_json(const LoggedSession& session, const Explanation& explanation, std::string& out) {
-    out += "  {\"session\": " + std::to_string(session.number);
-    out += ", \"host\": " + json_text(session.host);
-    out += ", \"address\": " + json_text(session.address);
-    out += ", \"outcome\": \"" + std::string(name(explanation.outcome)) + '"';
-    out += ", \"ending\": \"" + std::string(name(session.ending())) + '"';
-    out += ", \"headline\": " + json_text(explanation.headline);
-    if (explanation.failing != Explanation::npos)
-        out += ", \"failing_line\": " + std::to_string(session.lines[explanation.failing].number);
-    out += ",\n   \"causes\": [";
-    for (const Cause& cause : explanation.causes) {
-        if (&cause != explanation.causes.data()) out += ", ";
-        out += "{\"area\": \"" + std::string(name(cause.area)) +
-               "\", \"likely\": " + std::to_string(cause.likely) +
-               ", \"why\": " + json_text(cause.why) + ", \"next\": " + json_text(cause.next) + '}';
-    }
-    out += "],\n   \"entries\": [";
-    for (const std::string& id : explanation.entries)
-        out += (&id == explanation.entries.data() ? "" : ", ") + json_text(id);
-    out += "],\n   \"lines\": [";
-    for (std::size_t i = 0; i < session.lines.size(); ++i) {
-        const Line& line = session.lines[i];
-        out += i == 0 ? "\n" : ",\n";
-        out += "     {\"line\": " + std::to_string(line.number) + ", \"kind\": \"" +
-               std::string(name(line.kind)) + '"';
-        if (line.time) out += ", \"second\": " + std::to_string(*line.time);
-        if (line.kind != Kind::debug)
-            out += ", \"stage\": \"" + std::string(smtp::name(line.stage)) + '"';
-        if (line.code > 0) out += ", \"code\": " + std::to_string(line.code);
-        out += ", \"text\": " + json_text(line.text) +
-               ", \"words\": " + json_text(explanation.words[i]) + '}';
-    }
-    out += "]}";
-}
 
 void begin_html(std::string_view title, std::string& out) {
     out += R"(<!DOCTYPE html>
@@ -174,7 +88,7 @@ void append_html(const LoggedSession& session, const Explanation& explanation, s
         const std::uint32_t gap = session.gap_before(i);
         if (gap >= gap_shown)
             out += "<div class=\"gap\" style=\"height:" + std::to_string(pixels(gap)) + "px\">" +
-                   seconds(gap) + "</div>\n";
+                   gap_text(gap) + "</div>\n";
         const bool client =
             line.kind == Kind::sent || line.kind == Kind::content || line.kind == Kind::end_of_data;
         out += "<div class=\"step ";

@@ -1,4 +1,4 @@
-#include "audit/report/lines.hpp"
+#include "audit/report/report_lines.hpp"
 
 #include "core/text.hpp"
 
