@@ -272,7 +272,7 @@ std::string wrong_with(const std::vector<Named>& chain, const Words& words) {
     const CLI::App& app = *chain.front().app;
     if (!words.lacks_value().empty()) return words.lacks_value() + " needs a value";
     if (std::string out = store(chain, words); !out.empty()) return out;
-    const std::string lacks = missing(chain);
+    std::string lacks = missing(chain);
     if (lacks.empty())
         if (std::string out = contradiction(chain); !out.empty()) return out;
     if (app.remaining_size(true) == 0) return lacks; // of them, "--" is none

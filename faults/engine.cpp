@@ -2,6 +2,7 @@
 
 #include "core/check.hpp"
 #include "core/text.hpp"
+#include "faults/healthy_plan.hpp"
 #include "faults/perform_effects.hpp"
 
 #include <algorithm>
@@ -198,19 +199,12 @@ void Engine::answer(Matches matches, Asked& asked, Plan& plan) {
     for (std::size_t i = 0; i < matches.size(); ++i)
         if (may_fire(matches[i], asked))
             return fire(matches[i], matches.subspan(i + 1), asked, plan);
-    if (asked.context.stage == Stage::tls)
-        plan.steps.emplace_back(Handshake{settings_.tls.settings});
     if (is_dialup(asked.context.stage)) {
         if (!asked.context.due.empty())
             plan.steps.emplace_back(Say{std::string(asked.context.due)});
         plan.steps.emplace_back(Proceed{});
     }
-    if (const smtp::Reply* const healthy = asked.context.event.reply) {
-        std::string octets;
-        healthy->octets.render(asked.context.values, octets);
-        plan.steps.emplace_back(Say{std::move(octets)});
-        plan.said = healthy->code;
-    }
+    append_healthy(asked.context.event, asked.context.values, settings_, plan);
 }
 
 namespace {

@@ -3,8 +3,7 @@
 #include "profiles/build/catalogue.hpp"
 #include "profiles/language/reference.hpp"
 #include "profiles/meaning/reply_meaning.hpp"
-#include "tests/readme_table.hpp"
-#include "tests/source.hpp"
+#include "tests/derived_docs.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -23,10 +22,11 @@ bool renew(const std::string& file, const std::string& text) {
 } // namespace
 
 int main() {
-    const bool reference =
-        renew("docs/profile-reference.md", smtpsim::profiles::reference_markdown());
-    const bool catalogue = renew("docs/catalogue.md", smtpsim::profiles::catalogue_markdown());
-    const bool readme =
-        renew("README.md", smtpsim::with_effects(smtpsim::source_text("README.md")));
-    return reference && catalogue && readme ? 0 : 1;
+    using namespace smtpsim;
+    bool all = renew("docs/profile-reference.md", profiles::reference_markdown());
+    all &= renew("docs/catalogue.md", profiles::catalogue_markdown());
+    all &= renew("README.md", with_effects(source_text("README.md")));
+    all &= renew("CONTRIBUTING.md", with_worked_effect(source_text("CONTRIBUTING.md")));
+    all &= renew("docs/journal.md", with_event_tables(source_text("docs/journal.md")));
+    return all ? 0 : 1;
 }

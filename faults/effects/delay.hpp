@@ -87,7 +87,7 @@ private:
             const double chance =
                 static_cast<double>(in.dice().below(steps) + 1) / static_cast<double>(steps);
             const double drawn = -std::log(chance) * static_cast<double>(least.count()) / 1000;
-            return std::chrono::milliseconds{static_cast<std::int64_t>(drawn + 0.5)};
+            return std::chrono::milliseconds{std::llround(drawn)};
         }
         case Kind::captured: return parse_duration(in.captures.at(capture)).value_or(Duration{0});
         }

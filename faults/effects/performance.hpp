@@ -54,9 +54,9 @@ public:
     }
 
 protected:
-    Performance(Stage at, const smtp::ServerSettings& server, smtp::Values stands_for,
+    Performance(Stage at, const smtp::ServerSettings& server, const smtp::Values& stands_for,
                 const Captures& taken)
-        : stage(at), settings(server), values(std::move(stands_for)), captures(taken) {}
+        : stage(at), settings(server), values(stands_for), captures(taken) {}
     Performance(const Performance&) = delete;
     Performance& operator=(const Performance&) = delete;
     ~Performance() = default;

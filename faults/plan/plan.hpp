@@ -1,5 +1,5 @@
 // What will be done about a ProtocolEvent: ordered steps. A healthy server is the same path with no
-// fault.
+// fault (faults/healthy_plan.hpp), but for the short cut in sim/server/conversation_answer.cpp.
 #pragma once
 
 #include "core/clock.hpp"

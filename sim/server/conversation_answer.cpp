@@ -2,6 +2,7 @@
 // Session takes the reply for said, and the Plan is played.
 #include "sim/server/conversation.hpp"
 
+#include "faults/healthy_plan.hpp"
 #include "faults/plan/flipped_bits.hpp"
 
 #include <limits>
@@ -26,20 +27,6 @@ std::string octets_of(const faults::Plan& plan) {
 
 bool is_acceptable(const ProtocolEvent& event) {
     return event.stage == Stage::message && event.reply->code.positive();
-}
-
-/// What a server without a fault does.
-faults::Plan healthy_plan(const ProtocolEvent& event, const smtp::Values& words,
-                          const smtp::ServerSettings& settings) {
-    faults::Plan plan;
-    if (event.stage == Stage::tls)
-        plan.steps.emplace_back(faults::Handshake{settings.tls.settings});
-    if (event.reply == nullptr) return plan;
-    if (event.late > Duration{0}) plan.steps.emplace_back(faults::Wait{event.late});
-    auto& say = std::get<faults::Say>(plan.steps.emplace_back(faults::Say{}));
-    event.reply->octets.render(words, say.octets);
-    plan.said = event.reply->code;
-    return plan;
 }
 
 /// `reply` takes the place of all that is said; nothing else changes.
@@ -91,7 +78,7 @@ void Conversation::answer(const ProtocolEvent& event, Tick now, Actions& out) {
     if (at_once && run_.replies_straight())
         plan.said = event.reply->code; // and no step
     else
-        plan = healthy_plan(event, words, run_.settings());
+        faults::append_healthy(event, words, run_.settings(), plan);
     carry_out(std::move(plan), event, words, at_once ? Manner::at_once : Manner::as_planned, now,
               out);
 }

@@ -35,7 +35,7 @@ public:
     void show(const journal::Event& event) override;
     void flush() override { sink_.flush(); } // open sessions stay buffered
 
-    static constexpr std::size_t block_octets_max = 64 * 1024; // chosen, not measured
+    static constexpr std::size_t block_octets_max = 64UL << 10; // chosen, not measured
 
 private:
     struct Session { // from Connecting or Opened to Closed

@@ -1,8 +1,8 @@
 #include "faults/effect.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/derived_docs.hpp"
 #include "tests/profiles/loading.hpp"
-#include "tests/readme_table.hpp"
 #include "tests/source.hpp"
 
 using namespace smtpsim;
@@ -54,6 +54,12 @@ TEST_CASE("README's table has every effect, and is what their list says now", "[
                            table.find('`' + std::string(E::name) + '`') != std::string::npos;
         CHECK(found);
     });
+}
+
+TEST_CASE("CONTRIBUTING shows a whole effect as it is", "[effects]") {
+    const std::string contributing = source_text("CONTRIBUTING.md");
+    CHECK(contributing.find("    struct Corrupt {\n") != std::string::npos);
+    CHECK((contributing == with_worked_effect(contributing))); // to renew it: --target docs
 }
 
 TEST_CASE("every effect loads as a word, and with its example as a value", "[effects]") {
