@@ -29,7 +29,7 @@ std::string summary(const scenario::Report& report);
 
 /// "NAME: TITLE", or the name where the title says no more.
 std::string heading(const scenario::Case& entry);
-/// "lost-mail: said that ...", "error: no such program", "skipped: ..."; of a scenario
+/// "lost-mail: reported that ...", "error: no such program", "skipped: ..."; of a scenario
 /// "failed".
 std::string judgement(const scenario::Case& entry);
 /// Two lines a complaint: what was expected, and says who; what was observed.

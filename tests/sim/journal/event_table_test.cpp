@@ -37,7 +37,7 @@ std::vector<Section> sections() {
         if (row.dated)
             section.table += table_line("at", "text", "",
                                         "`t` as an RFC 3339 date in UTC, always with six decimals; "
-                                        "stands before `event`");
+                                        "comes before `event`");
         std::apply(
             [&](const auto&... field) {
                 ((section.table +=
