@@ -13,6 +13,8 @@ namespace smtpsim::report {
 
 using scenario::Report;
 
+/// UTF-8, ends with LF; octets of a client are escaped except in json(). Cannot fail. The same
+/// holds for each below.
 std::string junit(const Report& report);
 std::string tap(const Report& report);
 std::string json(const Report& report);
