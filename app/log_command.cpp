@@ -322,7 +322,7 @@ Command generate_command() {
                  .target = &options.fault,
                  .help = "Only failures whose id matches this glob",
                  .excludes = "--mix"},
-                {"--mix", &options.mix, "A file that says which failures, and how often"},
+                {"--mix", &options.mix, "A file that sets the failures and their weights"},
                 {"--out", &options.out,
                  "Write each log to a file in this folder (default: all to standard output)"},
                 {.name = "--labels",

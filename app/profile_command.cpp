@@ -158,7 +158,7 @@ Command profile_command() {
                 },
                 {
                     .name = "check",
-                    .summary = "Say all that is wrong with profiles and files of faults",
+                    .summary = "Report all mistakes in profiles and files of faults",
                     .footer = "Example:\n  smtpsim profile check mine.yaml",
                     .options =
                         {

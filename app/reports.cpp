@@ -158,7 +158,7 @@ Exit Reporter::finish(scenario::Report report, run::Shard shard) {
     if (interrupted) return Exit::environment;
     if (totals.errors > 0) return Exit::environment;
     if (!report.cases.empty() && totals.judged() == 0) {
-        complain("nothing was judged");
+        complain("no case passed or failed");
         return Exit::failed;
     }
     if (baseline_) {

@@ -14,7 +14,7 @@ struct NameRow {
 inline constexpr std::array outcome_table{
     NameRow{"delivered", "the client reports success"},
     NameRow{"deferred", "the client reports a failure that may pass, or keeps the mail for later"},
-    NameRow{"failed", "the client reports a failure for good"},
+    NameRow{"failed", "the client reports a permanent failure"},
     NameRow{"none", "the client has nothing to report"},
 };
 

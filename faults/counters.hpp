@@ -63,7 +63,9 @@ private:
 /// The states that sessions share.
 class SharedStates { // any thread
 public:
+    /// initial_state, where none was set.
     std::string get(Per per, std::string_view key) const;
+    /// Bounded: a new key beyond the bound is not taken, and keeps initial_state.
     void set(Per per, std::string_view key, std::string_view state);
 
 private:

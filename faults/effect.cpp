@@ -72,12 +72,11 @@ std::string effect_summary() {
             append_in_ticks(E::name, transforms);
     });
     return "A word, or a map with one key. Words: " + words +
-           ". Effects are done in the order of the list. A list that says nothing, drops nothing "
+           ". Effects are done in the order of the list. A list that sends no reply, drops none "
            "and ends nothing is followed by the healthy reply. " +
            transforms +
-           " change what was said before them in the list, one after the other; in a list that "
-           "says nothing they change the healthy reply. Nothing that is said can stand after one "
-           "of them.";
+           " change the reply before them in the list, one after the other; without one they "
+           "change the healthy reply. No further reply can follow one of them.";
 }
 
 } // namespace

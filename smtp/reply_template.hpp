@@ -47,7 +47,7 @@ inline constexpr std::array placeholder_table{
     PlaceholderRow{Placeholder::client_ip, "client_ip", "the client's address"},
     PlaceholderRow{Placeholder::sender, "sender", "the reverse-path's mailbox"},
     PlaceholderRow{Placeholder::recipient, "recipient", "the mailbox in question"},
-    PlaceholderRow{Placeholder::id, "id", "the message's id, made as server.ids says"},
+    PlaceholderRow{Placeholder::id, "id", "the message's id, in the form of server.ids"},
     PlaceholderRow{Placeholder::date, "date", "date and time in server.zone"},
     PlaceholderRow{Placeholder::size, "size", "octets: of the message, else as SIZE= declared"},
     PlaceholderRow{Placeholder::limit, "limit", "the limit that was met, else limits.message"},

@@ -8,7 +8,7 @@
 namespace smtpsim::report {
 
 /// "0000  32 35 30 20 4f 4b 0d 0a                          250 OK..". Only printable ASCII shows as
-/// itself.
+/// itself. The offset has four hexadecimal digits: after fff0 it begins again with 0000.
 std::vector<std::string> hexdump(std::string_view octets);
 
 } // namespace smtpsim::report

@@ -18,7 +18,7 @@ using scenario::Status;
 
 // Chosen, for a page of moderate size: every failure has its ladder; so many have their octets, and
 // so many passed cases their ladder.
-constexpr std::size_t dumps_max = 200, held_ladders_max = 100;
+constexpr std::size_t dumps_max = 200, passed_ladders_max = 100;
 
 /// Only our own style and script, known by their hashes (CSP level 2 §4.2.5), even if something of
 /// a client's should ever get through as markup.
@@ -62,7 +62,7 @@ void append_failures(const Report& report, std::string& out) {
 void append_skipped(const Report& report, std::string& out) {
     const auto& cases = report.cases;
     const std::size_t count = scenario::count_cases(cases).skipped;
-    if (!begin_part("Not judged", count, out)) return;
+    if (!begin_part("Skipped", count, out)) return;
     for (const auto& [why, often] : reasons_skipped(cases))
         out += "<p>" + grouped(often) + ": " + markup(why) + "</p>\n";
     out += "<details><summary>" + counted(count, "case") + "</summary>\n<ul class=\"plain\">\n";
@@ -71,22 +71,22 @@ void append_skipped(const Report& report, std::string& out) {
     out += "</ul></details>\n";
 }
 
-void append_held(const Report& report, std::string& out) {
+void append_passed(const Report& report, std::string& out) {
     const auto& cases = report.cases;
     const std::size_t count = scenario::count_cases(cases).passed;
     if (!begin_part("Passed", count, out)) return;
     std::size_t shown = 0;
     for (std::size_t i = 0; i < cases.size(); ++i) {
         if (cases[i].status != Status::passed) continue;
-        if (shown++ == held_ladders_max)
-            out += "<details><summary>" + counted(count - held_ladders_max, "more case") +
+        if (shown++ == passed_ladders_max)
+            out += "<details><summary>" + counted(count - passed_ladders_max, "more case") +
                    ", whose dialogues are in the JSON report</summary>\n<ul class=\"plain\">\n";
-        if (shown <= held_ladders_max)
+        if (shown <= passed_ladders_max)
             append_case(cases[i], i, false, out);
         else
             append_short_case(cases[i], i, out);
     }
-    if (count > held_ladders_max) out += "</ul></details>\n";
+    if (count > passed_ladders_max) out += "</ul></details>\n";
 }
 
 } // namespace
@@ -99,7 +99,7 @@ std::string html(const Report& report) {
     out += "<form id=\"filter\" hidden=\"\"></form>\n<main>\n";
     append_failures(report, out);
     append_skipped(report, out);
-    append_held(report, out);
+    append_passed(report, out);
     return out + "</main>\n<script>" + std::string(page_script) + "</script>\n</body></html>\n";
 }
 

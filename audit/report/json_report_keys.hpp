@@ -51,7 +51,8 @@ template <>
 inline constexpr auto keys_of<scenario::Complaint> = std::tuple{
     Key{"expected", &scenario::Complaint::expected, "what should have been"},
     Key{"observed", &scenario::Complaint::observed, "what was"},
-    Key{"source", &scenario::Complaint::source, "who says so; may be empty"},
+    Key{"source", &scenario::Complaint::source,
+        "what requires it, such as an RFC section; may be empty"},
 };
 
 template <>

@@ -84,7 +84,7 @@ std::string markdown(const Report& report) {
     for (std::size_t i = 0; i < std::min(failures.size(), details_max); ++i)
         append_details(*failures[i], out);
     const auto reasons = reasons_skipped(report.cases);
-    if (!reasons.empty()) out += "\n#### Not judged\n\n| Cases | Why |\n| ---: | --- |\n";
+    if (!reasons.empty()) out += "\n#### Skipped\n\n| Cases | Why |\n| ---: | --- |\n";
     for (const auto& [why, count] : reasons)
         out += "| " + std::to_string(count) + " | " + plain(why) + " |\n";
     return out;

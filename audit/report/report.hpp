@@ -13,6 +13,8 @@ namespace smtpsim::report {
 
 using scenario::Report;
 
+/// UTF-8, ends with LF; octets of a client are escaped except in json(). Cannot fail. The same
+/// holds for each below.
 std::string junit(const Report& report);
 std::string tap(const Report& report);
 std::string json(const Report& report);
@@ -27,7 +29,7 @@ struct Kind {
 inline constexpr std::array kinds{
     Kind{"junit", "JUnit XML, as CI servers read it", junit},
     Kind{"tap", "TAP 14, with YAML diagnostics", tap},
-    Kind{"json", "everything, for programs, --merge and --baseline", json},
+    Kind{"json", "everything, for programs, `report merge`, --baseline and --resume", json},
     Kind{"markdown", "tables for a pull request or a step summary", markdown},
     Kind{"github", "GitHub workflow commands: an annotation for each failure", github},
     Kind{"html", "one page with scores, ladders and octets", html},

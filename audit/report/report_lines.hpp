@@ -20,6 +20,7 @@ bool is_failure(const scenario::Case& entry);
 using scenario::counted;
 using scenario::grouped;
 using scenario::seconds_text;
+/// The words as they are, `separator` between them; of none an empty text.
 std::string join(const std::vector<std::string>& words, std::string_view separator);
 
 /// "N passed, N failed, N skipped, N errors".
@@ -29,7 +30,7 @@ std::string summary(const scenario::Report& report);
 
 /// "NAME: TITLE", or the name where the title says no more.
 std::string heading(const scenario::Case& entry);
-/// "lost-mail: said that ...", "error: no such program", "skipped: ..."; of a scenario
+/// "lost-mail: reported that ...", "error: no such program", "skipped: ..."; of a scenario
 /// "failed".
 std::string judgement(const scenario::Case& entry);
 /// Two lines a complaint: what was expected, and says who; what was observed.
@@ -46,9 +47,9 @@ struct Line {
 /// where there is more than one.
 std::vector<Line> transcript(const scenario::Case& entry);
 
-/// The octets line by line. CRLF is left out; a line that ends otherwise shows how, and one beyond
-/// line_octets_max how much more there was.
 inline constexpr std::size_t line_octets_max = 1000; // chosen: more than any SMTP line may have
+/// The octets line by line, escaped, without the CRLF; an LF alone shows as \n. Of a line beyond
+/// line_octets_max the rest is only counted.
 std::vector<std::string> visible_lines(std::string_view octets);
 
 /// Everything about a failure in plain lines: judgement, complaints, the last `transcript_max`

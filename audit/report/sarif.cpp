@@ -52,7 +52,8 @@ std::string sarif(const Problems& errors, const Problems& warnings, std::string_
     "tool": {"driver": {"name": "smtpsim", "version": )" +
                       json_text(version) + R"(, "rules": [
       {"id": "error", "shortDescription": {"text": "The file cannot be used as it is"}},
-      {"id": "warning", "shortDescription": {"text": "The file hardly means what it says"}}]}},
+      {"id": "warning", "shortDescription": {
+        "text": "The file probably does not do what its author expects"}}]}},
     "results": [)";
     append_results(errors, "error", out);
     append_results(warnings, "warning", out);

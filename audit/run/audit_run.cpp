@@ -188,7 +188,7 @@ private:
             answer.why = std::move(*why);
         } else if (result.attempt.said.empty() && !result.attempt.crashed &&
                    !result.attempt.stopped) {
-            answer.why = "the client's file does not say what " + result.attempt.ending + " means";
+            answer.why = "the client's file has no outcome for " + result.attempt.ending;
         } else {
             auto judgement = scenario::judge(expectation_of(audit_case), result.attempt, seen,
                                              scenario::usual_mail());

@@ -100,7 +100,7 @@ void receive_rest(const File& pipe, BoundedOutput& output) {
 } // namespace
 
 std::string Ended::text() const {
-    const std::string others = left_others ? ", and left processes behind" : "";
+    const std::string others = left_others ? ", and left processes running" : "";
     switch (how) {
     case How::exited: return "exit code " + std::to_string(code) + others;
     case How::signalled: return "signal " + std::to_string(code) + others;

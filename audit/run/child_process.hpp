@@ -28,7 +28,7 @@ struct Ended {
     bool left_others = false; // it ended by itself, and what it had started was still there
     Duration took{};
 
-    /// "exit code 75", "signal 11", "stopped after 15s"; "exit code 0, and left processes behind".
+    /// "exit code 75", "signal 11", "stopped after 15s"; "exit code 0, and left processes running".
     std::string text() const;
 };
 

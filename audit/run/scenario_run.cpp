@@ -144,8 +144,7 @@ private:
             const bool unknown = client.attempt.said.empty() && !client.attempt.crashed &&
                                  !client.attempt.stopped && !step.expect.outcome.empty();
             if (unknown) {
-                out_.why =
-                    "the client's outcomes do not say what " + client.attempt.ending + " means";
+                out_.why = "the client has no outcome for " + client.attempt.ending;
                 out_.output = client.output;
                 return false;
             }

@@ -21,6 +21,8 @@ struct ScenarioRun {
     std::function<void(const std::string& line)> report;
 };
 
+/// A case for each scenario of the shard, `repeat` of them, in the order of `scenarios`; what could
+/// not be done is in its case. Version, start, duration and shard of the report are the caller's.
 scenario::Report run_scenarios(const ScenarioRun& scenarios);
 
 } // namespace smtpsim::run

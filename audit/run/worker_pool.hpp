@@ -25,6 +25,8 @@ struct Task {
     bool known = false; // it runs no client: it is reported whatever the budget is
 };
 
+/// The tasks' cases, in the order of `tasks`; never throws, and no task may. `pace.jobs`: at
+/// least 1.
 std::vector<scenario::Case> run_all(std::vector<Task> tasks, const Pace& pace);
 
 } // namespace smtpsim::run

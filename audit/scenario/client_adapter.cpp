@@ -109,8 +109,7 @@ std::vector<Key> client_keys() {
         {"log", &free_text, "The log that it writes."},
         {"timeout", &positive_duration_shape(), "Then it is stopped. Unless set: 30s."},
         {"patience", &positive_duration_shape(),
-         "How long the command lets it wait for a reply. A server that is slower than that is "
-         "not held against it."},
+         "How long the command lets it wait for a reply. A case with a slower server is skipped."},
     };
 }
 

@@ -55,6 +55,7 @@ enum class Secure : std::uint8_t { plain, starttls, implicit };
 /// The command's words with {options} replaced by what the mode asks for; not yet filled.
 std::vector<std::string> words_of(const ClientAdapter& adapter, Secure secure, bool login);
 
+/// Of an adapter's file.
 const yaml::Shape& adapter_shape();
 /// Of a scenario's `client:`, which needs no header.
 const yaml::Shape& client_shape();

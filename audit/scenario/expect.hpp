@@ -46,6 +46,7 @@ struct Expect : ExpectSeen {
     std::optional<faults::DurationRange> spacing; // from one session's end to the next's begin
 };
 
+/// Of a scenario's `expect:`.
 const yaml::Shape& expect_shape();
 /// Of a map that the shape has let through.
 Expect build_expect(const yaml::Node& node, Problems& problems);

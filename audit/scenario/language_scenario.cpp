@@ -59,7 +59,7 @@ std::vector<Key> step_keys() {
     keys.push_back({"tls", &secure, "How the client is run. Unless set: plain."});
     keys.push_back({"login", &bool_shape(), "Whether the client logs in. Unless set: false."});
     keys.push_back({"mail", &mail, "What is sent."});
-    keys.push_back({"expect", &expect_shape(), "What has to come of it."});
+    keys.push_back({"expect", &expect_shape(), "The expected result."});
     return keys;
 }
 
@@ -114,8 +114,9 @@ const Shape& scenario_shape() {
             {"parameters", &parameters, "{NAME} in any value of this file becomes this."},
             {"matrix", &matrix, "One scenario for each combination; {NAME} becomes each value."},
             {"seed", &seed, "Unless set: that of --seed."},
-            {"setup", &commands, "Run before, in {dir}. One that fails breaks the scenario."},
-            {"teardown", &commands, "Run in the end, whatever came."},
+            {"setup", &commands,
+             "Run before, in {dir}. If one fails, the status of the scenario is error."},
+            {"teardown", &commands, "Run at the end, also after a failure."},
             {"steps", &steps,
              "One after the other; each has what is above, but for its own keys."}};
         for (Key& key : step_keys()) keys.push_back(std::move(key));

@@ -15,9 +15,11 @@ class Outcomes {
 public:
     /// nullopt: no such name; the names are those of faults::outcome_table.
     static std::optional<Outcomes> named(std::string_view name);
-    static Outcomes of(const std::vector<std::string>& names); // unknown ones are passed over
+    /// All of these; unknown names are passed over.
+    static Outcomes of(const std::vector<std::string>& names);
 
     bool empty() const { return bits_ == 0; }
+    /// It may have been this. Of an unknown name false.
     bool has(std::string_view name) const;
     /// It may have been this, and nothing else.
     bool is_only(std::string_view name) const;

@@ -9,8 +9,11 @@
 
 namespace smtpsim::scenario {
 
-std::string grouped(std::uint64_t value);                        // 1204 as 1,204
-std::string counted(std::uint64_t count, std::string_view noun); // "1 octet", "1,204 octets"
-std::string seconds_text(Duration value);                        // "0.153s"
+/// 1204 as "1,204".
+std::string grouped(std::uint64_t value);
+/// "1 octet", "1,204 octets".
+std::string counted(std::uint64_t count, std::string_view noun);
+/// "0.153s"; a negative value as "0.000s".
+std::string seconds_text(Duration value);
 
 } // namespace smtpsim::scenario

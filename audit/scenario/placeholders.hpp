@@ -17,7 +17,7 @@ inline constexpr std::array placeholder_table{
     PlaceholderRow{"host", "where the server is: localhost"},
     PlaceholderRow{"port", "its port"},
     PlaceholderRow{"tls-port", "its port where TLS comes before the greeting"},
-    PlaceholderRow{"modem", "a pseudo-terminal with a modem behind it that reaches the server"},
+    PlaceholderRow{"modem", "a pseudo-terminal with a modem that reaches the server"},
     PlaceholderRow{"sender", "the sender's address"},
     PlaceholderRow{"recipient", "the first recipient's address"},
     PlaceholderRow{"message", "a file with the message, lines end in LF"},

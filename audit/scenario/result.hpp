@@ -109,6 +109,7 @@ struct Totals {
     std::size_t score() const { return judged() == 0 ? 0 : passed * 100 / judged(); }
 };
 
+/// How many cases have each status.
 Totals count_cases(const std::vector<Case>& cases);
 /// By suite, in the order in which suites come first.
 std::vector<std::pair<std::string, Totals>> totals_by_suite(const std::vector<Case>& cases);

@@ -48,6 +48,7 @@ struct Scenario {
     Problems warnings;
 };
 
+/// Of a scenario's file.
 const yaml::Shape& scenario_shape();
 
 /// One for each cell of its matrix. Errors: all that is wrong with the file and with what it uses.

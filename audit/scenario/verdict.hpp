@@ -28,16 +28,17 @@ struct VerdictRow {
 
 /// In enum order, the worst first: where several hold, the first is the verdict.
 inline constexpr std::array verdict_table{
-    VerdictRow{Verdict::lost_mail, "lost-mail",
-               "said that the mail was delivered, and the server has not kept it, or not as given"},
+    VerdictRow{
+        Verdict::lost_mail, "lost-mail",
+        "reported that the mail was delivered, but the server has not kept it, or not as given"},
     VerdictRow{Verdict::insecure, "insecure",
-               "showed mail or a password to somebody it should not have trusted"},
+               "showed mail or a password to a server that it should not have trusted"},
     VerdictRow{Verdict::crash, "crash", "was ended by a signal"},
     VerdictRow{Verdict::hang, "hang", "did not end in time and was stopped"},
     VerdictRow{Verdict::duplicate_risk, "duplicate-risk",
-               "said that the mail was not delivered, and the server has it, or sent it twice"},
+               "reported that the mail was not delivered, but the server has it, or sent it twice"},
     VerdictRow{Verdict::misread, "misread",
-               "took a failure for another kind: for good, for now, or none at all"},
+               "took a failure for another kind: permanent, temporary, or no failure"},
     VerdictRow{Verdict::violates, "violates", "did on the wire what the RFCs forbid"},
     VerdictRow{Verdict::correct, "correct", "did what a correct client does"},
 };

@@ -61,7 +61,7 @@ private:
 
     void judge_outcome() {
         const Outcomes right = Outcomes::of(expected_.outcomes);
-        const std::string said = "it said " + attempt_.said.text();
+        const std::string said = "it reported " + attempt_.said.text();
         // A server that says 2yz and throws the mail away deceives every client.
         if (attempt_.said.is_only("delivered") && seen_.stored == 0 && !seen_.acknowledged)
             return accuse(Verdict::lost_mail, right.text(), said + ", and nothing was kept");

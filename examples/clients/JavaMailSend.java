@@ -44,7 +44,7 @@ public class JavaMailSend {
         }
         if (!tls.equals("plain")) {
             properties.put("mail.smtp.ssl.socketFactory", trusting(env("CA")).getSocketFactory());
-            properties.put("mail.smtp.ssl.checkserveridentity", "true"); // JavaMail 1.6 leaves it out unless told
+            properties.put("mail.smtp.ssl.checkserveridentity", "true"); // JavaMail 1.6 leaves it out by default
             properties.put("mail.smtp.socketFactory.fallback", "false"); // no second try with what Java trusts
             properties.put("mail.smtp.ssl.enable", String.valueOf(tls.equals("implicit")));
             properties.put("mail.smtp.starttls.enable", String.valueOf(tls.equals("starttls")));

@@ -67,5 +67,5 @@ test('what the client does wrong is found', () => withServer({}, async (server) 
     assert.deepStrictEqual(await server.findings(), ['no-quit']);
 }));
 
-test('a fault that does not exist is told at once', () =>
+test('a fault that does not exist is reported at once', () =>
     assert.rejects(start({ faults: ['kb155455/message/999'] }), /999/));

@@ -48,7 +48,7 @@ struct FaultReplyShapes {
         code.form = Form::choice;
         code.expected = "a code such as 250, or none";
         code.alternatives = {&digits, &word};
-        separator = text_like("what stands between code and text, such as \" \"",
+        separator = text_like("the text between code and text, such as \" \"",
                               "^[\\t\\x20-\\x7a\\x7c\\x7e]{0,8}$");
         end.expected = "one of crlf, lf, cr, none";
         end.words = {"crlf", "lf", "cr", "none"};
@@ -72,7 +72,7 @@ struct FaultReplyShapes {
         record.keys = {
             {"code", &code, "Anything of up to nine characters; none for no code at all.", true},
             {"enhanced", &smtp::enhanced_shape(),
-             "An enhanced code (RFC 3463), said in every line."},
+             "An enhanced code (RFC 3463), sent in every line."},
             {"lines", &lines, "Texts, or maps of lines that differ."},
             {"separator", &separator, "After the code of the last line. Unless set: a space."},
             {"end", &end, "How lines end. Unless set: crlf."},

@@ -58,7 +58,7 @@ struct Raw {
         if (every != nullptr) raw.every = parse_duration(every->text).value_or(Duration{0});
         if (raw.times == 0 && every == nullptr) reading.report(*times, "forever needs every: 10ms");
         if (every != nullptr && raw.times == 1)
-            reading.report(*every, "every says nothing without times");
+            reading.report(*every, "every has no effect without times");
         if (every != nullptr && raw.every < std::chrono::milliseconds{1})
             reading.report(*every, "at least 1ms");
         const std::uint64_t size = raw.all().size();

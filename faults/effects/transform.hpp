@@ -33,6 +33,7 @@ template <class F> void replace_says(Plan& plan, F split) {
 
 /// The texts of a reply's lines, without code, separator and CRLF.
 std::vector<std::string> lines_of(std::string_view octets);
+/// The reply with these lines: each with the code and CRLF, `-` after the code in all but the last.
 std::string reply_of(std::string_view code, const std::vector<std::string>& lines);
 
 /// Rewrites the lines of every reply of 250; the first is no extension.

@@ -180,7 +180,7 @@ void check_conditions(const Node& when, const Node* at, const faults::Fault& fau
         return std::holds_alternative<faults::Set>(effect);
     });
     if (conditions.per && !counts && !sets)
-        problems.push_back({when.find("per")->place, "per says nothing without nth, every, after, "
+        problems.push_back({when.find("per")->place, "per has no effect without nth, every, after, "
                                                      "times, rate, state or set"});
     if (conditions.per == faults::Per::recipient && only_at(before_rcpt))
         problems.push_back(

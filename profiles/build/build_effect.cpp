@@ -65,7 +65,7 @@ void check_order(const std::vector<Written>& list, Problems& problems) {
         if (it.role.transforms)
             problems.push_back(
                 {it.node->place, std::string(faults::name(it.effect)) +
-                                     " changes what is said before it: write it after " +
+                                     " changes the reply before it: write it after " +
                                      std::string(faults::name(said->effect))});
     }
 }
@@ -82,9 +82,9 @@ void check_said(const Node& node, const std::vector<Written>& list, const faults
     with_reply.reset(static_cast<std::size_t>(Stage::tls));
     const bool no_reply = at.any() && with_reply.none();
     if (drops && says)
-        problems.push_back({node.place, "drop-reply beside what is said: leave it out"});
+        problems.push_back({node.place, "drop-reply beside a reply: leave it out"});
     else if (transform != list.end() && (drops || (no_reply && !says)))
-        problems.push_back({transform->node->place, "there is nothing to shape: nothing is said"});
+        problems.push_back({transform->node->place, "there is no reply to change"});
 }
 
 std::size_t captures(const faults::Conditions& when) {

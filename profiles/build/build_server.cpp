@@ -268,7 +268,7 @@ void ServerBuilder::read_mailboxes() {
         for (const std::string_view key : {"used", "at"})
             if (const Node* const node = entry.value->find(key);
                 node != nullptr && entry.value->find("quota") == nullptr)
-                say(node->place, std::string(key) + " says nothing without a quota");
+                say(node->place, std::string(key) + " has no effect without a quota");
         if (used && quota && *used > *quota)
             say(used_node->place,
                 "used is more than the quota of " + entry.value->find("quota")->text);

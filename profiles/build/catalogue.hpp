@@ -69,6 +69,7 @@ bool catalogue_family(std::string_view id);
 /// "no catalogued failure called ..., did you mean ..."
 std::string unknown_entry(std::string_view id);
 
+/// The faults, which all know the entry's id. Reports no mistakes: read_family() has.
 std::vector<faults::Fault> entry_faults(const CatalogueEntry& entry);
 
 /// The faults as YAML items that can be pasted below a profile's `faults:`.

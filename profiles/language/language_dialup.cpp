@@ -13,8 +13,8 @@ std::vector<Key> link_keys() {
     return {{"speed", &speed_shape(), "Bits a second, each way unless `up` is set."},
             {"up", &speed_shape(), "Bits a second from the client."},
             {"latency", &positive_duration_shape(), "One way."},
-            {"jitter", &positive_duration_shape(), "Up to so much more, by chance."},
-            {"noise", &odds_shape(), "So many bits are spoilt, in bursts."}};
+            {"jitter", &positive_duration_shape(), "A further random delay of at most this."},
+            {"noise", &odds_shape(), "This part of the bits is flipped, in bursts."}};
 }
 
 const Shape& answer_shape() {

@@ -17,11 +17,14 @@ public:
     /// The profile with all that it extends. nullptr: there is none, and a problem says why. What
     /// comes back may still have wrong parts, which are reported; builders pass over them.
     yaml::NodePtr named(const std::string& name_or_path);
+    /// The same of a profile's text. `file`: its name in problems, and what paths in it go by.
     yaml::NodePtr from_text(std::string_view text, const std::string& file);
-
+    /// A file with `faults:` alone. nullptr: it cannot be read or is no YAML, and a problem says
+    /// why. What comes back may still have wrong parts, as above.
     yaml::NodePtr fault_file(const std::string& path);
 
-    /// Every file so far, in the order of reading.
+    /// Every file that was read so far, built-in profiles and texts too, in the order of reading;
+    /// one that was read twice is there twice.
     const std::vector<std::string>& files() const { return files_; }
 
 private:

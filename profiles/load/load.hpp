@@ -31,6 +31,7 @@ Loaded<Profile> load(const std::string& name_or_path, std::span<const std::strin
 
 /// A file of faults alone, without a server: what `load` takes in `faults`.
 Loaded<Profile> load_fault_file(const std::string& path, const ReadFile& read);
+/// `text`: YAML. True: a map with `faults:`, and without `profile:`, `extends:` and `server:`.
 bool is_fault_file(std::string_view text);
 
 /// A key of a profile and its value, which was checked by its shape and may be null.

@@ -26,7 +26,7 @@ constexpr std::array severities{
     Digit{'2', "success: what was asked for is done"},
     Digit{'3', "go on: the server waits for the rest"},
     Digit{'4', "refused for now: the same may succeed later, try again after a pause"},
-    Digit{'5', "refused for good: the same will fail again, tell the sender"},
+    Digit{'5', "refused permanently: the same will fail again, tell the sender"},
 };
 constexpr std::array categories{
     Digit{'0', "about syntax"},         Digit{'1', "about information"},

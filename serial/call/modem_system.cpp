@@ -187,7 +187,7 @@ void ModemSystem::on_tick(Tick now, Actions& out) {
             silent_until_ = Tick::max();
             modem_.impairments.silent = false;
         }
-        // What comes of a call is known before the modem has waited in vain.
+        // The call's result is set before the modem's own wait (S7) ends.
         if (call_ && now >= call_->set_up_at) set_up(now);
         if (now >= modem_.deadline()) modem_.on_tick(now, does_);
         take(now);

@@ -335,7 +335,7 @@ std::string reply_words(const Line& line, bool first) {
     case 2: out = "yes"; break;
     case 3: out = "go on"; break;
     case 4: out = "no, for now"; break;
-    case 5: out = "no, for good"; break;
+    case 5: out = "no, permanently"; break;
     default: out = "no code of SMTP"; break;
     }
     out += ", " + at_stage(line.stage);
@@ -410,7 +410,7 @@ std::string headline_of(const LoggedSession& session, Symptom symptom, const Lin
     case Symptom::dropped: return "The connection ended where a reply was due.";
     case Symptom::dropped_content: return "The connection ended within the message.";
     case Symptom::dropped_dot: return "The connection ended after the message, before its reply.";
-    case Symptom::no_smtp: return host + " said what is no reply here" + text();
+    case Symptom::no_smtp: return host + " sent what is no reply here" + text();
     case Symptom::gave_up: return "The client closed, and " + host + " had refused nothing.";
     case Symptom::cut: return "The log ends in mid-session.";
     default: return host + " refused" + text();

@@ -33,12 +33,15 @@ struct Explanation {
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 
+/// Of any session, also an empty or cut one. `words` has as many elements as `session.lines`.
 Explanation explain(const LoggedSession& session);
 
-// One session each; `begin_html` and `end_html` stand around all of them.
+// One session each, with what explain() returns for it. UTF-8; log text is escaped.
+
 void append_text(const LoggedSession& session, const Explanation& explanation, bool colour,
                  std::string& out);
 void append_json(const LoggedSession& session, const Explanation& explanation, std::string& out);
+/// begin_html() comes before the first session, end_html() after the last.
 void append_html(const LoggedSession& session, const Explanation& explanation, std::string& out);
 void begin_html(std::string_view title, std::string& out);
 void end_html(std::string& out);

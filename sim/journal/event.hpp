@@ -103,7 +103,7 @@ struct Resulted { // a result code left it
 struct Dialled {
     std::uint64_t call; // from 1
     std::string_view number;
-    std::string_view answer; // what the phone book says: "smtp", "busy"
+    std::string_view answer; // the entry of the phone book: "smtp", "busy"
 };
 struct CarrierUp { // the modems have agreed
     std::uint64_t call;
@@ -119,8 +119,8 @@ struct Signal {            // a circuit of the port
     bool on;
 };
 struct PppEvent {
-    std::string_view kind; // "sent", "received", or what became of the link: "phase", "up", "down"
-    std::string_view text; // "LCP Configure-Request id 1 <mru 1500>"
+    std::string_view kind;   // "sent", "received", or a change of the link: "phase", "up", "down"
+    std::string_view text;   // "LCP Configure-Request id 1 <mru 1500>"
     std::string_view octets; // the packet, without its frame
 };
 struct Lookup { // the caller asked the name server

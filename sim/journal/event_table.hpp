@@ -89,7 +89,7 @@ inline constexpr std::tuple event_table{
         rows::text("host", &Connecting::host, "the name it was given"),
         rows::integer("port", &Connecting::port, "port number", "where the server listens"),
         rows::text("address", &Connecting::address,
-                   "what the name stands for, in the order of trying; empty if it was not found")),
+                   "the address of the name, in the order of trying; empty if it was not found")),
     rows::event<Trouble>(
         "trouble", "Of a client's Journal: what ended its session, or kept it from beginning.",
         rows::Date::absent, //
@@ -191,7 +191,7 @@ inline constexpr std::tuple event_table{
                       "from 1, in one sequence for all modems of the run"),
         rows::octets("number", &Dialled::number, "without T, P, commas and the like"),
         rows::text("answer", &Dialled::answer,
-                   "what the phone book says: `smtp`, `login`, `ppp`, `busy`, …")),
+                   "the entry of the phone book: `smtp`, `login`, `ppp`, `busy`, …")),
     rows::event<CarrierUp>(
         "carrier", "The modems have agreed, and who answers is there.", rows::Date::absent, //
         rows::integer("call", &CarrierUp::call, "call number", "as in `dialled`"),
@@ -202,7 +202,7 @@ inline constexpr std::tuple event_table{
         rows::integer("call", &CallEnded::call, "call number", "as in `dialled`"),
         rows::text("why", &CallEnded::why,
                    "`hung up`, `carrier lost`, `another is dialled`, or the result code of a call "
-                   "that came to nothing"),
+                   "that was not connected"),
         rows::integer("octets_in", &CallEnded::octets_in, "octets",
                       "from the terminal, while there was a carrier; commands do not count"),
         rows::integer("octets_out", &CallEnded::octets_out, "octets",

@@ -12,23 +12,29 @@ namespace smtpsim::journal {
 class View {
 public:
     virtual ~View() = default;
+    /// One thread at a time, under the Journal's lock; must not record. The event's texts end with
+    /// the call.
     virtual void show(const Event& event) = 0;
-    /// What show() has buffered is due: the conversation waits for its client.
+    /// What show() has buffered is due: the conversation waits for its client. Called as show() is.
     virtual void flush() {}
 };
 
-/// Keeps messages. Called before the 250 is said; on failure the client hears 452 instead.
+/// Keeps messages. Called before the 250 is sent; on failure the client gets 452 instead.
 class MessageStore {
 public:
     virtual ~MessageStore() = default;
+    /// Any thread. Errors: not kept; `what` is for a person.
     virtual Result<void> keep(const Message& message, std::uint64_t session, Tick at) = 0;
 };
 
 class Journal {
 public:
-    void add(View& view) { views_.push_back(&view); } // views outlive the journal
+    /// Before any other thread uses the journal. The view outlives it.
+    void add(View& view) { views_.push_back(&view); }
     bool on() const { return !views_.empty(); }
+    /// Any thread. `session` 0: the run or its modem. Ticks may differ between sessions.
     void record(std::uint64_t session, Tick at, const Happening& what);
+    /// Any thread: flushes every view.
     void flush();
 
 private:
@@ -41,7 +47,9 @@ private:
 class Sink {
 public:
     virtual ~Sink() = default;
+    /// Takes the octets, and may hold them back until flush().
     virtual void write(std::string_view octets) = 0;
+    /// Writes out what is held back.
     virtual void flush() = 0;
 };
 

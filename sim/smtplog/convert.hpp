@@ -24,6 +24,8 @@ public:
 
     /// The text before the first entry.
     void begin(std::string& out) const;
+    /// Kinds that the notation does not show are left out. The line's end may come with the next
+    /// entry or with finish(): a continuation goes on in it.
     void entry(const Entry& entry, std::string& out);
     /// Ends the last line.
     void finish(std::string& out);

@@ -9,6 +9,8 @@
 
 namespace smtpsim::smtplog {
 
+/// Is a Reader's handler; `take` gets each finding as soon as it is known. finish() is called after
+/// the Reader's.
 class Lint : public EntryHandler {
 public:
     using Take = std::function<void(const Finding&)>;

@@ -65,6 +65,7 @@ private:
     bool asked_ = false;
 };
 
+/// "Connection to 'smtp.host.com' closed." of a [db] line.
 bool is_closing(Kind kind, std::string_view text);
 
 } // namespace smtpsim::smtplog

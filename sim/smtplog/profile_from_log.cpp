@@ -217,9 +217,10 @@ std::string rebuild(std::span<const LoggedSession> sessions, std::string_view fi
     const bool name = !host.empty() && host.size() < 250 && std::ranges::all_of(host, [](char c) {
         return is_alpha(c) || is_digit(c) || c == '.' || c == '-';
     });
-    std::string out = "# Made from " + visible(file) + " by smtpsim profile from-log.\n" + notes +
-                      "smtpsim: 1\nprofile: from-log\nsummary: Says what the log says\n"
-                      "extends: esmtp\nserver:\n";
+    std::string out =
+        "# Made from " + visible(file) + " by smtpsim profile from-log.\n" + notes +
+        "smtpsim: 1\nprofile: from-log\nsummary: Replies as the server of the log did\n"
+        "extends: esmtp\nserver:\n";
     if (name) out += "  hostname: " + single_quoted(host) + '\n';
     out += "  limits: {errors: 1000000}\n";
     std::string faults;

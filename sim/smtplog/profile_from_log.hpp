@@ -8,8 +8,8 @@
 
 namespace smtpsim::smtplog {
 
-/// The profile as YAML. What no server can do again (a name that was not found, a port that
-/// refused) is in it as a comment.
+/// The profile as YAML. A name that was not found, which no server can do again, is in it as a
+/// comment. `file`: as comments name it; escaped.
 std::string rebuild(std::span<const LoggedSession> sessions, std::string_view file);
 
 } // namespace smtpsim::smtplog

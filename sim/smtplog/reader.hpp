@@ -75,7 +75,9 @@ inline constexpr std::array<std::string_view, 5> format_names{"smtp-log", "swaks
 class EntryHandler {
 public:
     virtual ~EntryHandler() = default;
+    /// Each entry, in the order of the file.
     virtual void entry(const Entry& entry) = 0;
+    /// `line`: from 1. Comes before or after the line's entry, and without one if it has none.
     virtual void odd(std::uint64_t line, Oddity oddity) = 0;
 };
 
@@ -86,6 +88,8 @@ public:
     explicit Reader(EntryHandler& handler, std::optional<Decoder> code_page = std::nullopt)
         : handler_(handler), code_page_(std::move(code_page)) {}
 
+    /// The file's octets in any pieces, in any encoding: UTF-8, UTF-16 that begins with its mark,
+    /// the code page.
     void give(std::string_view octets);
     /// The file ends.
     void finish();

@@ -51,7 +51,7 @@ struct ReplyShapes { // point at each other, so they live together
         record.keys = {
             {"code", &code, "Three digits: 2 to 5, then 0 to 5, then 0 to 9.", true},
             {"enhanced", &enhanced_shape(),
-             "An enhanced code (RFC 3463), said in every line. Its class is the code's first "
+             "An enhanced code (RFC 3463), sent in every line. Its class is the code's first "
              "digit."},
             {"lines", &lines, "The lines after the codes. None makes one empty line."},
         };

@@ -58,19 +58,21 @@ public:
 
     // Each returns what the server said since the call before.
 
-    /// Sends octets, any number of lines or a part of one, and hears the server out: for ten
-    /// minutes at most, since no client waits longer (RFC 5321 §4.5.3.2.6).
+    /// Sends octets, any number of lines or a part of one, and waits for the server's answer:
+    /// for ten minutes at most, since no client waits longer (RFC 5321 §4.5.3.2.6).
     std::string say(std::string_view octets);
+    /// Lets time pass; not negative. Returns what the server sent meanwhile.
     std::string pass(Duration time);
     /// As if the TLS handshake that STARTTLS led to had succeeded. Nothing is encrypted here, and
     /// where no handshake is due nothing happens.
     std::string secure();
-    /// The client closes.
+    /// The client closes. Returns what the server sent meanwhile; a second time nothing.
     std::string close();
 
     /// The server is done: it has closed its side, or reset the connection.
     bool ended() const { return ending() != Ending::none; }
     Ending ending() const;
+    /// When its last call ended; Simulator::now() may be later.
     Time now() const;
 
 private:
@@ -92,7 +94,8 @@ public:
     /// All lines share one virtual clock: what one waits passes for the others as well, and they
     /// hear of it when they are used next. Any thread; for the same run twice, one thread.
     Line connect();
-    /// Time between two connections.
+    /// Lets time pass between two connections; not negative. A server that listens keeps its own
+    /// time.
     void pass(Duration time);
     Time now() const;
 
@@ -111,7 +114,7 @@ public:
 
     // What it saw so far, in process and on sockets. Any thread, at any time.
 
-    /// Up to 256 MiB; a client that sends more hears 452.
+    /// Up to 256 MiB; a client that sends more gets 452.
     std::vector<Message> messages() const;
     /// What clients did wrong, as ids, each once, in the order in which they came.
     std::vector<std::string> findings() const;

@@ -55,8 +55,9 @@ TEST_CASE("TAP diagnostics are YAML with complaints and the dialogue", "[report]
     const Tap tap{report::tap(report_sample::audit())};
     REQUIRE(tap.diagnostics.size() == 8);
     const YAML::Node& lost = tap.diagnostics.front();
-    CHECK(lost["message"].as<std::string>() == "lost-mail: said that the mail was delivered, and "
-                                               "the server has not kept it, or not as given");
+    CHECK(lost["message"].as<std::string>() ==
+          "lost-mail: reported that the mail was delivered, but "
+          "the server has not kept it, or not as given");
     CHECK(lost["complaints"][0]["observed"].as<std::string>() == "delivered");
     CHECK(lost["complaints"][0]["source"].as<std::string>() == "RFC 5321 §3.3");
     CHECK(lost["transcript"][1].as<std::string>() ==

@@ -34,7 +34,7 @@ tls     0 passed, 0 failed, 1 skipped, 0 errors
 auth    0 passed, 0 failed, 1 skipped, 0 errors
 
 msmtp wild/data/250-for-354: DATA answered with 250: no message is asked for
-  lost-mail: said that the mail was delivered, and the server has not kept it, or not as given
+  lost-mail: reported that the mail was delivered, but the server has not kept it, or not as given
   expected  outcome deferred or failed  (RFC 5321 §3.3)
   observed  delivered
   expected  no content-before-354  (RFC 5321 §4.1.1.4)

@@ -97,7 +97,7 @@ TEST_CASE("an ending that a client's file does not know is an error", "[audit]")
     adapter.outcome = {{0, 0, std::nullopt, scenario::Outcomes::of({"delivered"})}};
     const Report report = run_audit(audit_of(adapter, "kb155455/rcpt/550"));
     CHECK(report.cases.at(0).status == Status::error);
-    CHECK(report.cases.at(0).why == "the client's file does not say what exit code 3 means");
+    CHECK(report.cases.at(0).why == "the client's file has no outcome for exit code 3");
 }
 
 TEST_CASE("a crash and a client that hangs have verdicts of their own", "[audit]") {

@@ -62,7 +62,7 @@ TEST_CASE("what has left its session, its parent and its environment is ended to
         REQUIRE(file >> pid);
         CHECK(is_gone(pid));
         CHECK(out.text() ==
-              (end == "exit 0" ? "exit code 0, and left processes behind" : "stopped after 2s"));
+              (end == "exit 0" ? "exit code 0, and left processes running" : "stopped after 2s"));
     }
 }
 

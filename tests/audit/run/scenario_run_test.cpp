@@ -325,7 +325,7 @@ TEST_CASE("an ending that the client's rules do not know breaks the scenario", "
     const Case about =
         performed(head + client("echo said; exit 3", rules) + "expect: {outcome: failed}\n");
     CHECK(about.status == Status::error);
-    CHECK(about.why == "the client's outcomes do not say what exit code 3 means");
+    CHECK(about.why == "the client has no outcome for exit code 3");
     CHECK(about.output == "said\n");
     // No client asks.
     CHECK(performed(head + client("exit 3", rules)).status == Status::passed);

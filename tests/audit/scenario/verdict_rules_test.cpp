@@ -105,7 +105,8 @@ TEST_CASE("a client that does not say which is given the better outcome", "[judg
     const profiles::Expectation deferred{{"deferred"}, {}, {}, {}}, done{{"delivered"}, {}, {}, {}};
     CHECK(judge(deferred, attempt, {}, {}).verdict == Verdict::correct);
     CHECK(judge(done, attempt, {}, {}).verdict == Verdict::misread);
-    CHECK(judge(done, attempt, {}, {}).complaints.at(0).observed == "it said deferred or failed");
+    CHECK(judge(done, attempt, {}, {}).complaints.at(0).observed ==
+          "it reported deferred or failed");
 }
 
 TEST_CASE("signals, hanging and slowness", "[judge]") {

@@ -132,7 +132,7 @@ TEST_CASE("how logins and TLS are written", "[profiles][check]") {
     CHECK(wrong_fault("at: tls, do: [{tls: renegotiate}]") ==
           Lines{"p.yaml:3:25: tls renegotiate is for later: TLS is yet to come"});
     CHECK(wrong_fault("at: tls, do: [{drip: {size: 1B, every: 1s}}]") ==
-          Lines{"p.yaml:3:25: there is nothing to shape: nothing is said"});
+          Lines{"p.yaml:3:25: there is no reply to change"});
 }
 
 TEST_CASE("a reply that could not be said", "[profiles][check]") {
@@ -199,10 +199,10 @@ TEST_CASE("verbs, strictness and mailboxes", "[profiles][check]") {
         Lines{"p.yaml:3:22: expected one of strict, lenient, not \"stric\"; did you mean strict"});
     CHECK(wrong_server("mailboxes: {a: {used: 5B}, b: {quota: 1KB, used: 1001B}, c: , "
                        "d: {at: [rcpt]}}") ==
-          Lines{"p.yaml:3:32: used says nothing without a quota",
+          Lines{"p.yaml:3:32: used has no effect without a quota",
                 "p.yaml:3:59: used is more than the quota of 1KB",
                 "p.yaml:3:70: expected a map, {} for a mailbox without limit, but there is nothing",
-                "p.yaml:3:80: at says nothing without a quota"});
+                "p.yaml:3:80: at has no effect without a quota"});
     CHECK(wrong_server("mailboxes: {/(/: {}}") ==
           Lines{"p.yaml:3:22: bad regular expression \"/(/\": missing ): ("});
 }
@@ -290,13 +290,13 @@ TEST_CASE("a fault that could never fire is refused", "[profiles][check]") {
                   .ends_with("nothing can follow " + end));
 }
 
-TEST_CASE("what changes what is said stands after it", "[profiles][check]") {
+TEST_CASE("what changes a reply comes after it", "[profiles][check]") {
     CHECK(wrong_fault("at: noop, do: [{truncate: 2B}, {reply: 250 x}]") ==
-          Lines{"p.yaml:3:26: truncate changes what is said before it: write it after reply"});
+          Lines{"p.yaml:3:26: truncate changes the reply before it: write it after reply"});
     CHECK(wrong_fault("at: noop, do: [duplicate, reply, {drip: {size: 1B, every: 1s}}, "
                       "{delay: 1s}, {unsolicited: 550 x}]") ==
-          Lines{"p.yaml:3:26: duplicate changes what is said before it: write it after unsolicited",
-                "p.yaml:3:44: drip changes what is said before it: write it after unsolicited"});
+          Lines{"p.yaml:3:26: duplicate changes the reply before it: write it after unsolicited",
+                "p.yaml:3:44: drip changes the reply before it: write it after unsolicited"});
     CHECK(wrong_fault("at: noop, do: [{unsolicited: 550 x}, duplicate, {delay: 1s}, {garble: 1/9}, "
                       "close]")
               .empty());
@@ -304,7 +304,7 @@ TEST_CASE("what changes what is said stands after it", "[profiles][check]") {
 
 TEST_CASE("what the end of a session says can be changed after it", "[profiles][check]") {
     CHECK(wrong_fault("at: noop, do: [{truncate: 2B}, shutdown]") ==
-          Lines{"p.yaml:3:26: truncate changes what is said before it: write it after shutdown"});
+          Lines{"p.yaml:3:26: truncate changes the reply before it: write it after shutdown"});
     CHECK(wrong_fault("at: noop, do: [shutdown, {truncate: 2B}, duplicate]").empty());
     CHECK(wrong_fault("at: noop, do: [shutdown, duplicate, {delay: 1s}]") ==
           Lines{"p.yaml:3:47: nothing can follow shutdown"});

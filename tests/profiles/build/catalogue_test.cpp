@@ -120,7 +120,7 @@ TEST_CASE("docs/catalogue.md is what the catalogue says now", "[catalogue]") {
 }
 
 TEST_CASE("codes, enhanced codes and ids are explained", "[catalogue]") {
-    CHECK(explanation("552")->starts_with("552: refused for good"));
+    CHECK(explanation("552")->starts_with("552: refused permanently"));
     CHECK(explanation("552")->find("kb155455/rcpt/552") != std::string::npos);
     CHECK(explanation("4.2.2")->starts_with("4.2.2: Mailbox full; refused for now"));
     CHECK(explanation("kb155455/rcpt/552")->find("smtpsim serve esmtp --fault kb155455/rcpt/552") !=

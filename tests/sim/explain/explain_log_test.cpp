@@ -123,7 +123,7 @@ TEST_CASE("a refusal: its line, outcome, the likeliest cause and the catalogue's
     CHECK(it.session.lines[it.explanation.failing].text == wanted.reply);
     CHECK(it.explanation.outcome == wanted.outcome);
     const std::string how =
-        wanted.reply == "+OK" ? "h said what is no reply here: " : "h refused: ";
+        wanted.reply == "+OK" ? "h sent what is no reply here: " : "h refused: ";
     CHECK(it.explanation.headline == how + std::string(wanted.reply));
     REQUIRE_FALSE(it.explanation.causes.empty());
     CHECK(it.explanation.causes.front().area == wanted.area);
@@ -136,7 +136,7 @@ TEST_CASE("a refusal: its line, outcome, the likeliest cause and the catalogue's
 TEST_CASE("a refusal's words are the documents' own", "[explain]") {
     const Explained it = explained_refusal("rcpt", "552 Full");
     const std::string& words = it.explanation.words[it.explanation.failing];
-    CHECK(words.starts_with("no, for good, to RCPT: "));
+    CHECK(words.starts_with("no, permanently, to RCPT: "));
     CHECK(words.find("KB155455") != std::string::npos);
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("a failure without a line of its own shows in the line that closes", "
 TEST_CASE("3yz is no welcome, and a number is no code", "[explain]") {
     CHECK(explained("[rx] 354 Go ahead\n[tx] QUIT\n[rx] 221 x\n").failing_line() == 3);
     CHECK(explained("[rx] 220 h\n[tx] HELO me\n[rx] 2222222222\n").explanation.headline ==
-          "h said what is no reply here: 2222222222");
+          "h sent what is no reply here: 2222222222");
     CHECK(explained("[rx] 220 h\n[tx] DATA\n[rx] 250 Ok\n[tx] QUIT\n[rx] 221 x\n").failing_line() ==
           5);
     CHECK(explained("[rx] 211 h\n[tx] QUIT\n[rx] 221 x\n").failing_line() == 3);
