@@ -177,7 +177,7 @@ private:
         check_output();
     }
 
-    Render render_;
+    LogConverter render_;
     Oddities& oddities_;
     std::string out_;
 };

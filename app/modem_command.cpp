@@ -131,8 +131,8 @@ Exit serve_by_modem(const ModemOptions& options) {
 
     server::Instance run{profile, seed, journal, messages.get(), options.server.reveal_secrets};
     tls::Contexts contexts{profile.server.hostname};
-    std::unique_ptr<port::Dialup> dialup;
-    port::Dialup::Options dialup_options;
+    std::unique_ptr<port::DialupServer> dialup;
+    port::DialupServer::Options dialup_options;
     dialup_options.ptys = options.ptys;
     dialup_options.unix_paths = options.sockets;
     dialup_options.rfc2217 = addresses("--rfc2217", options.rfc2217);
@@ -150,8 +150,8 @@ Exit serve_by_modem(const ModemOptions& options) {
     const bool none = options.ptys.empty() && options.sockets.empty() && options.rfc2217.empty() &&
                       options.ip232.empty() && options.usbredir.empty();
     if (none) dialup_options.ptys = {"./modem"};
-    dialup =
-        or_stop(port::Dialup::open(std::move(dialup_options), run, contexts, factory, find, clock));
+    dialup = or_stop(
+        port::DialupServer::open(std::move(dialup_options), run, contexts, factory, find, clock));
     endpoints = dialup->endpoints();
     const std::string all = report_ready(endpoints, options.ready_file);
     if (!to_output)

@@ -118,7 +118,7 @@ Exit profile_from_log(const std::string& file, std::uint64_t number) {
     if (sessions.empty())
         throw Stop{Exit::bad_input,
                    file + ": no session" + (number == 0 ? "" : ' ' + std::to_string(number))};
-    std::cout << smtplog::rebuild(sessions, file);
+    std::cout << smtplog::profile_from_log(sessions, file);
     return Exit::passed;
 }
 

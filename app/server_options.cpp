@@ -80,9 +80,9 @@ void check_faults(const profiles::Profile& profile, const Lacks& lacks) {
     if (!problems.empty()) stop_with(problems);
 }
 
-void report_totals(server::Instance& run, journal::Journal& journal, Tick now, bool quiet) {
-    const auto totals = run.engine().totals();
-    const std::vector<faults::Fault>& faults = run.profile().faults;
+void report_totals(server::Instance& instance, journal::Journal& journal, Tick now, bool quiet) {
+    const auto totals = instance.engine().totals();
+    const std::vector<faults::Fault>& faults = instance.profile().faults;
     std::size_t of_built_ins = 0;
     for (std::size_t i = 0; i < totals.size(); ++i) {
         if (journal.on())

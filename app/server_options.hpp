@@ -53,7 +53,7 @@ void check_faults(const profiles::Profile& profile, const Lacks& lacks);
 
 /// How often each fault fired. Those that never did are reported on standard error; of the built-in
 /// profiles' their number, unless `quiet`.
-void report_totals(server::Instance& run, journal::Journal& journal, Tick now, bool quiet);
+void report_totals(server::Instance& instance, journal::Journal& journal, Tick now, bool quiet);
 
 /// Addresses that an option lists; one that other machines reach is reported on standard error.
 std::vector<net::Address> addresses(const std::string& option,

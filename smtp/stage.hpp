@@ -1,5 +1,5 @@
 // The points of an SMTP session at which a server acts. Those of a modem's line
-// are in faults/stage.hpp.
+// are in faults/plan/fault_stage.hpp.
 #pragma once
 
 #include <array>

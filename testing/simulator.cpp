@@ -162,7 +162,7 @@ class World {
 public:
     explicit World(const Options& options)
         : speed_(options.speed), profile_(profile_of(options)), now_(tick(options.start)),
-          run_(profile_, options.seed, journal_, &seen_) {
+          instance_(profile_, options.seed, journal_, &seen_) {
         journal_.add(seen_);
     }
     ~World() { stop(std::chrono::milliseconds{0}); }
@@ -188,7 +188,7 @@ public:
         options.addresses = {{"127.0.0.1", 0}};
         options.tls_addresses = {{"127.0.0.1", 0}};
         options.handles_signals = false;
-        auto server = net::Server::open(options, run_, *contexts_, *clock_);
+        auto server = net::Server::open(options, instance_, *contexts_, *clock_);
         if (!server) {
             stand_still();
             throw std::runtime_error{server.error().what};
@@ -211,12 +211,12 @@ public:
 
     std::vector<std::string> fired() {
         std::vector<std::string> out;
-        for (const faults::Engine::Total& total : run_.engine().totals())
+        for (const faults::Engine::Total& total : instance_.engine().totals())
             if (total.fires > 0) out.emplace_back(total.fault);
         return out;
     }
 
-    server::Instance& run() { return run_; }
+    server::Instance& instance() { return instance_; }
     const Seen& seen() const { return seen_; }
 
 private:
@@ -233,7 +233,7 @@ private:
     std::optional<net::Clock> clock_; // real time, while it listens
     Seen seen_;
     journal::Journal journal_;
-    server::Instance run_;
+    server::Instance instance_;
     std::optional<tls::Contexts> contexts_;
     std::unique_ptr<net::Server> server_;
     std::thread thread_;
@@ -244,7 +244,7 @@ private:
 
 struct Line::Impl {
     explicit Impl(std::shared_ptr<World> the_world)
-        : world(std::move(the_world)), link(world->run(), world->now()) {
+        : world(std::move(the_world)), link(world->instance(), world->now()) {
         world->reach(link.now());
     }
 

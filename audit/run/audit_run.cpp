@@ -146,7 +146,7 @@ private:
             return answer;
         }
         answer.status = Status::error;
-        auto folder = Folder::make();
+        auto folder = TempDir::make();
         if (!folder) {
             answer.why = folder.error().what;
             return answer;

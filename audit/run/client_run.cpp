@@ -90,7 +90,7 @@ std::string prefix_of(const ClientRun& client_run) {
     return client_run.alone ? "" : "client-" + std::to_string(client_run.number) + '/';
 }
 
-Result<void> fill(const ClientRun& client_run, const TestServer& test_server, const Folder& folder,
+Result<void> fill(const ClientRun& client_run, const TestServer& test_server, const TempDir& folder,
                   const Values& values) {
     std::vector<std::pair<std::string, std::string>> files{
         {"message.eml", client_run.mail.content},
@@ -141,7 +141,7 @@ std::string shell_text(const std::vector<std::string>& words) {
 }
 
 Result<ClientResult> send(const ClientRun& client_run, const TestServer& test_server,
-                          const Folder& folder, const std::atomic<bool>& interrupt) {
+                          const TempDir& folder, const std::atomic<bool>& interrupt) {
     std::string own = folder.path(prefix_of(client_run));
     own.pop_back(); // the slash
     const Values values = values_of(client_run, test_server, own);

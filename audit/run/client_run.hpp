@@ -35,7 +35,7 @@ struct ClientResult {
 /// `folder`: shared by all that is run for one case. Errors: the client cannot be started, a file
 /// not be written.
 Result<ClientResult> send(const ClientRun& client_run, const TestServer& test_server,
-                          const Folder& folder, const std::atomic<bool>& interrupt);
+                          const TempDir& folder, const std::atomic<bool>& interrupt);
 
 /// The first line with a digit that the adapter's version command prints, or "".
 std::string version_of(const scenario::ClientAdapter& adapter, const std::atomic<bool>& interrupt);

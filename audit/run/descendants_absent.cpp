@@ -1,5 +1,5 @@
-// In place of keeping.cpp where there is no more than POSIX: what has left its process group lives
-// on.
+// In place of descendants.cpp where there is no more than POSIX: what has left its process group
+// lives on.
 #include "audit/run/descendants.hpp"
 
 #include <sys/wait.h>

@@ -34,7 +34,7 @@ public:
     Case perform(Case about) {
         out_ = std::move(about);
         out_.status = Status::error;
-        auto folder = Folder::make();
+        auto folder = TempDir::make();
         if (!folder) {
             out_.why = folder.error().what;
             return std::move(out_);
@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    bool commands(const std::vector<std::vector<std::string>>& list, const Folder& folder,
+    bool commands(const std::vector<std::vector<std::string>>& list, const TempDir& folder,
                   const std::atomic<bool>& interrupt) {
         const scenario::Values values{{"dir", folder.path()},
                                       {"adapter", scenario_.steps.front().client.folder},
@@ -76,7 +76,7 @@ private:
         return true;
     }
 
-    bool steps(const Folder& folder) {
+    bool steps(const TempDir& folder) {
         for (const Step& step : scenario_.steps) {
             if (interrupt_ || !perform(step, folder)) return false;
             if (!out_.complaints.empty()) break; // what follows counts on it
@@ -84,7 +84,7 @@ private:
         return true;
     }
 
-    bool perform(const Step& step, const Folder& folder) {
+    bool perform(const Step& step, const TempDir& folder) {
         if (!step.name.empty())
             out_.happened.push_back(
                 {0, {}, scenario::Happened::Kind::note, "step: " + step.name, ""});
@@ -117,7 +117,7 @@ private:
         return true;
     }
 
-    bool send_all(const Step& step, const TestServer& test_server, const Folder& folder,
+    bool send_all(const Step& step, const TestServer& test_server, const TempDir& folder,
                   const scenario::Values& others, std::vector<scenario::Heard>& heard) {
         scenario::Mail mail = scenario::usual_mail();
         if (!step.sender.empty()) mail.sender = step.sender;
@@ -159,7 +159,7 @@ private:
         return true;
     }
 
-    void by_hand(const Step& step, TestServer& test_server, const Folder& folder) {
+    void by_hand(const Step& step, TestServer& test_server, const TempDir& folder) {
         const std::string ca = "ca.pem";
         const auto written = folder.write(ca, test_server.ca_pem());
         all_.report(scenario_.name + (step.name.empty() ? "" : ", " + step.name) +

@@ -22,16 +22,16 @@ void make_removable(const std::filesystem::path& folder) {
 
 } // namespace
 
-Result<Folder> Folder::make() {
+Result<TempDir> TempDir::make() {
     std::error_code error;
     const auto base = std::filesystem::temp_directory_path(error);
     std::string path = (error ? std::string("/tmp") : base.string()) + "/smtpsim-XXXXXX";
     if (::mkdtemp(path.data()) == nullptr)
         return Failure{path + ": cannot make it: " + std::strerror(errno)};
-    return Folder{std::move(path)};
+    return TempDir{std::move(path)};
 }
 
-Folder::~Folder() {
+TempDir::~TempDir() {
     if (path_.empty()) return;
     std::error_code error;
     std::filesystem::remove_all(path_, error);
@@ -41,7 +41,7 @@ Folder::~Folder() {
     if (error) std::cerr << "smtpsim: " + path_ + ": cannot remove: " + error.message() + '\n';
 }
 
-Result<void> Folder::write(const std::string& name, std::string_view octets) const {
+Result<void> TempDir::write(const std::string& name, std::string_view octets) const {
     const std::string file = path(name);
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(file).parent_path(), error);

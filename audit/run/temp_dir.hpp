@@ -8,13 +8,13 @@
 
 namespace smtpsim::run {
 
-class Folder {
+class TempDir {
 public:
     /// Below TMPDIR. Errors: it cannot be made.
-    static Result<Folder> make();
-    ~Folder(); // removes it and all that is in it
-    Folder(Folder&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
-    Folder& operator=(Folder&&) = delete;
+    static Result<TempDir> make();
+    ~TempDir(); // removes it and all that is in it
+    TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+    TempDir& operator=(TempDir&&) = delete;
 
     const std::string& path() const { return path_; }
     std::string path(std::string_view name) const { return path_ + '/' + std::string(name); }
@@ -22,7 +22,7 @@ public:
     Result<void> write(const std::string& name, std::string_view octets) const;
 
 private:
-    explicit Folder(std::string path) : path_(std::move(path)) {}
+    explicit TempDir(std::string path) : path_(std::move(path)) {}
     std::string path_;
 };
 

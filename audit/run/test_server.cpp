@@ -26,7 +26,7 @@ void TestServer::Watch::show(const journal::Event& event) {
 
 TestServer::TestServer(profiles::Profile profile, std::uint64_t seed, tls::Contexts& contexts)
     : profile_(std::move(profile)), clock_(net::Clock::today()), contexts_(contexts),
-      watch_(clock_.now()), run_(profile_, seed, journal_, &accepting_store_) {
+      watch_(clock_.now()), instance_(profile_, seed, journal_, &accepting_store_) {
     journal_.add(watch_);
     journal_.add(lines_);
 }
@@ -40,7 +40,7 @@ Result<std::unique_ptr<TestServer>> TestServer::open(profiles::Profile profile, 
     options.addresses = {{std::string(net::local_name), wanted.plain}};
     options.tls_addresses = {{std::string(net::local_name), wanted.tls}};
     options.handles_signals = false;
-    auto server = net::Server::open(options, out->run_, contexts, out->clock_);
+    auto server = net::Server::open(options, out->instance_, contexts, out->clock_);
     if (!server) return server.error();
     out->server_ = *std::move(server);
     const auto ports = out->server_->ports();
@@ -56,12 +56,12 @@ Result<void> TestServer::dial_in(const std::string& link) {
     const std::string& name = profile_.modem.personality;
     const modem::ModemModel* const model = modem::model_named(name);
     if (model == nullptr) return Failure{"no modem called " + name};
-    port::Dialup::Options options;
+    port::DialupServer::Options options;
     options.ptys = {link};
     options.handles_signals = false;
     options.complain = [](const std::string&) {}; // the client meets what it is about
-    auto dialup =
-        port::Dialup::open(std::move(options), run_, contexts_, *model, modem::model_named, clock_);
+    auto dialup = port::DialupServer::open(std::move(options), instance_, contexts_, *model,
+                                           modem::model_named, clock_);
     if (!dialup) return dialup.error();
     dialup_ = *std::move(dialup);
     dialup_thread_ = std::thread([this] { dialup_->run(); });
@@ -92,7 +92,8 @@ void TestServer::await(std::uint64_t sessions, Duration patience,
 
 std::vector<std::uint64_t> TestServer::fires() {
     std::vector<std::uint64_t> out;
-    for (const faults::Engine::Total& total : run_.engine().totals()) out.push_back(total.fires);
+    for (const faults::Engine::Total& total : instance_.engine().totals())
+        out.push_back(total.fires);
     return out;
 }
 
@@ -103,7 +104,7 @@ scenario::ServerObservations TestServer::finish(Duration patience) {
                                 [&] { return watch_.recorder.so_far().all_ended(); });
     }
     stop();
-    for (const faults::Engine::Total& total : run_.engine().totals())
+    for (const faults::Engine::Total& total : instance_.engine().totals())
         journal_.record(0, clock_.now(), journal::FaultTotal{total.fault, total.fires});
     return watch_.recorder.take();
 }

@@ -85,10 +85,10 @@ private:
     AcceptingStore accepting_store_;
     journal::JsonLines lines_{text_};
     journal::Journal journal_;
-    server::Instance run_;
+    server::Instance instance_;
     std::unique_ptr<net::Server> server_;
     Ports ports_;
-    std::unique_ptr<port::Dialup> dialup_;
+    std::unique_ptr<port::DialupServer> dialup_;
     std::thread thread_, dialup_thread_;
 };
 

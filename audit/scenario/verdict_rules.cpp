@@ -34,10 +34,10 @@ Words words(std::string_view name) {
     return {std::string(name), ""};
 }
 
-class Judge {
+class VerdictRules {
 public:
-    Judge(const profiles::Expectation& expected, const Attempt& attempt,
-          const ServerObservations& seen, const Mail& given)
+    VerdictRules(const profiles::Expectation& expected, const Attempt& attempt,
+                 const ServerObservations& seen, const Mail& given)
         : expected_(expected), attempt_(attempt), seen_(seen), given_(given) {}
 
     Judgement judge() {
@@ -48,7 +48,7 @@ public:
             accuse(Verdict::hang, "that it ends within " + duration_text(*expected_.within),
                    "it took " + duration_text(attempt_.took));
         if (!attempt_.said.empty()) judge_outcome();
-        judge_conduct();
+        judge_behaviour();
         return std::move(out_);
     }
 
@@ -88,7 +88,7 @@ private:
                    "it was taken with 250 " + std::to_string(copies) + " times");
     }
 
-    void judge_conduct() {
+    void judge_behaviour() {
         for (const std::string& name : expected_.must)
             if (!did(seen_, name) && is_due(name)) accuse_of(name, false);
         for (const std::string& name : expected_.must_not)
@@ -139,7 +139,7 @@ bool did(const ServerObservations& seen, std::string_view name) {
 
 Judgement judge(const profiles::Expectation& expected, const Attempt& attempt,
                 const ServerObservations& seen, const Mail& given) {
-    return Judge{expected, attempt, seen, given}.judge();
+    return VerdictRules{expected, attempt, seen, given}.judge();
 }
 
 } // namespace smtpsim::scenario

@@ -30,10 +30,10 @@ struct Judgement {
 Judgement judge(const profiles::Expectation& expected, const Attempt& attempt,
                 const ServerObservations& seen, const Mail& given);
 
-/// A finding of this name shows mail or a password to somebody it should not trust.
+/// A finding of this name shows mail or a password to a server that it should not trust.
 bool is_about_trust(std::string_view finding);
 
-/// What is there of `names`, findings and behaviour.
+/// True: `name` is among the findings or the behaviour.
 bool did(const ServerObservations& seen, std::string_view name);
 
 } // namespace smtpsim::scenario

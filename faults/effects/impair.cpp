@@ -109,7 +109,7 @@ std::optional<Impairment> read_impairment(Layer layer, const Node& value) {
 
 std::string impairment_text(const Impairment& impairment) {
     const ActRow& act = row(impairment.act);
-    const std::string out(act.name);
+    std::string out(act.name);
     switch (act.takes) {
     case Takes::nothing: break;
     case Takes::duration:

@@ -35,11 +35,11 @@ faults::Stages read_stages(const Node& at) {
     return stages;
 }
 
-faults::Fault read_fault(const Node& node, std::string name, Problems& problems) {
+faults::Fault read_fault(const Node& node, std::string_view name, Problems& problems) {
     faults::Fault fault;
     fault.place = node.place;
     const Node* const own_name = node.find("name");
-    fault.name = own_name != nullptr ? own_name->text : std::move(name);
+    fault.name = own_name != nullptr ? own_name->text : std::string(name);
     const Node* const at = node.find("at");
     const Node* const when = node.find("when");
     if (at != nullptr) fault.at = read_stages(*at);

@@ -3,6 +3,7 @@
 #include "faults/plan/fault_stage.hpp"
 #include "profiles/language/definitions.hpp"
 #include "profiles/language/language.hpp"
+#include "smtp/extension.hpp"
 #include "smtp/finding.hpp"
 #include "smtp/server_settings.hpp"
 
@@ -54,6 +55,7 @@ public:
         section("The top of a profile", profile_shape(), "");
         placeholders();
         stages();
+        extensions();
         tolerable();
         definitions();
         return std::move(out_);
@@ -150,6 +152,16 @@ private:
         for (const faults::StageRow& row : faults::stage_table)
             out_ += "| `" + std::string(row.name) + "` | " + std::string(row.summary) + " |\n";
         out_ += "| `any` | every stage of mail, except content and tls |\n";
+    }
+
+    void extensions() {
+        heading("Extensions that smtpsim has");
+        out_ += "Any other keyword can be announced, and its commands get the replies that faults "
+                "give.\n\n"
+                "| Keyword | What | Source |\n| --- | --- | --- |\n";
+        for (const smtp::ExtensionRow& row : smtp::extension_table)
+            out_ += "| `" + std::string(row.keyword) + "` | " + std::string(row.summary) + " | " +
+                    std::string(row.source) + " |\n";
     }
 
     void tolerable() {

@@ -20,7 +20,7 @@ void ModemSystem::perform(const faults::Impairment& impairment, Tick now) {
         call_->far->apply(impairment, now, far_);
         return take_far(now);
     case Layer::ip:
-    case Layer::dns: out_->network_quirks.push_back(impairment); return;
+    case Layer::dns: out_->network_impairments.push_back(impairment); return;
     }
 }
 
@@ -82,7 +82,7 @@ void ModemSystem::keep_for_later(const faults::Impairment& impairment) {
 }
 
 /// Each is in force to the end of the call.
-void ModemSystem::forget_quirks() {
+void ModemSystem::forget_impairments() {
     later_.clear();
     const bool silent = modem_.impairments.silent; // to its own end
     modem_.impairments = {};

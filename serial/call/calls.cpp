@@ -52,7 +52,7 @@ std::uint64_t ModemSystem::paced_speed(std::uint64_t bps) const {
 }
 
 profiles::Call ModemSystem::who_answers(std::string_view number) {
-    const auto& book = run_.profile().modem.phone_book;
+    const auto& book = instance_.profile().modem.phone_book;
     for (std::size_t line = 0; line < book.size(); ++line) {
         if (!book[line].number.matches(number)) continue;
         const std::uint64_t before = called_[line]++;
@@ -64,7 +64,7 @@ profiles::Call ModemSystem::who_answers(std::string_view number) {
 /// What the slower of both modems and the line can do.
 modem::Carrier ModemSystem::agreed() const {
     const modem::Offer offer = modem_.offer();
-    const profiles::Link& line = run_.profile().modem.line;
+    const profiles::Link& line = instance_.profile().modem.line;
     const auto speed = [&](std::uint64_t own, std::uint64_t of_line) {
         const std::uint64_t most = own > 0 ? own : of_line > 0 ? of_line : offer.fastest;
         return static_cast<std::uint32_t>(
@@ -84,19 +84,20 @@ modem::Carrier ModemSystem::agreed() const {
 }
 
 void ModemSystem::dial(const modem::Dial& dial, Tick now) {
-    if (run_.journal().on()) run_.journal().record(0, now, journal::Commanded{modem_.command()});
+    if (instance_.journal().on())
+        instance_.journal().record(0, now, journal::Commanded{modem_.command()});
     if (dial.test) return; // the modem says OK itself, and stays off the hook
     if (call_) end_call("another is dialled", now);
     forget_circuits(now);
     last_number_ = dial.number;
     call_ = std::make_unique<Call>();
-    call_->number = last_call_ = run_.next_call();
+    call_->number = last_call_ = instance_.next_call();
     call_->dialled = dial.number;
     call_->dial = dial;
     call_->began = now;
     call_->entry = who_answers(dial.number);
-    if (run_.journal().on())
-        run_.journal().record(
+    if (instance_.journal().on())
+        instance_.journal().record(
             0, now, journal::Dialled{call_->number, call_->dialled, row(call_->entry.answer).name});
     act(Stage::dial, modem_.command(), {}, now);
 }
@@ -156,10 +157,10 @@ void ModemSystem::connect(Tick now) {
 
 std::unique_ptr<RemoteEnd> ModemSystem::remote_end() {
     const Answer answer = call_->entry.answer;
-    if (answer == Answer::smtp) return smtp_remote(run_, call_->number);
+    if (answer == Answer::smtp) return smtp_remote(instance_, call_->number);
     if (answer == Answer::echo) return echo_end();
     if (answer != Answer::login && answer != Answer::ppp) return silent_end();
-    return ppp_remote(run_, answer == Answer::login, call_->number,
+    return ppp_remote(instance_, answer == Answer::login, call_->number,
                       [this](Stage stage, std::string_view user,
                              Tick now) -> std::optional<std::vector<faults::Step>> {
                           call_->user = user;
@@ -172,7 +173,7 @@ std::unique_ptr<RemoteEnd> ModemSystem::remote_end() {
 /// The remote end is there: it may speak first.
 void ModemSystem::begin(Tick now) {
     if (!call_ || call_->line || call_->over) return;
-    const profiles::Link& of_profile = run_.profile().modem.line;
+    const profiles::Link& of_profile = instance_.profile().modem.line;
     line::Settings settings;
     settings.down_bps = paced_speed(call_->carrier.down_bps);
     settings.up_bps = paced_speed(call_->carrier.up_bps);
@@ -180,9 +181,9 @@ void ModemSystem::begin(Tick now) {
     settings.jitter = of_profile.jitter;
     settings.bit_errors = of_profile.noise;
     const std::string number = std::to_string(call_->number);
-    call_->line.emplace(settings, Rng{run_.seed(), "line of call " + number});
-    if (run_.journal().on())
-        run_.journal().record(
+    call_->line.emplace(settings, Rng{instance_.seed(), "line of call " + number});
+    if (instance_.journal().on())
+        instance_.journal().record(
             0, now,
             journal::CarrierUp{call_->number, call_->carrier.down_bps, call_->carrier.up_bps});
     drive(now);
@@ -310,11 +311,11 @@ void ModemSystem::end_call(std::string_view why, Tick now) {
     counters_ = {};
     out_->network_over = true;
     out_->network.reset();
-    forget_quirks();
+    forget_impairments();
     if (call->over) why = "carrier lost";
     if (!call->why.empty()) why = call->why;
-    if (run_.journal().on())
-        run_.journal().record(
+    if (instance_.journal().on())
+        instance_.journal().record(
             0, now, journal::CallEnded{call->number, why, call->octets_in, call->octets_out});
     for (const Stage stage : {Stage::dial, Stage::carrier}) output_queue_.forget(stage, now);
 }

@@ -69,18 +69,18 @@ void Actions::clear() {
     errors = {};
     hang_up = unplug = plug = network_over = false;
     network.reset();
-    network_quirks.clear();
+    network_impairments.clear();
     packets.clear();
 }
 
 bool Actions::empty() const {
     return octets.empty() && !lines && !errors.any() && !hang_up && !unplug && !plug && !network &&
-           network_quirks.empty() && packets.empty() && !network_over;
+           network_impairments.empty() && packets.empty() && !network_over;
 }
 
-ModemSystem::ModemSystem(server::Instance& run, const modem::ModemModel& model, FindModel find,
+ModemSystem::ModemSystem(server::Instance& instance, const modem::ModemModel& model, FindModel find,
                          Options options)
-    : run_(run), find_(std::move(find)), options_(options), modem_(model, options.pace),
+    : instance_(instance), find_(std::move(find)), options_(options), modem_(model, options.pace),
       output_queue_(*this), shown_(circuits_.to_terminal()) {}
 
 template <class Do> void ModemSystem::enter(Tick now, Actions& out, Do what) {
@@ -93,7 +93,7 @@ template <class Do> void ModemSystem::enter(Tick now, Actions& out, Do what) {
     pump(now);
     take(now);
     settle_lines(now);
-    if (run_.journal().on()) run_.journal().flush();
+    if (instance_.journal().on()) instance_.journal().flush();
     ended_.clear();
     out_ = nullptr;
 }
@@ -165,7 +165,7 @@ std::optional<faults::Act> ModemSystem::on_query(std::string_view name, Tick now
 }
 
 void ModemSystem::on_looked_up(std::string_view name, std::string_view answer, Tick now) {
-    if (run_.journal().on()) run_.journal().record(0, now, journal::Lookup{name, answer});
+    if (instance_.journal().on()) instance_.journal().record(0, now, journal::Lookup{name, answer});
 }
 
 void ModemSystem::apply(const faults::Impairment& impairment, Tick now, Actions& out) {
@@ -279,8 +279,8 @@ void ModemSystem::settle_lines(Tick now) {
     const line::ModemLines lines = circuits_.to_terminal();
     if (lines == shown_) return;
     const auto note = [&](std::string_view name, bool before, bool after) {
-        if (before != after && run_.journal().on())
-            run_.journal().record(0, now, journal::Signal{name, after});
+        if (before != after && instance_.journal().on())
+            instance_.journal().record(0, now, journal::Signal{name, after});
     };
     note("CTS", shown_.cts, lines.cts);
     note("DSR", shown_.dsr, lines.dsr);
@@ -291,7 +291,8 @@ void ModemSystem::settle_lines(Tick now) {
 }
 
 /// As the modem would write it now; a rate or a failed call as its settings allow to report it.
-struct ModemSystem::Words : faults::ResultCodes {
+class ModemSystem::Words final : public faults::ResultCodes {
+public:
     explicit Words(const modem::Modem& modem, Tick now) : modem_(modem), now_(now) {}
     std::string octets(std::string_view word) const override {
         if (const auto rate = rate_of(word)) return modem_.connect_octets(*rate);
@@ -302,41 +303,43 @@ struct ModemSystem::Words : faults::ResultCodes {
         tried.on_outcome(*outcome, now_, does);
         return does.octets;
     }
+
+private:
     const modem::Modem& modem_;
     Tick now_;
 };
 
 bool ModemSystem::ask(Stage stage, std::string_view line, std::string_view due, Tick now,
                       faults::Plan& plan) {
-    if (!run_.engine().armed(stage)) return false;
+    if (!instance_.engine().armed(stage)) return false;
     smtp::ProtocolEvent event;
     event.received = event.line = event.shown = line;
     event.word = line.substr(0, line.find(' '));
     if (call_) event.user = call_->user;
     smtp::Values words;
-    words.host = run_.settings().hostname;
+    words.host = instance_.settings().hostname;
     words.line = line;
     words.at = now;
-    words.zone = run_.settings().zone;
+    words.zone = instance_.settings().zone;
     const Words results{modem_, now};
     // What comes before a call belongs to it.
     const faults::FaultContext context{.stage = stage,
                                        .event = event,
                                        .values = words,
                                        .content = {},
-                                       .session = call_ ? call_->number : run_.calls() + 1,
+                                       .session = call_ ? call_->number : instance_.calls() + 1,
                                        .opened = call_ ? call_->began : now,
                                        .results = &results,
                                        .number = last_number_,
                                        .due = due};
     std::vector<faults::Fired> fired;
-    if (!run_.engine().plan(context, counters_, plan, fired)) {
+    if (!instance_.engine().plan(context, counters_, plan, fired)) {
         plan = {};
         return false;
     }
-    if (run_.journal().on())
+    if (instance_.journal().on())
         for (const faults::Fired& fault : fired)
-            run_.journal().record(
+            instance_.journal().record(
                 0, now, journal::FaultFired{stage, fault.fault, fault.why, fault.effects});
     return true;
 }
@@ -385,8 +388,8 @@ void ModemSystem::result(const modem::Mark& mark, std::string_view octets, bool 
                          Tick now) {
     const Stage stage = stage_of(mark, hangs_up);
     const bool shown = mark.command.empty() || mark.state == modem::State::dialling;
-    if (!shown && run_.journal().on())
-        run_.journal().record(0, now, journal::Commanded{mark.command});
+    if (!shown && instance_.journal().on())
+        instance_.journal().record(0, now, journal::Commanded{mark.command});
     // RING and the OK of an escape answer no command; a call's faults were evaluated as it began.
     const bool unasked = stage == Stage::dial || (mark.command.empty() && stage != Stage::hangup);
     if (!unasked) return act(stage, mark.command, octets, now);
@@ -396,8 +399,8 @@ void ModemSystem::result(const modem::Mark& mark, std::string_view octets, bool 
 }
 
 void ModemSystem::journal_result(Stage stage, std::string_view octets, Tick now) {
-    if (!octets.empty() && run_.journal().on())
-        run_.journal().record(0, now, journal::Resulted{stage, octets});
+    if (!octets.empty() && instance_.journal().on())
+        instance_.journal().record(0, now, journal::Resulted{stage, octets});
 }
 
 // What the OutputQueue has performed.

@@ -27,9 +27,9 @@ struct Actions {
     bool hang_up = false;                  // DCD has fallen: what a port without it does then
     bool unplug = false, plug = false;     // the port goes, comes back
     std::optional<internet::Site> network; // a call has its address: its network begins
-    std::vector<faults::Impairment> network_quirks; // of that network
-    std::vector<std::string> packets;               // IP, from the caller to that network
-    bool network_over = false;                      // the call has ended, and its network with it
+    std::vector<faults::Impairment> network_impairments; // of that network
+    std::vector<std::string> packets;                    // IP, from the caller to that network
+    bool network_over = false; // the call has ended, and its network with it
 
     void clear();
     bool empty() const;
@@ -46,8 +46,8 @@ struct Options {
 
 class ModemSystem final : private OutputOwner {
 public:
-    /// `run` and `personality` outlive it.
-    ModemSystem(server::Instance& run, const modem::ModemModel& model, FindModel find,
+    /// `instance` and `model` outlive it.
+    ModemSystem(server::Instance& instance, const modem::ModemModel& model, FindModel find,
                 Options options = {});
     ModemSystem(const ModemSystem&) = delete;
     ModemSystem& operator=(const ModemSystem&) = delete;
@@ -113,7 +113,7 @@ private:
         bool over = false;       // the remote end is gone
         std::uint64_t octets_in = 0, octets_out = 0;
     };
-    struct Words; // faults::ResultCodes
+    class Words; // faults::ResultCodes
 
     // OutputOwner
     void say(std::string_view octets, std::optional<faults::Stage> result_of, Tick now) override;
@@ -162,10 +162,10 @@ private:
     void apply_to_modem(const faults::Impairment& impairment, Tick now);
     void apply_to_line(const faults::Impairment& impairment, Tick now);
     void keep_for_later(const faults::Impairment& impairment);
-    void forget_quirks();
+    void forget_impairments();
     void forget_circuits(Tick now);
 
-    server::Instance& run_;
+    server::Instance& instance_;
     FindModel find_;
     const Options options_;
     modem::Modem modem_;
@@ -186,7 +186,7 @@ private:
 
     std::unique_ptr<Call> call_;
     std::vector<std::unique_ptr<Call>>
-        ended_; // within the event under way: their far ends may be at work
+        ended_; // within the event under way: their remote ends may be at work
     std::uint64_t last_call_ = 0, calls_ended_ = 0;
     std::map<std::size_t, std::uint64_t> called_; // by line of the phone book
     std::string last_number_;

@@ -32,29 +32,29 @@ std::vector<ppp::Auth> auths(const profiles::Provider& provider) {
     return out;
 }
 
-ppp::Settings settings(server::Instance& run) {
-    const profiles::Provider& provider = run.profile().modem.provider;
+ppp::Settings settings(server::Instance& instance) {
+    const profiles::Provider& provider = instance.profile().modem.provider;
     ppp::Settings out;
     out.auth = auths(provider);
     out.users = provider.users;
-    out.name = run.settings().hostname;
+    out.name = instance.settings().hostname;
     out.mru = provider.mru;
     out.our_address = gateway_address;
     out.peer_address = peer_address;
     out.dns1 = dns1_address;
     out.dns2 = dns2_address;
-    out.journal = run.journal().on();
+    out.journal = instance.journal().on();
     return out;
 }
 
-internet::Site site(const server::Instance& run, std::uint16_t mtu) {
+internet::Site site(const server::Instance& instance, std::uint16_t mtu) {
     internet::Site out;
     out.addresses = {gateway_address, peer_address, {dns1_address, dns2_address}};
     out.mtu = mtu;
     out.services = {{mail_address, smtp_port, {}}};
-    const std::string& host = run.settings().hostname;
+    const std::string& host = instance.settings().hostname;
     out.zone.hosts = {{host, mail_address}};
-    for (const std::string& name : run.profile().modem.provider.names)
+    for (const std::string& name : instance.profile().modem.provider.names)
         out.zone.hosts.push_back({name, mail_address});
     for (const internet::dns::Zone::Host& each : out.zone.hosts)
         out.zone.mail.push_back({each.name, host});
@@ -64,10 +64,10 @@ internet::Site site(const server::Instance& run, std::uint16_t mtu) {
 
 class ProviderEnd final : public RemoteEnd, private OutputOwner {
 public:
-    ProviderEnd(server::Instance& run, bool login, std::uint64_t call, AskFaults ask)
-        : run_(run), ask_(std::move(ask)), login_(run.profile().modem.provider), at_login_(login),
-          output_queue_(*this),
-          link_(settings(run), Rng{run.seed(), "ppp call " + std::to_string(call)},
+    ProviderEnd(server::Instance& instance, bool login, std::uint64_t call, AskFaults ask)
+        : instance_(instance), ask_(std::move(ask)), login_(instance.profile().modem.provider),
+          at_login_(login), output_queue_(*this),
+          link_(settings(instance), Rng{instance.seed(), "ppp call " + std::to_string(call)},
                 [this](ppp::At at, ppp::Link&) { act(at); }) {}
 
     void begin(Tick now, RemoteActions& out) override {
@@ -168,17 +168,17 @@ private:
         journal(now_);
         out_->octets += does_.octets;
         for (std::string& packet : does_.packets) out_->packets.push_back(std::move(packet));
-        if (link_.up() && !was_up_) out_->network = site(run_, link_.peer_mru());
+        if (link_.up() && !was_up_) out_->network = site(instance_, link_.peer_mru());
         was_up_ = link_.up();
         out_->ends |= does_.hang_up;
         does_.clear();
     }
 
     void journal(Tick now) {
-        if (!run_.journal().on()) return;
+        if (!instance_.journal().on()) return;
         for (const ppp::PppNote& note : does_.notes)
-            run_.journal().record(0, now,
-                                  journal::PppEvent{name(note.kind), note.text, note.octets});
+            instance_.journal().record(0, now,
+                                       journal::PppEvent{name(note.kind), note.text, note.octets});
     }
 
     static std::string_view name(ppp::PppNote::Kind kind) {
@@ -193,7 +193,7 @@ private:
         return {};
     }
 
-    server::Instance& run_;
+    server::Instance& instance_;
     const AskFaults ask_;
     LoginPrompt login_;
     bool at_login_, logged_in_ = false;
@@ -212,9 +212,9 @@ server::Peer caller() {
     return {ip, ip, internet::text(mail_address) + ':' + std::to_string(smtp_port)};
 }
 
-std::unique_ptr<RemoteEnd> ppp_remote(server::Instance& run, bool login, std::uint64_t call,
+std::unique_ptr<RemoteEnd> ppp_remote(server::Instance& instance, bool login, std::uint64_t call,
                                       AskFaults ask) {
-    return std::make_unique<ProviderEnd>(run, login, call, std::move(ask));
+    return std::make_unique<ProviderEnd>(instance, login, call, std::move(ask));
 }
 
 } // namespace smtpsim::call

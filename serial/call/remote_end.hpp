@@ -50,14 +50,14 @@ using AskFaults = std::function<std::optional<std::vector<faults::Step>>(
     faults::Stage stage, std::string_view user, Tick now)>;
 
 /// `call`: its number, for the Journal.
-std::unique_ptr<RemoteEnd> smtp_remote(server::Instance& run, std::uint64_t call);
+std::unique_ptr<RemoteEnd> smtp_remote(server::Instance& instance, std::uint64_t call);
 /// As which the mail server knows a caller that reaches it by PPP.
 server::Peer caller();
 
 std::unique_ptr<RemoteEnd> silent_end();
 std::unique_ptr<RemoteEnd> echo_end();
 /// `login`: a terminal login comes first. `call`: for what is drawn from the seed.
-std::unique_ptr<RemoteEnd> ppp_remote(server::Instance& run, bool login, std::uint64_t call,
+std::unique_ptr<RemoteEnd> ppp_remote(server::Instance& instance, bool login, std::uint64_t call,
                                       AskFaults ask);
 
 } // namespace smtpsim::call

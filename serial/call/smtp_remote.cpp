@@ -9,8 +9,8 @@ namespace {
 
 class SmtpEnd final : public RemoteEnd {
 public:
-    SmtpEnd(server::Instance& run, std::uint64_t call)
-        : conversation_(run, {"call " + std::to_string(call), "line", "line"}) {}
+    SmtpEnd(server::Instance& instance, std::uint64_t call)
+        : conversation_(instance, {"call " + std::to_string(call), "line", "line"}) {}
 
     void begin(Tick now, RemoteActions& out) override {
         conversation_.on_connect(now, does_);
@@ -67,8 +67,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<RemoteEnd> smtp_remote(server::Instance& run, std::uint64_t call) {
-    return std::make_unique<SmtpEnd>(run, call);
+std::unique_ptr<RemoteEnd> smtp_remote(server::Instance& instance, std::uint64_t call) {
+    return std::make_unique<SmtpEnd>(instance, call);
 }
 
 } // namespace smtpsim::call

@@ -52,7 +52,7 @@ struct Impairments {
 
 class Modem {
 public:
-    /// `personality` outlives it, and every one that power_on() is given. `pace`: how long dialling
+    /// `model` outlives it, and every one that power_on() is given. `pace`: how long dialling
     /// takes, of a real modem's time.
     explicit Modem(const ModemModel& model, Ratio pace = {1, 1});
 

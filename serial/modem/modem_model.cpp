@@ -102,9 +102,9 @@ private:
             rows.push_back(std::move(made));
     }
 
-    static std::string child(const Entry& entry, std::string_view key, std::string otherwise) {
+    static std::string child(const Entry& entry, std::string_view key, std::string_view otherwise) {
         const Node* const node = entry.value->find(key);
-        return node == nullptr ? std::move(otherwise) : node->text;
+        return node == nullptr ? std::string(otherwise) : node->text;
     }
 
     void about(const Entry& entry, Row& row) {

@@ -29,8 +29,7 @@ std::string explanation_of(const Command& command, const Verdict& verdict) {
     if (command.name == "D") return "dials";
     if (command.name == "A") return "answers a call";
     if (verdict.row != nullptr) return explanation_of_row(*verdict.row, command, verdict);
-    const std::string is =
-        verdict.extended->is.empty() ? verdict.extended->name : verdict.extended->is;
+    std::string is = verdict.extended->is.empty() ? verdict.extended->name : verdict.extended->is;
     switch (command.form) {
     case Command::Form::set: return is + ": " + std::string(command.value);
     case Command::Form::test: return is + ": asks for its values";

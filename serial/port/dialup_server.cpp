@@ -45,11 +45,11 @@ private:
     std::string path_;
 };
 
-class Dialup::Impl {
+class DialupServer::Impl {
 public:
-    Impl(Options options, server::Instance& run, const modem::ModemModel& model,
+    Impl(Options options, server::Instance& instance, const modem::ModemModel& model,
          call::FindModel find, const net::Clock& clock)
-        : options_(std::move(options)), run_(run), model_(model), find_(std::move(find)),
+        : options_(std::move(options)), instance_(instance), model_(model), find_(std::move(find)),
           clock_(clock), signals_(context_) {
         if (!options_.handles_signals) return;
         signals_.add(SIGINT);
@@ -57,7 +57,7 @@ public:
     }
 
     Result<void> open(tls::Contexts& contexts) {
-        if (auto lacking = left_out(run_.profile())) return Failure{*std::move(lacking)};
+        if (auto lacking = left_out(instance_.profile())) return Failure{*std::move(lacking)};
         if (folder_.path().empty()) return Failure{"no temporary folder can be made"};
         const std::string socket = folder_.path() + "/mail";
         net::Server::Options mail;
@@ -67,7 +67,7 @@ public:
         mail.on_line = [this](const server::Actions& actions) {
             for (const auto& port : ports_) port->on_mail(actions);
         };
-        auto server = net::Server::open(mail, run_, contexts, clock_);
+        auto server = net::Server::open(mail, instance_, contexts, clock_);
         if (!server) return server.error();
         server_ = *std::move(server);
         for (const std::string& link : options_.ptys)
@@ -118,16 +118,16 @@ private:
                      const std::string& socket) {
         if (!opened) return opened.error();
         const auto lacking =
-            beyond(run_.profile(), (*opened)->capabilities(), (*opened)->name(), find_);
+            beyond(instance_.profile(), (*opened)->capabilities(), (*opened)->name(), find_);
         if (!lacking.empty()) return Failure{lacking.front()};
         const std::size_t number = ports_.size();
-        Port::Options options;
+        ModemDriver::Options options;
         options.modem_system = options_.modem_system;
         options.mail_socket = socket;
         options.complain = options_.complain;
         options.changed = [this, number] { changed(number); };
-        ports_.push_back(std::make_unique<Port>(context_, *std::move(opened), run_, model_, find_,
-                                                clock_, std::move(options)));
+        ports_.push_back(std::make_unique<ModemDriver>(context_, *std::move(opened), instance_,
+                                                       model_, find_, clock_, std::move(options)));
         return {};
     }
 
@@ -158,7 +158,7 @@ private:
     }
 
     const Options options_;
-    server::Instance& run_;
+    server::Instance& instance_;
     const modem::ModemModel& model_;
     const call::FindModel find_;
     const net::Clock& clock_;
@@ -168,24 +168,23 @@ private:
     bool leaving_ = false;
     SocketFolder folder_;
     std::unique_ptr<net::Server> server_;
-    std::vector<std::unique_ptr<Port>> ports_;
+    std::vector<std::unique_ptr<ModemDriver>> ports_;
 };
 
-Result<std::unique_ptr<Dialup>> Dialup::open(Options options, server::Instance& run,
-                                             tls::Contexts& contexts,
-                                             const modem::ModemModel& model, call::FindModel find,
-                                             const net::Clock& clock) {
-    auto impl = std::make_unique<Impl>(std::move(options), run, model, std::move(find), clock);
+Result<std::unique_ptr<DialupServer>>
+DialupServer::open(Options options, server::Instance& instance, tls::Contexts& contexts,
+                   const modem::ModemModel& model, call::FindModel find, const net::Clock& clock) {
+    auto impl = std::make_unique<Impl>(std::move(options), instance, model, std::move(find), clock);
     if (const auto opened = impl->open(contexts); !opened) return opened.error();
-    return std::unique_ptr<Dialup>(new Dialup(std::move(impl)));
+    return std::unique_ptr<DialupServer>(new DialupServer(std::move(impl)));
 }
 
-Dialup::Dialup(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Dialup::~Dialup() = default;
+DialupServer::DialupServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+DialupServer::~DialupServer() = default;
 
-std::vector<std::string> Dialup::endpoints() const { return impl_->endpoints(); }
-call::ModemSystem::Look Dialup::look(std::size_t number) const { return impl_->look(number); }
-void Dialup::run() { impl_->run(); }
-void Dialup::stop() { impl_->stop(); }
+std::vector<std::string> DialupServer::endpoints() const { return impl_->endpoints(); }
+call::ModemSystem::Look DialupServer::look(std::size_t number) const { return impl_->look(number); }
+void DialupServer::run() { impl_->run(); }
+void DialupServer::stop() { impl_->stop(); }
 
 } // namespace smtpsim::port

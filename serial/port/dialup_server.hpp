@@ -17,7 +17,7 @@
 
 namespace smtpsim::port {
 
-class Dialup {
+class DialupServer {
 public:
     struct Options {
         std::vector<std::string> ptys; // paths of links
@@ -37,11 +37,10 @@ public:
     /// Opens every endpoint, and a mail server that only they reach.
     /// Errors: the first that cannot be had, a fault that an endpoint has no circuit for, or a
     /// provider where the build has no PPP.
-    static Result<std::unique_ptr<Dialup>> open(Options options, server::Instance& run,
-                                                tls::Contexts& contexts,
-                                                const modem::ModemModel& model,
-                                                call::FindModel find, const net::Clock& clock);
-    ~Dialup();
+    static Result<std::unique_ptr<DialupServer>>
+    open(Options options, server::Instance& instance, tls::Contexts& contexts,
+         const modem::ModemModel& model, call::FindModel find, const net::Clock& clock);
+    ~DialupServer();
 
     /// In the order of the options: "pty:/tmp/modem", "unix:/tmp/m.sock", "rfc2217:127.0.0.1:4012".
     std::vector<std::string> endpoints() const;
@@ -54,7 +53,7 @@ public:
 
 private:
     class Impl;
-    explicit Dialup(std::unique_ptr<Impl> impl);
+    explicit DialupServer(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
 

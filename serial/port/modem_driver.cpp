@@ -27,29 +27,29 @@ std::string text(const std::optional<internet::dns::Answer>& answer) {
 
 } // namespace
 
-Port::Port(asio::io_context& context, std::unique_ptr<endpoint::Endpoint> endpoint,
-           server::Instance& run, const modem::ModemModel& model, call::FindModel find,
-           const net::Clock& clock, Options options)
-    : context_(context), endpoint_(std::move(endpoint)), run_(run), clock_(clock),
+ModemDriver::ModemDriver(asio::io_context& context, std::unique_ptr<endpoint::Endpoint> endpoint,
+                         server::Instance& instance, const modem::ModemModel& model,
+                         call::FindModel find, const net::Clock& clock, Options options)
+    : context_(context), endpoint_(std::move(endpoint)), instance_(instance), clock_(clock),
       options_(std::move(options)),
-      modem_system_(run, model, std::move(find), options_.modem_system), timer_(context) {}
+      modem_system_(instance, model, std::move(find), options_.modem_system), timer_(context) {}
 
-Port::~Port() { stop(); }
+ModemDriver::~ModemDriver() { stop(); }
 
-void Port::start() {
+void ModemDriver::start() {
     endpoint_->start(*this);
     endpoint_->set_lines(modem_system_.look().lines);
     arm_timer();
 }
 
-void Port::stop() {
+void ModemDriver::stop() {
     if (std::exchange(stopped_, true)) return;
     timer_.cancel();
     close_network();
     endpoint_->stop();
 }
 
-void Port::on_mail(const server::Actions& actions) {
+void ModemDriver::on_mail(const server::Actions& actions) {
     const bool hang_up = actions.ending == server::Ending::hang_up;
     if (actions.impairments.empty() && !hang_up) return;
     const auto done = std::make_shared<std::promise<void>>();
@@ -65,36 +65,36 @@ void Port::on_mail(const server::Actions& actions) {
     done->get_future().wait_for(std::chrono::seconds{1});
 }
 
-void Port::on_octets(std::string_view octets) {
+void ModemDriver::on_octets(std::string_view octets) {
     modem_system_.on_octets(octets, clock_.now(), does_);
     perform();
 }
 
-void Port::on_lines(const line::TerminalLines& lines) {
+void ModemDriver::on_lines(const line::TerminalLines& lines) {
     modem_system_.on_lines(lines, clock_.now(), does_);
     perform();
 }
 
-void Port::on_opened() {
+void ModemDriver::on_opened() {
     modem_system_.on_opened(clock_.now(), does_);
     perform();
 }
 
-void Port::on_closed() {
+void ModemDriver::on_closed() {
     blocked_ = false;
     modem_system_.on_closed(clock_.now(), does_);
     modem_system_.on_blocked(false, clock_.now(), does_);
     perform();
 }
 
-void Port::on_drained() {
+void ModemDriver::on_drained() {
     if (!std::exchange(blocked_, false)) return;
     modem_system_.on_blocked(false, clock_.now(), does_);
     perform();
 }
 
 /// Until both are idle: the network answers what the modem system sends, and back.
-void Port::perform() {
+void ModemDriver::perform() {
     if (std::exchange(performing_, true)) return;
     do {
         call::Actions does;
@@ -110,7 +110,7 @@ void Port::perform() {
     if (options_.changed) options_.changed();
 }
 
-void Port::perform_once(const call::Actions& does) {
+void ModemDriver::perform_once(const call::Actions& does) {
     const bool carrier = does.lines && does.lines->dcd; // on before CONNECT is said
     if (carrier) endpoint_->set_lines(*does.lines);
     endpoint_->send(does.octets);
@@ -122,7 +122,7 @@ void Port::perform_once(const call::Actions& does) {
         close_network();
         network_quirks_.clear();
     }
-    for (const faults::Impairment& impairment : does.network_quirks)
+    for (const faults::Impairment& impairment : does.network_impairments)
         if (network_)
             network_->apply(impairment);
         else
@@ -137,7 +137,7 @@ void Port::perform_once(const call::Actions& does) {
             options_.complain(plugged.error().what);
 }
 
-void Port::open_network(internet::Site site) {
+void ModemDriver::open_network(internet::Site site) {
     close_network();
     for (internet::Service& service : site.services) service.path = options_.mail_socket;
     internet::Hooks hooks;
@@ -151,7 +151,7 @@ void Port::open_network(internet::Site site) {
     };
     auto opened = internet::Gateway::open(
         std::move(site), std::move(hooks),
-        Rng{run_.seed(), "network " + std::to_string(++networks_)}, clock_.now());
+        Rng{instance_.seed(), "network " + std::to_string(++networks_)}, clock_.now());
     if (!opened) return options_.complain(opened.error().what);
     network_ = *std::move(opened);
     for (const faults::Impairment& impairment : std::exchange(network_quirks_, {}))
@@ -162,13 +162,13 @@ void Port::open_network(internet::Site site) {
     watch_network();
 }
 
-void Port::close_network() {
+void ModemDriver::close_network() {
     network_ready_.reset();
     network_.reset();
     to_peer_.clear();
 }
 
-void Port::watch_network() {
+void ModemDriver::watch_network() {
     network_ready_->async_wait(asio::posix::stream_descriptor::wait_read,
                                [this](const boost::system::error_code& error) {
                                    if (error || !network_) return;
@@ -178,7 +178,7 @@ void Port::watch_network() {
                                });
 }
 
-void Port::arm_timer() {
+void ModemDriver::arm_timer() {
     if (stopped_) return;
     Tick due = modem_system_.deadline();
     if (network_) due = std::min(due, network_->deadline());

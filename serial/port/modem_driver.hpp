@@ -19,7 +19,7 @@
 
 namespace smtpsim::port {
 
-class Port : private endpoint::Events {
+class ModemDriver : private endpoint::Events {
 public:
     struct Options {
         call::Options modem_system;
@@ -31,10 +31,10 @@ public:
     };
 
     /// All outlive the port; `context` is run by one thread, in which everything happens.
-    Port(boost::asio::io_context& context, std::unique_ptr<endpoint::Endpoint> endpoint,
-         server::Instance& run, const modem::ModemModel& model, call::FindModel find,
-         const net::Clock& clock, Options options);
-    ~Port() override;
+    ModemDriver(boost::asio::io_context& context, std::unique_ptr<endpoint::Endpoint> endpoint,
+                server::Instance& instance, const modem::ModemModel& model, call::FindModel find,
+                const net::Clock& clock, Options options);
+    ~ModemDriver() override;
 
     void start();
     void stop();
@@ -63,7 +63,7 @@ private:
 
     boost::asio::io_context& context_;
     const std::unique_ptr<endpoint::Endpoint> endpoint_;
-    server::Instance& run_;
+    server::Instance& instance_;
     const net::Clock& clock_;
     const Options options_;
     call::ModemSystem modem_system_;

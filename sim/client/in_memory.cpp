@@ -35,8 +35,8 @@ struct Pipe {
 
 class InMemoryRun {
 public:
-    InMemoryRun(Client& client, server::Instance& run, const Link& link, Tick start)
-        : client_(client), run_(run), link_(link), now_(start) {}
+    InMemoryRun(Client& client, server::Instance& instance, const Link& link, Tick start)
+        : client_(client), instance_(instance), link_(link), now_(start) {}
 
     Tick run() {
         client_.start(now_, wants_);
@@ -156,7 +156,7 @@ private:
         const std::string endpoint = link_.address + ":25";
         client_.on_connecting(link_.address, now_);
         server_ = std::make_unique<server::Conversation>(
-            run_,
+            instance_,
             server::Peer{std::string(client_endpoint), std::string(client_address), endpoint});
         now_ += link_.latency; // SYN; the rest of the handshake brings the greeting no later
         client_.on_connected(endpoint, client_endpoint, now_);
@@ -164,7 +164,7 @@ private:
     }
 
     Client& client_;
-    server::Instance& run_;
+    server::Instance& instance_;
     Link link_;
     Tick now_;
     std::unique_ptr<server::Conversation> server_;
@@ -175,8 +175,8 @@ private:
 
 } // namespace
 
-Tick run_in_memory(Client& client, server::Instance& run, const Link& link, Tick start) {
-    return InMemoryRun{client, run, link, start}.run();
+Tick run_in_memory(Client& client, server::Instance& instance, const Link& link, Tick start) {
+    return InMemoryRun{client, instance, link, start}.run();
 }
 
 } // namespace smtpsim::client

@@ -15,8 +15,8 @@ struct Link {
     Duration skew{0};                  // the server's clock is ahead of the client's
 };
 
-/// Runs `client` until it is finished, sessions and retries, from `start`. Same client, run, link
-/// and start: the same Journals, to the byte. Returns when it ended.
-Tick run_in_memory(Client& client, server::Instance& run, const Link& link, Tick start);
+/// Runs `client` until it is finished, sessions and retries, from `start`. Same client, instance,
+/// link and start: the same Journals, to the byte. Returns when it ended.
+Tick run_in_memory(Client& client, server::Instance& instance, const Link& link, Tick start);
 
 } // namespace smtpsim::client

@@ -10,7 +10,6 @@
 namespace smtpsim::client {
 namespace {
 
-using namespace profiles;
 using namespace yaml;
 
 template <class Table> std::vector<std::string> names_of(const Table& table) {

@@ -26,11 +26,10 @@ double without(Ratio odds) {
 
 } // namespace
 
-ErrorSampler::ErrorSampler(Ratio odds, Rng dice)
-    : ErrorSampler(without(odds), 0, std::move(dice)) {}
+ErrorSampler::ErrorSampler(Ratio odds, Rng dice) : ErrorSampler(without(odds), 0, dice) {}
 
 ErrorSampler::ErrorSampler(double stays_clean, double stays_struck, Rng dice)
-    : stays_clean_(stays_clean), stays_struck_(stays_struck), dice_(std::move(dice)) {
+    : stays_clean_(stays_clean), stays_struck_(stays_struck), dice_(dice) {
     draw();
 }
 
@@ -40,7 +39,7 @@ ErrorSampler ErrorSampler::noise(Ratio bit_error_odds, Rng dice) {
     const double odds = static_cast<double>(bit_error_odds.numerator) / bit_error_odds.denominator;
     const double noisy = std::min(1.0, 2 * odds);
     const double clean = mean_burst * (1 - noisy);
-    return {clean / (noisy + clean), 1 - 1 / mean_burst, std::move(dice)};
+    return {clean / (noisy + clean), 1 - 1 / mean_burst, dice};
 }
 
 void ErrorSampler::draw() {

@@ -19,23 +19,24 @@ constexpr Duration look_every = std::chrono::seconds{1};
 
 } // namespace
 
-Connection::Connection(Worker& worker, server::Instance& run, tls::Contexts& contexts,
+Connection::Connection(Worker& worker, server::Instance& instance, tls::Contexts& contexts,
                        const Clock& clock, Socket socket, server::Peer peer, bool tls_at_once)
-    : worker_(worker), run_(run), contexts_(contexts), clock_(clock), socket_(std::move(socket)),
-      timer_(worker.context), conversation_(run, std::move(peer), tls_at_once) {
-    if (run.profile().link) link_ = std::make_unique<server::Link>(run);
+    : worker_(worker), instance_(instance), contexts_(contexts), clock_(clock),
+      socket_(std::move(socket)), timer_(worker.context),
+      conversation_(instance, std::move(peer), tls_at_once) {
+    if (instance.profile().link) link_ = std::make_unique<server::Link>(instance);
 }
 
 void Connection::start(std::shared_ptr<Connection> connection, std::function<void()> ended) {
     Connection& self = *connection;
     self.worker_.connections.push_back(self);
-    asio::co_spawn(
-        self.worker_.context, self.serve(),
-        [connection = std::move(connection), ended = std::move(ended)](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-            connection->timer_.cancel();
-            ended();
-        });
+    asio::co_spawn(self.worker_.context, self.serve(),
+                   [connection = std::move(connection),
+                    ended = std::move(ended)](const std::exception_ptr& failure) {
+                       if (failure) std::rethrow_exception(failure);
+                       connection->timer_.cancel();
+                       ended();
+                   });
 }
 
 Task<void> Connection::serve() {
@@ -134,7 +135,7 @@ void Connection::change_line(const server::Actions& actions) {
     if (actions.impairments.empty() && !hangs_up) return;
     if (worker_.on_line != nullptr && *worker_.on_line) return (*worker_.on_line)(actions);
     for (const faults::Impairment& impairment : actions.impairments) {
-        if (!link_) link_ = std::make_unique<server::Link>(run_);
+        if (!link_) link_ = std::make_unique<server::Link>(instance_);
         link_->apply(impairment, clock_.now());
     }
     if (hangs_up) link_.reset(); // with what is on it

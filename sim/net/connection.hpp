@@ -31,8 +31,8 @@ class Connection : public std::enable_shared_from_this<Connection>,
                    public boost::intrusive::list_base_hook<
                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-    Connection(Worker& worker, server::Instance& run, tls::Contexts& contexts, const Clock& clock,
-               Socket socket, server::Peer peer, bool tls_at_once);
+    Connection(Worker& worker, server::Instance& instance, tls::Contexts& contexts,
+               const Clock& clock, Socket socket, server::Peer peer, bool tls_at_once);
 
     /// Runs the conversation to its end in the worker's thread, then calls `ended`.
     static void start(std::shared_ptr<Connection> connection, std::function<void()> ended);
@@ -64,7 +64,7 @@ private:
     void wake();
 
     Worker& worker_;
-    server::Instance& run_;
+    server::Instance& instance_;
     tls::Contexts& contexts_;
     const Clock& clock_;
     Socket socket_;

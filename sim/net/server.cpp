@@ -40,10 +40,11 @@ void remove_stale_socket(const std::string& path) {
 
 class Server::Impl {
 public:
-    Impl(const Options& options, server::Instance& run, tls::Contexts& contexts, const Clock& clock)
-        : run_(run), contexts_(contexts), clock_(clock), workers_(make_workers(options.threads)),
-          sessions_left_(options.sessions), unix_peer_(options.unix_peer),
-          on_line_(options.on_line) {
+    Impl(const Options& options, server::Instance& instance, tls::Contexts& contexts,
+         const Clock& clock)
+        : instance_(instance), contexts_(contexts), clock_(clock),
+          workers_(make_workers(options.threads)), sessions_left_(options.sessions),
+          unix_peer_(options.unix_peer), on_line_(options.on_line) {
         for (const auto& worker : workers_) worker->on_line = &on_line_;
         if (!options.handles_signals) return;
         signals_.add(SIGINT);
@@ -139,7 +140,7 @@ private:
             acceptor.set_option(asio::ip::v6_only(true), error);
         // Only a buffer that was small from the start lets the client notice that the server does
         // not read.
-        if (!error && run_.engine().holds_reading())
+        if (!error && instance_.engine().holds_reading())
             acceptor.set_option(Tcp::acceptor::receive_buffer_size(small_buffer_octets), error);
         if (!error) acceptor.bind(endpoint, error);
         if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
@@ -179,7 +180,7 @@ private:
         socket.set_option(Tcp::no_delay(true), ignored);
         ++open_;
         auto connection = std::make_shared<Connection>(
-            worker, run_, contexts_, clock_, std::move(socket), std::move(peer), tls_at_once);
+            worker, instance_, contexts_, clock_, std::move(socket), std::move(peer), tls_at_once);
         asio::dispatch(worker.context, [this, connection = std::move(connection)]() mutable {
             Connection::start(std::move(connection),
                               [this] { asio::dispatch(main(), [this] { ended(); }); });
@@ -245,7 +246,7 @@ private:
             });
     }
 
-    server::Instance& run_;
+    server::Instance& instance_;
     tls::Contexts& contexts_;
     const Clock& clock_;
     std::vector<std::unique_ptr<Worker>> workers_; // the first also accepts and hears signals
@@ -275,9 +276,9 @@ private:
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::open(const Options& options, server::Instance& run,
+Result<std::unique_ptr<Server>> Server::open(const Options& options, server::Instance& instance,
                                              tls::Contexts& contexts, const Clock& clock) {
-    auto impl = std::make_unique<Impl>(options, run, contexts, clock);
+    auto impl = std::make_unique<Impl>(options, instance, contexts, clock);
     for (const Address& address : options.addresses)
         if (auto bound = impl->listen(address, false); bound.has_error()) return bound.error();
     for (const Address& address : options.tls_addresses)

@@ -36,7 +36,7 @@ public:
     };
 
     /// Binds every listener. Errors: the first that cannot be bound, and why.
-    static Result<std::unique_ptr<Server>> open(const Options& options, server::Instance& run,
+    static Result<std::unique_ptr<Server>> open(const Options& options, server::Instance& instance,
                                                 tls::Contexts& contexts, const Clock& clock);
     ~Server();
 

@@ -9,7 +9,7 @@ namespace smtpsim::net {
 namespace {
 
 // POSIX 2008. macOS was without it for long; there Asio sets SO_NOSIGPIPE on each of its sockets,
-// and for a keeper's, which is only in our program, main() ignores the signal.
+// and for a reaper's, which is only in our program, main() ignores the signal.
 #ifdef MSG_NOSIGNAL
 constexpr int no_sigpipe = MSG_NOSIGNAL;
 #else

@@ -22,10 +22,10 @@ TroubleKind trouble_of(const boost::system::error_code& error) {
     return TroubleKind::unreachable;
 }
 
-class Sending {
+class SocketClient {
 public:
-    Sending(asio::io_context& context, client::Client& client, std::string host, std::uint16_t port,
-            const Clock& clock, const LookUp& look_up)
+    SocketClient(asio::io_context& context, client::Client& client, std::string host,
+                 std::uint16_t port, const Clock& clock, const LookUp& look_up)
         : client_(client), host_(std::move(host)), port_(port), clock_(clock), look_up_(look_up),
           socket_(context.get_executor()), timer_(context.get_executor()) {}
 
@@ -149,8 +149,8 @@ private:
 void send(client::Client& client, const std::string& host, std::uint16_t port, const Clock& clock,
           const LookUp& look_up) {
     asio::io_context context{1};
-    Sending sending{context, client, host, port, clock, look_up};
-    asio::co_spawn(context, sending.run(), [](std::exception_ptr failure) {
+    SocketClient socket_client{context, client, host, port, clock, look_up};
+    asio::co_spawn(context, socket_client.run(), [](const std::exception_ptr& failure) {
         if (failure) std::rethrow_exception(failure);
     });
     context.run();

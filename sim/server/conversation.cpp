@@ -12,20 +12,22 @@ constexpr std::size_t unread_octets_max = 64UL << 10;
 
 } // namespace
 
-Conversation::Conversation(Instance& run, Peer peer, bool tls_at_once)
-    : run_(run), peer_(std::move(peer)), entry_(run.enter()), record_(run.journal(), entry_.number),
-      session_(run.settings(), run.server_state(),
-               {.keep_content = run.store() != nullptr || run.engine().needs_content(),
-                .reveal_secrets = run.reveals_secrets(),
+Conversation::Conversation(Instance& instance, Peer peer, bool tls_at_once)
+    : instance_(instance), peer_(std::move(peer)), entry_(instance.enter()),
+      record_(instance.journal(), entry_.number),
+      session_(instance.settings(), instance.server_state(),
+               {.keep_content = instance.store() != nullptr || instance.engine().needs_content(),
+                .reveal_secrets = instance.reveals_secrets(),
                 .tls_at_once = tls_at_once},
                peer_.ip) {}
 
-Conversation::~Conversation() { run_.leave(); }
+Conversation::~Conversation() { instance_.leave(); }
 
 void Conversation::on_connect(Tick now, Actions& out) {
     latest_.advance(now);
     opened_at_ = active_at_ = now;
-    record_.record(journal::Opened{peer_.endpoint, peer_.client, run_.settings().hostname}, now);
+    record_.record(journal::Opened{peer_.endpoint, peer_.client, instance_.settings().hostname},
+                   now);
     act(session_.begin(), now, out);
     work(now, out);
 }
@@ -112,7 +114,7 @@ void Conversation::on_lost(Tick now, journal::ClosedBy by) {
 void Conversation::on_abandoned(Tick now) { on_lost(now, journal::ClosedBy::stopped); }
 
 Tick Conversation::deadline() const {
-    Tick due = active_at_ + run_.settings().limits.idle;
+    Tick due = active_at_ + instance_.settings().limits.idle;
     if (player_.waits()) due = player_.deadline();
     if (handshake_until_) due = *handshake_until_;
     return reading_.readable_at == Tick::min() ? due : std::min(due, reading_.readable_at);
@@ -150,7 +152,7 @@ void Conversation::work(Tick now, Actions& out) {
 /// 421, whatever is throttled or held back (RFC 5321 §3.8).
 void Conversation::shut_down(Tick now, Actions& out) {
     const smtp::ProtocolEvent event = session_.idle();
-    const smtp::Reply& reply = run_.settings().reply(smtp::ReplyId::shutdown);
+    const smtp::Reply& reply = instance_.settings().reply(smtp::ReplyId::shutdown);
     std::string octets;
     reply.octets.render(values(event, now), octets);
     send(event.stage, octets, now, out);
@@ -165,7 +167,7 @@ void Conversation::end(Ending how, journal::ClosedBy by, Tick now, Actions& out)
 }
 
 void Conversation::close_record(journal::ClosedBy by, Tick now) {
-    if (!run_.journal().on()) return;
+    if (!instance_.journal().on()) return;
     const bool by_client = by == journal::ClosedBy::client || by == journal::ClosedBy::client_reset;
     record_.received(session_.at_end(by_client), now);
     // What a server leaves unread when it closes depends on packets: it does not count as received.

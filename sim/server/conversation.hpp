@@ -27,7 +27,7 @@ struct Peer {
 class Conversation {
 public:
     /// `tls_at_once`: the handshake comes before the greeting.
-    Conversation(Instance& run, Peer peer, bool tls_at_once = false);
+    Conversation(Instance& instance, Peer peer, bool tls_at_once = false);
     ~Conversation();
     Conversation(const Conversation&) = delete;
     Conversation& operator=(const Conversation&) = delete;
@@ -97,7 +97,7 @@ private:
         bool off = false;
     };
 
-    Instance& run_;
+    Instance& instance_;
     Peer peer_;
     Instance::Entry entry_;
     SessionRecord record_;

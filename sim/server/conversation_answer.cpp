@@ -46,7 +46,7 @@ void say_instead(const smtp::Reply& reply, const smtp::Values& words, faults::Pl
 
 void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
     if (event.stage == Stage::connect && entry_.crowded) {
-        event.reply = &run_.settings().reply(smtp::ReplyId::too_many_sessions);
+        event.reply = &instance_.settings().reply(smtp::ReplyId::too_many_sessions);
         event.closes = true;
     }
     record_.received(event, now);
@@ -54,7 +54,7 @@ void Conversation::act(ProtocolEvent event, Tick now, Actions& out) {
     if (event.stage == Stage::bdat && event.reply == nullptr)
         aim_at_next_content_mark(session_.content_octets());
     const bool is_due = event.stage == Stage::content
-                            ? run_.engine().armed(faults::Stage::content)
+                            ? instance_.engine().armed(faults::Stage::content)
                             : event.reply != nullptr || event.stage == Stage::tls;
     if (is_due) answer(event, now, out);
 }
@@ -64,7 +64,7 @@ void Conversation::answer(const ProtocolEvent& event, Tick now, Actions& out) {
     const bool is_reply = event.stage != Stage::content && event.stage != Stage::tls;
     smtp::Values words = values(event, now);
     std::string id;
-    if (is_acceptable(event)) words.id = id = run_.server_state().ids.next(now);
+    if (is_acceptable(event)) words.id = id = instance_.server_state().ids.next(now);
     faults::Plan plan;
     if (answered_ && is_reply && event.stage != Stage::idle) {
         answered_ = false;
@@ -75,10 +75,10 @@ void Conversation::answer(const ProtocolEvent& event, Tick now, Actions& out) {
     if (event.stage == Stage::content) return;
     const bool at_once = is_reply && event.late == Duration{0} && player_.send_bps() == 0 &&
                          held_.empty() && !muted_ && !sealed_;
-    if (at_once && run_.replies_straight())
+    if (at_once && instance_.replies_straight())
         plan.said = event.reply->code; // and no step
     else
-        faults::append_healthy(event, words, run_.settings(), plan);
+        faults::append_healthy(event, words, instance_.settings(), plan);
     carry_out(std::move(plan), event, words, at_once ? Manner::at_once : Manner::as_planned, now,
               out);
 }
@@ -86,7 +86,7 @@ void Conversation::answer(const ProtocolEvent& event, Tick now, Actions& out) {
 /// False: none fires.
 bool Conversation::ask_faults(const ProtocolEvent& event, const smtp::Values& words, Tick now,
                               faults::Plan& plan) {
-    if (!run_.engine().armed(faults::stage_of(event.stage))) return false;
+    if (!instance_.engine().armed(faults::stage_of(event.stage))) return false;
     std::vector<faults::Fired> fired;
     const faults::FaultContext context{.stage = faults::stage_of(event.stage),
                                        .event = event,
@@ -95,7 +95,7 @@ bool Conversation::ask_faults(const ProtocolEvent& event, const smtp::Values& wo
                                        .session = entry_.number,
                                        .opened = opened_at_,
                                        .within_tls = session_.within_tls()};
-    const bool any = run_.engine().plan(context, counters_, plan, fired);
+    const bool any = instance_.engine().plan(context, counters_, plan, fired);
     if (event.stage == Stage::content) aim_at_next_content_mark(event.content_octets);
     if (!any) {
         plan = {};
@@ -121,7 +121,7 @@ void Conversation::carry_out(faults::Plan plan, const ProtocolEvent& event,
     // A message that is not refused is kept, also when the client never learns of it. One that
     // cannot be kept is not acknowledged.
     if (is_acceptable(event) && !keep(event, words.id, plan, now) && plan.said) {
-        reply = &run_.settings().reply(smtp::ReplyId::storage_full);
+        reply = &instance_.settings().reply(smtp::ReplyId::storage_full);
         say_instead(*reply, words, plan);
     }
     const bool stays_open = event.stage == Stage::quit && plan.said && !plan.said->positive();
@@ -189,16 +189,17 @@ bool Conversation::keep(const ProtocolEvent& event, std::string_view id, const f
         plan.fate == faults::Fate::corrupted ? damaged : session_.content();
     const journal::Message message{id,           event.sender, event.recipients, session_.helo(),
                                    peer_.client, event.size,   content};
-    if (run_.store() != nullptr && run_.store()->keep(message, entry_.number, now).has_error())
+    if (instance_.store() != nullptr &&
+        instance_.store()->keep(message, entry_.number, now).has_error())
         return false;
-    run_.server_state().quotas.deliver(event.recipients, event.size);
+    instance_.server_state().quotas.deliver(event.recipients, event.size);
     record_.kept(message, now);
     return true;
 }
 
 smtp::Values Conversation::values(const ProtocolEvent& event, Tick now) const {
     smtp::Values words;
-    words.host = run_.settings().hostname;
+    words.host = instance_.settings().hostname;
     words.client = session_.helo();
     if (event.stage == Stage::helo || event.stage == Stage::ehlo)
         words.client = smtp::greeting_name(event.line);
@@ -210,14 +211,14 @@ smtp::Values Conversation::values(const ProtocolEvent& event, Tick now) const {
     words.verb = event.word;
     words.line = event.shown;
     words.size = event.size;
-    words.limit = event.limit > 0 ? event.limit : run_.settings().limits.message_octets;
+    words.limit = event.limit > 0 ? event.limit : instance_.settings().limits.message_octets;
     words.at = now;
-    words.zone = run_.settings().zone;
+    words.zone = instance_.settings().zone;
     return words;
 }
 
 void Conversation::aim_at_next_content_mark(std::uint64_t octets) {
-    if (const auto mark = run_.engine().content_mark_after(octets))
+    if (const auto mark = instance_.engine().content_mark_after(octets))
         session_.stop_content_at(*mark);
     else
         session_.stop_content_at(std::numeric_limits<std::uint64_t>::max());

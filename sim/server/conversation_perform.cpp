@@ -32,7 +32,8 @@ public:
         const bool stalls = settings.stall != smtp::TlsStall::none; // without end
         out_.handshake = settings;
         to_.wrong_certificate_ = row(settings.certificate).wrong;
-        to_.handshake_until_ = stalls ? Tick::max() : now + to_.run_.settings().limits.handshake;
+        to_.handshake_until_ =
+            stalls ? Tick::max() : now + to_.instance_.settings().limits.handshake;
         return stalls ? faults::Next::never : faults::Next::on_resume;
     }
     void act_within_tls(faults::TlsAct act) override { out_.tls_act = act; }

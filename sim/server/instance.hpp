@@ -13,7 +13,7 @@ namespace smtpsim::server {
 
 class Instance { // any thread
 public:
-    /// All outlive the run. `keeper` may be null: messages are accepted and not kept.
+    /// All outlive the instance. `keeper` may be null: messages are accepted and not kept.
     /// `reveal_secrets`: the Journal shows passwords as they were sent.
     Instance(const profiles::Profile& profile, std::uint64_t seed, journal::Journal& journal,
              journal::MessageStore* store, bool reveal_secrets = false);

@@ -9,10 +9,10 @@ constexpr Duration patience = std::chrono::minutes{10};
 
 } // namespace
 
-MemoryEndpoint::MemoryEndpoint(Instance& run, Tick start, bool tls_at_once)
-    : now_(start), run_(run),
-      conversation_(run, Peer{"memory", "127.0.0.1", "memory"}, tls_at_once) {
-    if (run.profile().link) link_.emplace(run);
+MemoryEndpoint::MemoryEndpoint(Instance& instance, Tick start, bool tls_at_once)
+    : now_(start), instance_(instance),
+      conversation_(instance, Peer{"memory", "127.0.0.1", "memory"}, tls_at_once) {
+    if (instance.profile().link) link_.emplace(instance);
     conversation_.on_connect(now_, actions_);
     settle();
     greeting_ = said_;
@@ -146,7 +146,7 @@ void MemoryEndpoint::hear(std::string_view octets) {
 
 void MemoryEndpoint::change_line() {
     for (const faults::Impairment& impairment : actions_.impairments) {
-        if (!link_) link_.emplace(run_);
+        if (!link_) link_.emplace(instance_);
         link_->apply(impairment, now_);
     }
     if (is_abrupt(actions_.ending)) link_.reset(); // with what is on it

@@ -14,7 +14,7 @@ class MemoryEndpoint {
 public:
     /// Connects at `start`. Every exchange takes one microsecond, so that a client which waits for
     /// its reply can be distinguished from one that does not.
-    MemoryEndpoint(Instance& run, Tick start, bool tls_at_once = false);
+    MemoryEndpoint(Instance& instance, Tick start, bool tls_at_once = false);
 
     /// Sends `bytes`, lets the server's own delays pass, ten minutes of them at most (RFC 5321
     /// §4.5.3.2.6: no client waits longer), and returns what the server said meanwhile.
@@ -55,7 +55,7 @@ private:
     void tick();
 
     Tick now_, said_at_{};
-    Instance& run_;
+    Instance& instance_;
     Conversation conversation_;
     std::optional<Link> link_; // none: octets arrive as they are sent
     Actions actions_;

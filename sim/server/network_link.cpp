@@ -17,8 +17,8 @@ line::Settings settings_of(const profiles::Profile& profile) {
 
 } // namespace
 
-Link::Link(Instance& run)
-    : line_(settings_of(run.profile()),
-            Rng{run.seed(), "link " + std::to_string(run.next_link())}) {}
+Link::Link(Instance& instance)
+    : line_(settings_of(instance.profile()),
+            Rng{instance.seed(), "link " + std::to_string(instance.next_link())}) {}
 
 } // namespace smtpsim::server

@@ -13,7 +13,7 @@ namespace smtpsim::server {
 class Link {
 public:
     /// As the profile has it; one without a link makes a line that is perfect until it is changed.
-    explicit Link(Instance& run);
+    explicit Link(Instance& instance);
 
     /// How much the line takes from the client now.
     std::size_t room() const { return line_.room(line::End::near); }

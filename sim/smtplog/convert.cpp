@@ -48,11 +48,11 @@ std::optional<Tick> slash_date(std::string_view line) {
 
 } // namespace
 
-void Render::begin(std::string& out) const {
+void LogConverter::begin(std::string& out) const {
     if (notation_.format == Format::csv) out += "line,time,kind,text\n";
 }
 
-void Render::entry(const Entry& entry, std::string& out) {
+void LogConverter::entry(const Entry& entry, std::string& out) {
     if (open_ && entry.kind == Kind::continuation) return append_printable(entry.text, out);
     finish(out);
     switch (notation_.format) {
@@ -84,12 +84,12 @@ void Render::entry(const Entry& entry, std::string& out) {
     }
 }
 
-void Render::finish(std::string& out) {
+void LogConverter::finish(std::string& out) {
     if (open_) out += notation_.format == Format::smtp_log ? "\r\n" : "\n";
     open_ = false;
 }
 
-void Render::smtp_log(const Entry& entry, std::string& out) {
+void LogConverter::smtp_log(const Entry& entry, std::string& out) {
     const DialectRow& dialect = row(notation_.dialect);
     const bool marked =
         entry.kind == Kind::debug || entry.kind == Kind::received || entry.kind == Kind::sent;
@@ -122,7 +122,7 @@ void Render::smtp_log(const Entry& entry, std::string& out) {
 }
 
 /// The lines that name the server are worded as the product words them.
-void Render::debug(std::string_view text, std::string& out) {
+void LogConverter::debug(std::string_view text, std::string& out) {
     const bool names_port = row(notation_.dialect).port;
     if (text.starts_with(connecting)) {
         const std::size_t end = text.find('\'', connecting.size());
@@ -139,7 +139,7 @@ void Render::debug(std::string_view text, std::string& out) {
     append_printable(text.substr(at), out);
 }
 
-void Render::transcript(const Entry& entry, std::string& out, bool curl) {
+void LogConverter::transcript(const Entry& entry, std::string& out, bool curl) {
     const bool refusal =
         !entry.text.empty() && (entry.text.front() == '4' || entry.text.front() == '5');
     switch (entry.kind) {

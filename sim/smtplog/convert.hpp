@@ -18,9 +18,10 @@ struct Notation {
 
 /// Writes entries one after the other as `notation` has them. An Smtp.log becomes its product's own
 /// as far as it says enough: a header of one that prints no year keeps its date.
-class Render {
+class LogConverter {
 public:
-    explicit Render(Notation notation, bool bare = false) : notation_(notation), bare_(bare) {}
+    explicit LogConverter(Notation notation, bool bare = false)
+        : notation_(notation), bare_(bare) {}
 
     /// The text before the first entry.
     void begin(std::string& out) const;

@@ -29,21 +29,24 @@ struct DifferenceRow {
     std::string_view id, summary;
 };
 inline constexpr std::array difference_table{
-    DifferenceRow{Difference::missing, "missing", "was exchanged and is not in the log"},
-    DifferenceRow{Difference::invented, "invented", "is in the log and was not exchanged"},
-    DifferenceRow{Difference::altered, "altered", "reads differently"},
+    DifferenceRow{Difference::missing, "missing", "was exchanged and is missing in the log"},
+    DifferenceRow{Difference::invented, "invented", "was not exchanged"},
+    DifferenceRow{Difference::altered, "altered",
+                  "has another text; the exchanged text comes after `<>`"},
     DifferenceRow{Difference::out_of_order, "out-of-order",
                   "is at another position than in the session"},
-    DifferenceRow{Difference::wrong_direction, "wrong-direction", "is marked as the other side's"},
-    DifferenceRow{Difference::time_off, "time-off", "has another time than the rest lets expect"},
-    DifferenceRow{Difference::body_leaked, "body-leaked",
-                  "is of the message, which is never shown"},
+    DifferenceRow{Difference::wrong_direction, "wrong-direction",
+                  "is marked as a line of the other side"},
+    DifferenceRow{Difference::time_off, "time-off",
+                  "has another difference from the Journal's time than all other lines; clocks and "
+                  "zones may differ"},
+    DifferenceRow{Difference::body_leaked, "body-leaked", "is a line of the message"},
     DifferenceRow{Difference::password_leaked, "password-leaked", "shows a login"},
     DifferenceRow{Difference::session_not_closed, "session-not-closed",
-                  "the session has no line that closes it"},
+                  "is the last line of a session without an end"},
     DifferenceRow{Difference::no_header, "no-header", "the log does not begin with its two lines"},
     DifferenceRow{Difference::bad_reply, "bad-reply", "is marked as a reply and has no code"},
-    DifferenceRow{Difference::odd_line, "odd-line", "is not as the format has it"},
+    DifferenceRow{Difference::odd_line, "odd-line", "does not match the format"},
 };
 constexpr const DifferenceRow& row(Difference difference) {
     return difference_table.at(static_cast<std::size_t>(difference));

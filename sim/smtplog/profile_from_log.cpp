@@ -202,7 +202,7 @@ bool always_same(const std::vector<std::vector<Act>>& sessions, Stage stage) {
 
 } // namespace
 
-std::string rebuild(std::span<const LoggedSession> sessions, std::string_view file) {
+std::string profile_from_log(std::span<const LoggedSession> sessions, std::string_view file) {
     std::vector<std::vector<Act>> all;
     std::string notes, host;
     for (const LoggedSession& session : sessions) {

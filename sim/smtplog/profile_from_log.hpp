@@ -10,6 +10,6 @@ namespace smtpsim::smtplog {
 
 /// The profile as YAML. A name that was not found, which no server can do again, is in it as a
 /// comment. `file`: as comments name it; escaped.
-std::string rebuild(std::span<const LoggedSession> sessions, std::string_view file);
+std::string profile_from_log(std::span<const LoggedSession> sessions, std::string_view file);
 
 } // namespace smtpsim::smtplog

@@ -134,8 +134,8 @@ private:
 };
 
 /// Up to somebody who says nothing, or there and back again.
-std::size_t station_carries(profiles::Answer answer, std::uint64_t bps, Ratio pace,
-                            std::size_t total) {
+std::size_t system_carries(profiles::Answer answer, std::uint64_t bps, Ratio pace,
+                           std::size_t total) {
     Desk desk{answer, bps, pace};
     desk.out.clear();
     const std::string octets = any_octets(piece);
@@ -344,16 +344,16 @@ int main(int argc, char** argv) {
     measure("the modem, from the terminal", [&] { return modem_sends(much); });
     measure("the modem, to the terminal", [&] { return modem_receives(much); });
     measure("modem and line, no limit of speed, one way", [&] {
-        return station_carries(Answer::silence, 0, {0, 1}, much);
+        return system_carries(Answer::silence, 0, {0, 1}, much);
     });
     measure("the same, there and back (echo)", [&] {
-        return station_carries(Answer::echo, 0, {0, 1}, much);
+        return system_carries(Answer::echo, 0, {0, 1}, much);
     });
     measure("modem and line, 33600bps, one way", [&] {
-        return station_carries(Answer::silence, 33600, {1, 1}, less);
+        return system_carries(Answer::silence, 33600, {1, 1}, less);
     });
     measure("the same, there and back (echo)", [&] {
-        return station_carries(Answer::echo, 33600, {1, 1}, less);
+        return system_carries(Answer::echo, 33600, {1, 1}, less);
     });
     measure("PPP frames made, no control character escaped",
             [&] { return frames_encoded(0, much); });

@@ -69,19 +69,19 @@ class Fuzz {
 public:
     Fuzz(Ratio pace, std::uint64_t seed)
         : run_(profile(), seed, journal_, nullptr),
-          station_(run_, *modem::model_named("generic"), modem::model_named, {pace}) {
+          system_(run_, *modem::model_named("generic"), modem::model_named, {pace}) {
         open();
     }
 
     template <class Do> void with(Do what) {
-        what(station_, now_, does_);
+        what(system_, now_, does_);
         said_ += does_.octets.size();
         does_.clear();
         check();
     }
     /// To the next deadline, once.
     void tick() {
-        const Tick due = station_.deadline();
+        const Tick due = system_.deadline();
         if (due == Tick::max()) return;
         at_once_ = due <= now_ ? at_once_ + 1 : 0;
         must(at_once_ < at_once_max);
@@ -92,7 +92,7 @@ public:
     }
     void pass(Duration time) {
         const Tick end = now_ + time;
-        for (int ticks = 0; ticks < ticks_max && station_.deadline() <= end; ++ticks) tick();
+        for (int ticks = 0; ticks < ticks_max && system_.deadline() <= end; ++ticks) tick();
         now_ = std::max(now_, end);
     }
     void lines(bool dtr, bool rts, std::uint32_t speed) {
@@ -114,7 +114,7 @@ public:
         });
         with([](ModemSystem& modem_system, Tick now, Actions& out) { modem_system.cut(now, out); });
         pass(std::chrono::minutes{5});
-        const ModemSystem::Look look = station_.look();
+        const ModemSystem::Look look = system_.look();
         must(look.calls_ended <= look.call);
         must(look.state == modem::State::command || look.off_hook);
     }
@@ -125,14 +125,14 @@ private:
 
     void check() const {
         must(said_ < said_max);
-        must(station_.wants_octets() <= line::capacity);
-        const ModemSystem::Look look = station_.look();
+        must(system_.wants_octets() <= line::capacity);
+        const ModemSystem::Look look = system_.look();
         must(look.calls_ended == look.call || look.calls_ended + 1 == look.call);
     }
 
     journal::Journal journal_;
     server::Instance run_;
-    ModemSystem station_;
+    ModemSystem system_;
     Actions does_;
     Tick now_{std::chrono::hours{1}};
     int at_once_ = 0;

@@ -1,5 +1,5 @@
-// What a caller sends within PPP: a first octet for the quirk, then packets, each with two octets
-// of length before it. Views stay within the packet, and what is built is right.
+// What a caller sends within PPP: a first octet for the impairment, then packets, each with two
+// octets of length before it. Views stay within the packet, and what is built is right.
 #include "serial/internet/dns.hpp"
 #include "serial/internet/filter.hpp"
 

@@ -51,7 +51,7 @@ struct Converter : EntryHandler {
     explicit Converter(Notation to) : render(to) { render.begin(text); }
     void entry(const Entry& entry) override { render.entry(entry, text); }
     void odd(std::uint64_t, Oddity) override {}
-    Render render;
+    LogConverter render;
     std::string text;
 };
 
@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     must(is_shown(text) && is_shown(json) && is_shown(page));
     must(page.find("<script") == std::string::npos);
-    rebuild(all, "Smtp.log");
+    profile_from_log(all, "Smtp.log");
     lint.finish();
 
     for (const Notation to :

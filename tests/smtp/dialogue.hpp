@@ -41,7 +41,7 @@ inline std::string codes(std::string_view replies) {
     return out;
 }
 
-struct Kept {
+struct StoredMessage {
     std::string id, sender;
     std::vector<std::string> recipients;
     std::uint64_t size;
@@ -52,7 +52,7 @@ struct Kept {
 struct Remembered : journal::View {
     std::vector<std::string> findings; // ids
     std::vector<std::string> fired;    // "stage/name/why/effects"
-    std::vector<Kept> kept;
+    std::vector<StoredMessage> kept;
     std::string closed; // by whom
 
     void show(const journal::Event& event) override {
@@ -73,8 +73,8 @@ struct Remembered : journal::View {
     bool found(std::string_view id) const { return std::ranges::count(findings, id) > 0; }
 };
 
-/// A keeper that keeps nothing and can fail.
-struct TestKeeper : journal::MessageStore {
+/// A store that keeps nothing and can fail.
+struct TestStore : journal::MessageStore {
     std::vector<std::string> contents;
     bool fails = false;
 
@@ -97,7 +97,7 @@ struct Server {
     server::MemoryEndpoint connect() { return {run, journal::log_start}; }
 
     profiles::Profile profile;
-    TestKeeper store;
+    TestStore store;
     journal::TextSink sink;
     journal::JsonLines json{sink};
     Remembered remembered;

@@ -384,7 +384,7 @@ TEST_CASE("what is kept is the message unstuffed, with its envelope", "[session]
     dialogue(link, "EHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:<b@b.test>\nRCPT TO:<c@c.test>\nDATA");
     link.say("Subject: x\r\n\r\n..\r\n.\r\n");
     REQUIRE(server.remembered.kept.size() == 1);
-    const Kept& kept = server.remembered.kept.front();
+    const StoredMessage& kept = server.remembered.kept.front();
     CHECK(kept.sender == "a@a.test");
     CHECK(kept.recipients == std::vector<std::string>{"b@b.test", "c@c.test"});
     CHECK(kept.content == "Subject: x\r\n\r\n.\r\n");

@@ -6,7 +6,7 @@ namespace smtpsim::endpoint::telnet {
 namespace {
 
 constexpr bool is_verb(char octet) {
-    return octet == will || octet == wont || octet == do_ || octet == dont;
+    return octet == will || octet == wont || octet == do_option || octet == dont;
 }
 
 } // namespace
@@ -118,15 +118,15 @@ void Options::offer(std::string& out) {
         }
         if (row.theirs == On::no) {
             row.theirs = On::asked;
-            append_negotiation(do_, row.option, out);
+            append_negotiation(do_option, row.option, out);
         }
     }
 }
 
 void Options::negotiate(char verb, std::uint8_t option, std::string& out) {
-    const bool about_us = verb == do_ || verb == dont;
-    const bool wanted = verb == do_ || verb == will;
-    const char yes = about_us ? will : do_, no = about_us ? wont : dont;
+    const bool about_us = verb == do_option || verb == dont;
+    const bool wanted = verb == do_option || verb == will;
+    const char yes = about_us ? will : do_option, no = about_us ? wont : dont;
     const auto row = std::ranges::find(rows_, static_cast<Option>(option), &Row::option);
     On never = On::never;
     On& on = row == rows_.end() ? never : about_us ? row->ours : row->theirs;

@@ -10,7 +10,7 @@
 
 namespace smtpsim::endpoint::telnet {
 
-inline constexpr char se = '\xF0', sb = '\xFA', will = '\xFB', wont = '\xFC', do_ = '\xFD',
+inline constexpr char se = '\xF0', sb = '\xFA', will = '\xFB', wont = '\xFC', do_option = '\xFD',
                       dont = '\xFE', iac = '\xFF';
 
 /// IANA, Telnet Options.
@@ -28,7 +28,7 @@ constexpr std::size_t parameters_max = 64;
 struct Item {
     enum class Kind : std::uint8_t { data, negotiation, parameters };
     Kind kind = Kind::data;
-    char verb = 0;           // will, wont, do_, dont
+    char verb = 0;           // will, wont, do_option, dont
     std::uint8_t option = 0; // of a negotiation or of parameters
     std::string_view text;   // data or parameters, without the doubling of IAC
 };

@@ -125,7 +125,7 @@ TEST_CASE("the environment is what was given", "[process]") {
 }
 
 TEST_CASE("a process reads its file, or nothing", "[process]") {
-    const Folder own = folder();
+    const TempDir own = folder();
     REQUIRE(own.write("in", std::string("a\0b\n", 4)).has_value());
     Command command = shell("cat");
     CHECK(ended(command).output.empty());
@@ -134,7 +134,7 @@ TEST_CASE("a process reads its file, or nothing", "[process]") {
 }
 
 TEST_CASE("a process runs in its folder and writes there", "[process]") {
-    const Folder own = folder();
+    const TempDir own = folder();
     Command command = shell("pwd; echo x > made");
     command.folder = own.path();
     CHECK(ended(command).output == std::filesystem::canonical(own.path()).string() + "\n");

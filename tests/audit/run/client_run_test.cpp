@@ -25,15 +25,15 @@ ClientAdapter shell(const std::string& script) {
 struct Site { // for an errand
     Authorities authorities;
     std::unique_ptr<TestServer> test_server;
-    Folder folder;
+    TempDir folder;
 
     Site() : folder(made()) {
         auto opened = TestServer::open(built_in("esmtp"), 7, authorities, {});
         if (!opened) FAIL(opened.error().what);
         test_server = *std::move(opened);
     }
-    static Folder made() {
-        auto out = Folder::make();
+    static TempDir made() {
+        auto out = TempDir::make();
         if (!out) FAIL(out.error().what);
         return *std::move(out);
     }
@@ -52,7 +52,7 @@ struct Site { // for an errand
 
 } // namespace
 
-TEST_CASE("the placeholders of a command are where its errand goes", "[errand]") {
+TEST_CASE("the placeholders of a command are where its errand goes", "[client-run]") {
     const Site site;
     ClientAdapter adapter;
     adapter.folder = "/clients";
@@ -71,7 +71,7 @@ TEST_CASE("the placeholders of a command are where its errand goes", "[errand]")
 }
 
 TEST_CASE("scripts that come with the program lie in the adapter's folder, as they are",
-          "[errand]") {
+          "[client-run]") {
     const Site site;
     ClientAdapter adapter;
     adapter.command = {"/bin/sh", "{adapter}/say.sh"};
@@ -79,7 +79,7 @@ TEST_CASE("scripts that come with the program lie in the adapter's folder, as th
     CHECK(site.output(adapter) == "{port}\n");
 }
 
-TEST_CASE("the message lies in files, with LF and with CRLF", "[errand]") {
+TEST_CASE("the message lies in files, with LF and with CRLF", "[client-run]") {
     const Site site;
     ClientAdapter adapter;
     const scenario::Mail mail{"a@a.test", "b@b.test", "Subject: x\n\ny\n"};
@@ -89,7 +89,7 @@ TEST_CASE("the message lies in files, with LF and with CRLF", "[errand]") {
           mail.content + "Subject: x\r\n\r\ny\r\n" + "Subject: x\r\n\r\ny\r\n");
 }
 
-TEST_CASE("files are written and filled before the client starts", "[errand]") {
+TEST_CASE("files are written and filled before the client starts", "[client-run]") {
     const Site site;
     ClientAdapter adapter = shell("cat conf/rc");
     adapter.files = {{"conf/rc", "port {port}\n"}};
@@ -97,7 +97,7 @@ TEST_CASE("files are written and filled before the client starts", "[errand]") {
 }
 
 TEST_CASE("a client's environment says where the server is, and its own comes before it",
-          "[errand]") {
+          "[client-run]") {
     const Site site;
     ClientAdapter adapter =
         shell("echo $SMTPSIM_PORT $SMTPSIM_TLS $HOME $LC_ALL [$SMTPSIM_USER] $OWN");
@@ -109,14 +109,14 @@ TEST_CASE("a client's environment says where the server is, and its own comes be
               site.tls_port() + '\n');
 }
 
-TEST_CASE("a certificate to trust is there, however the client is run", "[errand]") {
+TEST_CASE("a certificate to trust is there, however the client is run", "[client-run]") {
     const Site site;
     const ClientAdapter adapter = shell("head -n 1 \"$SMTPSIM_CA\" 2>&-");
     CHECK(site.output(adapter) == "-----BEGIN CERTIFICATE-----\n");
     CHECK(site.output(adapter, Secure::starttls) == "-----BEGIN CERTIFICATE-----\n");
 }
 
-TEST_CASE("what a client said is understood by its rules", "[errand]") {
+TEST_CASE("what a client said is understood by its rules", "[client-run]") {
     const Site site;
     const auto attempt = [&](const ClientAdapter& adapter) {
         return site.send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}}).attempt;
@@ -141,7 +141,7 @@ TEST_CASE("what a client said is understood by its rules", "[errand]") {
     CHECK(attempt(slow).said.empty());
 }
 
-TEST_CASE("a client's log is read where it says it is", "[errand]") {
+TEST_CASE("a client's log is read where it says it is", "[client-run]") {
     const Site site;
     ClientAdapter adapter = shell("printf 'a\\r\\n' > own.log");
     adapter.log = "{dir}/own.log";
@@ -150,7 +150,7 @@ TEST_CASE("a client's log is read where it says it is", "[errand]") {
     CHECK(site.send({adapter, Secure::plain, false, scenario::usual_mail(), 1, {}}).log.empty());
 }
 
-TEST_CASE("a client that cannot be started is reported", "[errand]") {
+TEST_CASE("a client that cannot be started is reported", "[client-run]") {
     const Site site;
     ClientAdapter adapter;
     adapter.command = {"smtpsim-no-such-program"};
@@ -160,7 +160,7 @@ TEST_CASE("a client that cannot be started is reported", "[errand]") {
     CHECK(result.error().what.starts_with("smtpsim-no-such-program: cannot start"));
 }
 
-TEST_CASE("a mail goes to the stand", "[errand]") {
+TEST_CASE("a mail reaches the test server", "[client-run]") {
     Site site;
     const ClientAdapter adapter = bash_client();
     const ClientResult result =
@@ -170,7 +170,7 @@ TEST_CASE("a mail goes to the stand", "[errand]") {
     CHECK(site.test_server->finish(std::chrono::seconds{5}).stored == 1);
 }
 
-TEST_CASE("the version is the first line with a digit", "[errand]") {
+TEST_CASE("the version is the first line with a digit", "[client-run]") {
     ClientAdapter adapter;
     CHECK(version_of(adapter, never).empty());
     adapter.version = {"/bin/sh", "-c", "echo A client; echo v1.2; echo 3"};
@@ -183,7 +183,7 @@ TEST_CASE("the version is the first line with a digit", "[errand]") {
     CHECK(version_of(adapter, never).empty());
 }
 
-TEST_CASE("words are written as a shell takes them", "[errand]") {
+TEST_CASE("words are written as a shell takes them", "[client-run]") {
     CHECK(shell_text({"a", "b-c", "x=1", "a@b.test"}) == "a b-c x=1 a@b.test");
     CHECK(shell_text({""}) == "''");
     CHECK(shell_text({"a b", "it's", "$HOME", "*"}) == R"('a b' 'it'\''s' '$HOME' '*')");

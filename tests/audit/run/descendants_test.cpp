@@ -1,4 +1,4 @@
-// Linux: nothing that a client has started escapes its keeper.
+// Linux: nothing that a client has started escapes its reaper.
 #include "core/thread.hpp"
 #include "tests/audit/run/processes.hpp"
 
@@ -39,7 +39,7 @@ TEST_CASE("what a stopped process has started ends with it, in any session", "[p
 
 TEST_CASE("what a process leaves behind at its end is ended and reported", "[process]") {
     // It holds the output open as well, which is not waited for.
-    const Folder own = folder();
+    const TempDir own = folder();
     Command command = shell("setsid sh -c 'echo $$ | tee pid; exec sleep 1000' &"
                             "while [ ! -s pid ]; do sleep 0.01; done; exit 3");
     command.folder = own.path();
@@ -47,7 +47,7 @@ TEST_CASE("what a process leaves behind at its end is ended and reported", "[pro
 }
 
 TEST_CASE("what has left its session, its parent and its environment is ended too", "[process]") {
-    const Folder own = folder();
+    const TempDir own = folder();
     const std::string far =
         "env -i /bin/sh -c 'setsid sh -c \"echo \\$\\$ > pid; exec sleep 1000\" &'"
         "; while [ ! -s pid ]; do sleep 0.01; done; ";

@@ -12,7 +12,7 @@ using namespace smtpsim::run;
 
 TEST_CASE("the program is where it was started, or where PATH has it", "[own_program]") {
     const std::string before_own = own_program(), before_path = std::getenv("PATH");
-    const Folder own = folder();
+    const TempDir own = folder();
     for (const std::string name : {"first/tool", "second/tool", "third/tool"})
         REQUIRE(own.write(name, "#!/bin/sh\n").has_value());
     std::filesystem::create_directories(own.path("second/folder"));

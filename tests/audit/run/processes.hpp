@@ -28,8 +28,8 @@ inline Ended ended(const Command& command, const std::atomic<bool>& interrupt = 
     return *out;
 }
 
-inline Folder folder() {
-    auto out = Folder::make();
+inline TempDir folder() {
+    auto out = TempDir::make();
     if (!out) FAIL(out.error().what);
     return *std::move(out);
 }

@@ -62,8 +62,8 @@ std::string client(const std::string& script, const std::string& more = "") {
     return "client: {command: [/bin/sh, -c, '" + script + "']" + more + "}\n";
 }
 
-Folder folder() {
-    auto out = Folder::make();
+TempDir folder() {
+    auto out = TempDir::make();
     if (!out) FAIL(out.error().what);
     return *std::move(out);
 }
@@ -212,7 +212,7 @@ steps:
 
 TEST_CASE("several servers are there at once, and what they see is reported together",
           "[scenarios]") {
-    const Folder own = folder();
+    const TempDir own = folder();
     REQUIRE(own.write("client", bash_script).has_value());
     const Case about = performed(head + R"(servers: {backup: {profile: esmtp}}
 faults: [{use: rfc5321/connect/421}]
@@ -289,7 +289,7 @@ expect: {output: {contains: x}}
 
 TEST_CASE("a setup that fails breaks the scenario, its teardown is run all the same",
           "[scenarios]") {
-    const Folder own = folder();
+    const TempDir own = folder();
     const Case about =
         performed(head + "setup: [[sh, -c, \"echo no; exit 3\"], [touch, second]]\n" +
                   "teardown: [[touch, \"" + own.path("down") + "\"]]\n" +
@@ -303,7 +303,7 @@ TEST_CASE("a setup that fails breaks the scenario, its teardown is run all the s
 
 TEST_CASE("teardown is run where the client failed, and makes an error of what fails itself",
           "[scenarios]") {
-    const Folder own = folder();
+    const TempDir own = folder();
     const std::string short_of =
         head + "client: {command: [\"false\"]}\nexpect: {outcome: delivered}\n";
     CHECK(performed(short_of + "teardown: [[touch, \"" + own.path("down") + "\"]]\n").status ==
@@ -386,7 +386,7 @@ TEST_CASE("shards share the scenarios, each has its own", "[scenarios]") {
 }
 
 TEST_CASE("an interrupt ends the client and still runs the teardown", "[scenarios]") {
-    const Folder own = folder();
+    const TempDir own = folder();
     std::atomic<bool> interrupt = false;
     ScenarioRun all;
     all.scenarios =

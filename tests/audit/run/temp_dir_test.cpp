@@ -14,8 +14,8 @@ using namespace smtpsim::run;
 
 namespace {
 
-Folder folder() {
-    auto out = Folder::make();
+TempDir folder() {
+    auto out = TempDir::make();
     if (!out) FAIL(out.error().what);
     return *std::move(out);
 }
@@ -30,7 +30,7 @@ std::string text(const std::string& path) {
 TEST_CASE("a folder is there while it lives, and its owner's alone", "[folder]") {
     std::string path;
     {
-        const Folder one = folder();
+        const TempDir one = folder();
         path = one.path();
         struct ::stat about {};
         REQUIRE(::stat(path.c_str(), &about) == 0);
@@ -44,7 +44,7 @@ TEST_CASE("a folder is there while it lives, and its owner's alone", "[folder]")
 TEST_CASE("a folder without write permission is removed all the same", "[folder]") {
     std::string path;
     {
-        const Folder one = folder();
+        const TempDir one = folder();
         path = one.path();
         REQUIRE(one.write("a/b/c", "x").has_value());
         std::filesystem::permissions(path + "/a/b", std::filesystem::perms::owner_read);
@@ -56,10 +56,10 @@ TEST_CASE("a folder without write permission is removed all the same", "[folder]
 TEST_CASE("two folders are two", "[folder]") { CHECK(folder().path() != folder().path()); }
 
 TEST_CASE("a folder that was moved is removed once, by its new owner", "[folder]") {
-    Folder one = folder();
+    TempDir one = folder();
     const std::string path = one.path();
     {
-        const Folder other = std::move(one);
+        const TempDir other = std::move(one);
         CHECK(other.path() == path);
         CHECK(std::filesystem::exists(path));
     }
@@ -67,7 +67,7 @@ TEST_CASE("a folder that was moved is removed once, by its new owner", "[folder]
 }
 
 TEST_CASE("octets are written as they are, over what was there", "[folder]") {
-    const Folder one = folder();
+    const TempDir one = folder();
     REQUIRE(one.write("f", "a longer text").has_value());
     REQUIRE(one.write("f", std::string("\0\r\n\xff", 4)).has_value());
     CHECK(text(one.path("f")) == std::string("\0\r\n\xff", 4));
@@ -76,7 +76,7 @@ TEST_CASE("octets are written as they are, over what was there", "[folder]") {
 }
 
 TEST_CASE("a file that cannot be written is reported", "[folder]") {
-    const Folder one = folder();
+    const TempDir one = folder();
     REQUIRE(one.write("f", "").has_value());
     const auto under_a_file = one.write("f/g", "x");
     REQUIRE(under_a_file.has_error());
@@ -87,7 +87,7 @@ TEST_CASE("a file that cannot be written is reported", "[folder]") {
 TEST_CASE("folders lie below TMPDIR", "[folder]") {
     const char* const before = std::getenv("TMPDIR");
     const std::string old = before == nullptr ? "" : before;
-    const Folder base = folder();
+    const TempDir base = folder();
     ::setenv("TMPDIR", base.path().c_str(), 1);
     CHECK(folder().path().starts_with(base.path() + "/smtpsim-"));
     if (before == nullptr)

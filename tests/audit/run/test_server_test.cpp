@@ -32,7 +32,7 @@ const std::string message = "EHLO a.test\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<b@b
 
 } // namespace
 
-TEST_CASE("a client of a stand is seen", "[stand]") {
+TEST_CASE("a client of a test server is seen", "[test-server]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     CHECK(one->ports().plain != 0);
@@ -48,7 +48,7 @@ TEST_CASE("a client of a stand is seen", "[stand]") {
     CHECK(one->journal_lines().find("QUIT") != std::string::npos);
 }
 
-TEST_CASE("a message at a stand is kept and counted", "[stand]") {
+TEST_CASE("a message at a test server is kept and counted", "[test-server]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     {
@@ -68,7 +68,7 @@ TEST_CASE("a message at a stand is kept and counted", "[stand]") {
     CHECK(seen.acknowledged);
 }
 
-TEST_CASE("a test server without a client has seen nothing", "[stand]") {
+TEST_CASE("a test server without a client has seen nothing", "[test-server]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     const auto began = std::chrono::steady_clock::now();
@@ -78,7 +78,7 @@ TEST_CASE("a test server without a client has seen nothing", "[stand]") {
     CHECK(seen.happened.empty());
 }
 
-TEST_CASE("ports are free again once a stand has finished, and not before", "[stand]") {
+TEST_CASE("ports are free again once a test server has finished, and not before", "[test-server]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     const TestServer::Ports ports = one->ports();
@@ -92,7 +92,7 @@ TEST_CASE("ports are free again once a stand has finished, and not before", "[st
     CHECK(next->ports().tls == ports.tls);
 }
 
-TEST_CASE("a session that does not end is waited for so long, and stopped", "[stand]") {
+TEST_CASE("a session that does not end is waited for so long, and stopped", "[test-server]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     auto client = net::ClientSocket::tcp(one->ports().plain);
@@ -105,7 +105,7 @@ TEST_CASE("a session that does not end is waited for so long, and stopped", "[st
     CHECK(seen.happened.back().octets == "as the simulator stopped");
 }
 
-TEST_CASE("a stand waits for as many sessions as are wanted", "[stand]") {
+TEST_CASE("a test server waits for as many sessions as are wanted", "[test-server]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     Thread client{[port = one->ports().plain] {
@@ -119,7 +119,7 @@ TEST_CASE("a stand waits for as many sessions as are wanted", "[stand]") {
     CHECK(seen.behaviour.contains("reconnects"));
 }
 
-TEST_CASE("who waits at a stand can be interrupted, and has an end", "[stand]") {
+TEST_CASE("the wait for a test server can be interrupted, and has an end", "[test-server]") {
     Authorities authorities;
     const auto one = test_server(authorities);
     const auto began = std::chrono::steady_clock::now();
@@ -129,13 +129,13 @@ TEST_CASE("who waits at a stand can be interrupted, and has an end", "[stand]") 
     CHECK(std::chrono::steady_clock::now() - began < 10s);
 }
 
-TEST_CASE("a stand that is thrown away stops", "[stand]") {
+TEST_CASE("a test server that is destroyed stops", "[test-server]") {
     Authorities authorities;
     const TestServer::Ports ports = test_server(authorities)->ports();
     CHECK(net::ClientSocket::tcp(ports.plain).read(1).empty());
 }
 
-TEST_CASE("servers of one name share their authority, others do not", "[stand]") {
+TEST_CASE("servers of one name share their authority, others do not", "[test-server]") {
     Authorities authorities;
     CHECK(&authorities.of("a.test") == &authorities.of("a.test"));
     CHECK(&authorities.of("a.test") != &authorities.of("b.test"));

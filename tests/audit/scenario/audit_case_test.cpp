@@ -56,7 +56,7 @@ Attempt stopped() {
 
 } // namespace
 
-TEST_CASE("there is a server without endy question and for its control", "[question]") {
+TEST_CASE("there is a server without endy question and for its control", "[audit-case]") {
     for (const ClientAdapter& adapter : {ClientAdapter{}, able()})
         for (const profiles::CatalogueEntry& each : profiles::catalogue()) {
             const auto audit_case = audit_case_of(each, adapter);
@@ -68,7 +68,7 @@ TEST_CASE("there is a server without endy question and for its control", "[quest
         }
 }
 
-TEST_CASE("there is a server without endy entry in every mode", "[question]") {
+TEST_CASE("there is a server without endy entry in every mode", "[audit-case]") {
     for (const profiles::CatalogueEntry& each : profiles::catalogue())
         for (const Secure secure : {Secure::plain, Secure::starttls, Secure::implicit})
             for (const bool login : {false, true}) {
@@ -77,14 +77,15 @@ TEST_CASE("there is a server without endy entry in every mode", "[question]") {
             }
 }
 
-TEST_CASE("an entry for a server with logins of its own is asked of that server", "[question]") {
+TEST_CASE("an entry for a server with logins of its own is asked of that server", "[audit-case]") {
     const AuditCase scram{profiles::catalogue_entry("auth/scram-bad-signature"), Secure::starttls,
                           true};
     CHECK(server_of(scram).server.login.mechanisms.test(
         static_cast<std::size_t>(sasl::Mechanism::scram_sha_256)));
 }
 
-TEST_CASE("a failure of TLS needs a client that has STARTTLS, one of AUTH a login", "[question]") {
+TEST_CASE("a failure of TLS needs a client that has STARTTLS, one of AUTH a login",
+          "[audit-case]") {
     CHECK(why_not("tls", ClientAdapter{}) == "the client's file has no starttls");
     CHECK(why_not("auth", ClientAdapter{}) == "the client's file has no login");
     CHECK(why_not("tls", able()).empty());
@@ -95,7 +96,7 @@ TEST_CASE("a failure of TLS needs a client that has STARTTLS, one of AUTH a logi
     CHECK(why_not("auth", no_login) == "the client's file has no login");
 }
 
-TEST_CASE("LMTP is asked of who speaks it, and nothing else is", "[question]") {
+TEST_CASE("LMTP is asked of who speaks it, and nothing else is", "[audit-case]") {
     ClientAdapter speaker = able();
     speaker.lmtp = true;
     std::size_t of_lmtp = 0;
@@ -115,7 +116,7 @@ TEST_CASE("LMTP is asked of who speaks it, and nothing else is", "[question]") {
     CHECK(of_lmtp > 0);
 }
 
-TEST_CASE("a client is run as the failure needs it, and no more", "[question]") {
+TEST_CASE("a client is run as the failure needs it, and no more", "[audit-case]") {
     for (const profiles::CatalogueEntry& each : profiles::catalogue()) {
         const auto audit_case = audit_case_of(each, able());
         if (!audit_case) continue;
@@ -131,7 +132,7 @@ TEST_CASE("a client is run as the failure needs it, and no more", "[question]") 
     }
 }
 
-TEST_CASE("a fault on the way that is not at EHLO has to fire", "[question]") {
+TEST_CASE("a fault on the way that is not at EHLO has to fire", "[audit-case]") {
     const auto why = [](const std::string& id, std::set<faults::Stage> stages) {
         ServerObservations seen;
         seen.fired_at = std::move(stages);
@@ -146,7 +147,7 @@ TEST_CASE("a fault on the way that is not at EHLO has to fire", "[question]") {
     CHECK(why("rfc3030/bdat/452", {faults::Stage::ehlo}) == "the client never met it");
 }
 
-TEST_CASE("a login goes in the clear only where the client has no TLS", "[question]") {
+TEST_CASE("a login goes in the clear only where the client has no TLS", "[audit-case]") {
     ClientAdapter adapter = able();
     adapter.can_starttls = false;
     const profiles::CatalogueEntry* const entry = profiles::catalogue_entry("auth/535-drop");
@@ -157,7 +158,7 @@ TEST_CASE("a login goes in the clear only where the client has no TLS", "[questi
     CHECK(audit_case->login);
 }
 
-TEST_CASE("a control has a name by how the client is run", "[question]") {
+TEST_CASE("a control has a name by how the client is run", "[audit-case]") {
     CHECK(AuditCase{}.name() == "control");
     CHECK(AuditCase{nullptr, Secure::starttls, false}.name() == "control-starttls");
     CHECK(AuditCase{nullptr, Secure::starttls, true}.name() == "control-starttls-login");
@@ -168,7 +169,7 @@ TEST_CASE("a control has a name by how the client is run", "[question]") {
     CHECK(expectation_of(audit_case).outcomes == entry("kb155455/rcpt/552").expect.outcomes);
 }
 
-TEST_CASE("who never met the failure is not judged by it", "[question]") {
+TEST_CASE("who never met the failure is not judged by it", "[audit-case]") {
     for (const profiles::CatalogueEntry& each : profiles::catalogue()) {
         CAPTURE(each.id);
         CHECK(excuse({&each}, able(), attempt("failed"), {}) == "the client never met it");
@@ -177,20 +178,20 @@ TEST_CASE("who never met the failure is not judged by it", "[question]") {
     }
 }
 
-TEST_CASE("a fault elsewhere is not the failure", "[question]") {
+TEST_CASE("a fault elsewhere is not the failure", "[audit-case]") {
     ServerObservations seen;
     seen.fired_at.insert(faults::Stage::quit);
     CHECK(excuse({&entry("kb155455/rcpt/552")}, able(), attempt("failed"), seen).has_value());
 }
 
-TEST_CASE("a control and a crash have no excuse", "[question]") {
+TEST_CASE("a control and a crash have no excuse", "[audit-case]") {
     CHECK_FALSE(excuse({}, able(), attempt("failed"), {}).has_value());
     Attempt crashed;
     crashed.crashed = true;
     CHECK_FALSE(excuse({&entry("kb155455/rcpt/552")}, able(), crashed, {}).has_value());
 }
 
-TEST_CASE("who is still waiting may wait as long as a correct client does", "[question]") {
+TEST_CASE("who is still waiting may wait as long as a correct client does", "[audit-case]") {
     profiles::CatalogueEntry each = entry("kb155455/rcpt/552");
     ClientAdapter adapter = able();
     adapter.timeout = 10s;
@@ -205,7 +206,7 @@ TEST_CASE("who is still waiting may wait as long as a correct client does", "[qu
     CHECK(excuse({&each}, adapter, stopped(), met(each)) == waiting);
 }
 
-TEST_CASE("a client with less patience has to end", "[question]") {
+TEST_CASE("a client with less patience has to end", "[audit-case]") {
     profiles::CatalogueEntry each = entry("kb155455/rcpt/552");
     each.expect = {{"deferred"}, {}, {}, 5min};
     ClientAdapter adapter = able();
@@ -220,7 +221,7 @@ TEST_CASE("a client with less patience has to end", "[question]") {
     CHECK(excuse({&each}, adapter, stopped(), met(each)).has_value());
 }
 
-TEST_CASE("a client whose patience ended is not judged where only patience helps", "[question]") {
+TEST_CASE("a client whose patience ended is not judged where only patience helps", "[audit-case]") {
     profiles::CatalogueEntry each = entry("kb155455/rcpt/552");
     each.expect = {{"delivered"}, {}, {}, std::nullopt};
     ClientAdapter adapter = able();

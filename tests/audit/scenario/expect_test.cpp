@@ -1,7 +1,7 @@
 #include "audit/scenario/expect.hpp"
 
 #include "tests/profiles/loading.hpp"
-#include "tests/sim/client/rehearsed.hpp"
+#include "tests/sim/client/in_memory_run.hpp"
 
 using namespace smtpsim;
 using namespace smtpsim::scenario;
@@ -244,7 +244,7 @@ TEST_CASE("spacing goes by the time of sessions, whatever their numbers", "[expe
 }
 
 TEST_CASE("a client's log agrees with the server's journal, or does not", "[expect]") {
-    const client::Rehearsed call{
+    const client::InMemoryRun call{
         built_in("esmtp"), client::persona_of("imn-1.0"), {client::plain_mail()}};
     const std::string& journal = call.server.text;
     Heard agreeing = heard("delivered"), other = agreeing, empty = agreeing;

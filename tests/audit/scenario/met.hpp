@@ -2,7 +2,7 @@
 #pragma once
 
 #include "audit/scenario/verdict_rules.hpp"
-#include "tests/sim/client/rehearsed.hpp"
+#include "tests/sim/client/in_memory_run.hpp"
 
 namespace smtpsim::scenario {
 
@@ -25,7 +25,7 @@ inline Met meet(const profiles::CatalogueEntry& entry, const client::Persona& pe
     const Mail given = met_mail();
     const client::Mail mail{given.sender, {given.recipient}, given.content};
     journal::Journal client_journal, server_journal;
-    client::Kept kept;
+    client::KeptMessages kept;
     Recorder recorder{journal::log_start};
     server_journal.add(recorder);
     server::Instance run{profile, 7, server_journal, &kept};

@@ -1,6 +1,7 @@
 #include "audit/scenario/placeholders.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/source.hpp"
 
 using namespace smtpsim::scenario;
 
@@ -57,12 +58,15 @@ TEST_CASE("an unknown placeholder is named, with the one that was meant", "[plac
     CHECK(unknown_placeholder("{xyzzyxyzzy}") == "no placeholder \"{xyzzyxyzzy}\"");
 }
 
-TEST_CASE("every placeholder of the table is known", "[placeholders]") {
+TEST_CASE("every placeholder of the table is known, and documented", "[placeholders]") {
+    const std::string document = smtpsim::source_text("docs/scenarios.md");
     for (const PlaceholderRow& row : placeholder_table) {
         const std::string text = '{' + std::string(row.name) + '}';
         CAPTURE(text);
         CHECK_FALSE(unknown_placeholder(text).has_value());
         CHECK(placeholders_in(text) == std::vector{std::string(row.name)});
+        CHECK(document.find("| `" + text + "` | " + std::string(row.summary) + " |\n") !=
+              std::string::npos);
     }
     CHECK_FALSE(unknown_placeholder("{backup.port}", {{"backup.port", ""}}).has_value());
 }

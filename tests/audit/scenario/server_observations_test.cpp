@@ -68,7 +68,7 @@ bool does(Dialogue&& dialogue, std::string_view behaviour) { return does(dialogu
 
 } // namespace
 
-TEST_CASE("HELO falls back only where EHLO was refused", "[observed]") {
+TEST_CASE("HELO falls back only where EHLO was refused", "[observations]") {
     const std::string_view behaviour = "falls-back-to-helo";
     CHECK(does(Dialogue{}.open().ask("ehlo", "EHLO a", "500 what").ask("helo", "HELO a", "250 a"),
                behaviour));
@@ -86,7 +86,7 @@ TEST_CASE("HELO falls back only where EHLO was refused", "[observed]") {
     CHECK_FALSE(does(Dialogue{}.open().ask("ehlo", "EHLO a", "500 what"), behaviour));
 }
 
-TEST_CASE("a message sent again within a second is resent at once", "[observed]") {
+TEST_CASE("a message sent again within a second is resent at once", "[observations]") {
     const auto again_after = [](Duration pause) {
         return does(Dialogue{}.open().message("451 later").wait(pause).message("451 later"),
                     "resends-at-once");
@@ -97,7 +97,7 @@ TEST_CASE("a message sent again within a second is resent at once", "[observed]"
     CHECK_FALSE(again_after(10s));
 }
 
-TEST_CASE("a message sent again at once in another session is resent at once", "[observed]") {
+TEST_CASE("a message sent again at once in another session is resent at once", "[observations]") {
     const auto again_after = [](Duration pause) {
         return does(
             Dialogue{}.open().message("451 later").close().wait(pause).open(2).message("250 ok"),
@@ -107,7 +107,7 @@ TEST_CASE("a message sent again at once in another session is resent at once", "
     CHECK_FALSE(again_after(2s));
 }
 
-TEST_CASE("only the message itself is resent, not its envelope", "[observed]") {
+TEST_CASE("only the message itself is resent, not its envelope", "[observations]") {
     CHECK_FALSE(does(Dialogue{}
                          .open()
                          .message("451 later")
@@ -116,7 +116,7 @@ TEST_CASE("only the message itself is resent, not its envelope", "[observed]") {
                      "resends-at-once"));
 }
 
-TEST_CASE("the pause counts from the reply to the message", "[observed]") {
+TEST_CASE("the pause counts from the reply to the message", "[observations]") {
     CHECK(does(Dialogue{}
                    .open()
                    .ask("mail", "MAIL FROM:<a@a.test>", "250 ok")
@@ -128,7 +128,7 @@ TEST_CASE("the pause counts from the reply to the message", "[observed]") {
                "resends-at-once"));
 }
 
-TEST_CASE("a second MAIL begins a new transaction, in the same session only", "[observed]") {
+TEST_CASE("a second MAIL begins a new transaction, in the same session only", "[observations]") {
     CHECK(does(Dialogue{}
                    .open()
                    .ask("mail", "MAIL FROM:<a@a.test>", "550 no")
@@ -143,12 +143,12 @@ TEST_CASE("a second MAIL begins a new transaction, in the same session only", "[
                      "new-transaction"));
 }
 
-TEST_CASE("a second session is a connection made again", "[observed]") {
+TEST_CASE("a second session is a connection made again", "[observations]") {
     CHECK(does(Dialogue{}.open().close().open(2).close(), "reconnects"));
     CHECK_FALSE(does(Dialogue{}.open().close(), "reconnects"));
 }
 
-TEST_CASE("a dot alone is no content", "[observed]") {
+TEST_CASE("a dot alone is no content", "[observations]") {
     auto sent = Dialogue{}.open().ask("data", "DATA", "354 go").content(".\r\n").seen();
     CHECK_FALSE(sent.behaviour.contains("sends-content"));
     CHECK(does(Dialogue{}.open().ask("data", "DATA", "354 go").content("\r\n.\r\n"),
@@ -157,7 +157,7 @@ TEST_CASE("a dot alone is no content", "[observed]") {
                "sends-content"));
 }
 
-TEST_CASE("commands are behaviour", "[observed]") {
+TEST_CASE("commands are behaviour", "[observations]") {
     ServerObservations seen =
         Dialogue{}.open().message("250 ok").ask("quit", "QUIT", "221 bye").seen();
     for (const std::string_view behaviour :
@@ -171,7 +171,8 @@ TEST_CASE("commands are behaviour", "[observed]") {
                                                                "waits-for-reply"});
 }
 
-TEST_CASE("who has accepted recipients goes on with them by sending the message", "[observed]") {
+TEST_CASE("who has accepted recipients goes on with them by sending the message",
+          "[observations]") {
     const std::string_view behaviour = "goes-on-with-accepted-recipients";
     CHECK(does(Dialogue{}.open().message("250 ok"), behaviour));
     CHECK_FALSE(does(Dialogue{}
@@ -184,7 +185,7 @@ TEST_CASE("who has accepted recipients goes on with them by sending the message"
     CHECK(does(Dialogue{}.open().ask("rcpt", "RCPT TO:<b@b.test>", "550 no"), behaviour));
 }
 
-TEST_CASE("more replies than are due put the two out of step", "[observed]") {
+TEST_CASE("more replies than are due put the two out of step", "[observations]") {
     CHECK_FALSE(
         Dialogue{}.open().message("250 ok").ask("quit", "QUIT", "221 bye").seen().out_of_step);
     CHECK_FALSE(Dialogue{}
@@ -205,7 +206,7 @@ TEST_CASE("more replies than are due put the two out of step", "[observed]") {
     CHECK(Dialogue{}.open().open(2).reply("banner", "220 again").seen().out_of_step);
 }
 
-TEST_CASE("a message is one line however it came, its octets counted", "[observed]") {
+TEST_CASE("a message is one line however it came, its octets counted", "[observations]") {
     const ServerObservations seen = Dialogue{}
                                         .open()
                                         .ask("data", "DATA", "354 go")
@@ -220,7 +221,7 @@ TEST_CASE("a message is one line however it came, its octets counted", "[observe
     CHECK(seen.happened.at(4).detail == "17 octets");
 }
 
-TEST_CASE("of a long message the beginning is kept and all is counted", "[observed]") {
+TEST_CASE("of a long message the beginning is kept and all is counted", "[observations]") {
     Dialogue dialogue;
     dialogue.open();
     for (int i = 0; i < 100; ++i) dialogue.content(std::string(98, 'x') + "\r\n");
@@ -229,7 +230,7 @@ TEST_CASE("of a long message the beginning is kept and all is counted", "[observ
     CHECK(seen.happened.back().octets.size() == 4096);
 }
 
-TEST_CASE("the messages of two sessions at once are two", "[observed]") {
+TEST_CASE("the messages of two sessions at once are two", "[observations]") {
     const ServerObservations seen =
         Dialogue{}.open(1).open(2).in(1).content("one\r\n").in(2).content("other\r\n").seen();
     REQUIRE(seen.happened.size() == 6);
@@ -239,7 +240,7 @@ TEST_CASE("the messages of two sessions at once are two", "[observed]") {
     CHECK(seen.happened.at(5).detail == "7 octets");
 }
 
-TEST_CASE("what another session says does not end a message", "[observed]") {
+TEST_CASE("what another session says does not end a message", "[observations]") {
     const ServerObservations seen = Dialogue{}
                                         .open(1)
                                         .ask("data", "DATA", "354 go")
@@ -253,21 +254,21 @@ TEST_CASE("what another session says does not end a message", "[observed]") {
     CHECK(seen.out_of_step); // one message, one reply
 }
 
-TEST_CASE("times count from the start", "[observed]") {
+TEST_CASE("times count from the start", "[observations]") {
     const ServerObservations seen = Dialogue{}.wait(1500ms).open().wait(1s).close().seen();
     CHECK(seen.happened.front().at == 1500ms);
     CHECK(seen.happened.back().at == 2500ms);
     CHECK(seen.sessions.at(1).closed - seen.sessions.at(1).opened == 1s);
 }
 
-TEST_CASE("all have ended once every session is closed", "[observed]") {
+TEST_CASE("all have ended once every session is closed", "[observations]") {
     CHECK(Dialogue{}.seen().all_ended());
     CHECK_FALSE(Dialogue{}.open().seen().all_ended());
     CHECK(Dialogue{}.open().close().seen().all_ended());
     CHECK_FALSE(Dialogue{}.open().close().open(2).seen().all_ended());
 }
 
-TEST_CASE("impatience is a finding, and then the client does not wait", "[observed]") {
+TEST_CASE("impatience is a finding, and then the client does not wait", "[observations]") {
     const auto found = [](std::string_view finding) {
         return Dialogue{}.open().tell(journal::Found{finding, "violation", "RFC 5321", "did"});
     };
@@ -281,7 +282,7 @@ TEST_CASE("impatience is a finding, and then the client does not wait", "[observ
     CHECK(seen.happened.back().detail == "did (RFC 5321)");
 }
 
-TEST_CASE("a message is acknowledged by 2yz alone, and kept where it is kept", "[observed]") {
+TEST_CASE("a message is acknowledged by 2yz alone, and kept where it is kept", "[observations]") {
     CHECK(Dialogue{}.open().message("250 ok").seen().acknowledged);
     CHECK_FALSE(Dialogue{}.open().message("452 full").seen().acknowledged);
     CHECK_FALSE(Dialogue{}.open().ask("rcpt", "RCPT TO:<b@b.test>", "250 ok").seen().acknowledged);
@@ -294,7 +295,7 @@ TEST_CASE("a message is acknowledged by 2yz alone, and kept where it is kept", "
     CHECK(seen.happened.back().octets == "kept: 5 octets for b@b.test, c@b.test");
 }
 
-TEST_CASE("faults that fired are known by name and stage", "[observed]") {
+TEST_CASE("faults that fired are known by name and stage", "[observations]") {
     const ServerObservations seen =
         Dialogue{}
             .open()
@@ -305,14 +306,14 @@ TEST_CASE("faults that fired are known by name and stage", "[observed]") {
     CHECK(seen.happened.back().detail == "reply 552 (nth 1)");
 }
 
-TEST_CASE("what happened has a bound", "[observed]") {
+TEST_CASE("what happened has a bound", "[observations]") {
     Dialogue dialogue;
     dialogue.open();
     for (int i = 0; i < 3000; ++i) dialogue.ask("noop", "NOOP", "250 ok");
     CHECK(dialogue.seen().happened.size() == 2000);
 }
 
-TEST_CASE("a modem's calls are counted, and its words stand in the transcript", "[observed]") {
+TEST_CASE("a modem's calls are counted, and its words stand in the transcript", "[observations]") {
     Recorder recorder{journal::log_start};
     journal::Show show{recorder};
     show(journal::Commanded{"ATDT555"}, 1s, 0);

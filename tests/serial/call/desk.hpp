@@ -176,7 +176,7 @@ public:
     line::LineErrors errors;
     int hang_ups = 0, unplugs = 0, plugs = 0, networks = 0, networks_over = 0;
     std::optional<internet::Site> site;
-    std::vector<faults::Impairment> network_quirks;
+    std::vector<faults::Impairment> network_impairments;
     std::vector<std::string> packets; // that the provider's network received
     std::optional<ppp::Link> link;
     std::vector<std::string> link_packets; // that the computer received
@@ -193,7 +193,7 @@ private:
         for (const bool on : {did.errors.framing, did.errors.parity, did.errors.overrun,
                               did.errors.break_signal, did.unplug, did.plug, did.network_over})
             what += on ? '1' : '0';
-        for (const faults::Impairment& impairment : did.network_quirks)
+        for (const faults::Impairment& impairment : did.network_impairments)
             what += row(impairment.act).name;
         for (const std::string& packet : did.packets) what += packet;
         traced += std::to_string(now.time_since_epoch().count()) + what + '\n';
@@ -220,8 +220,8 @@ private:
                 site = did.network;
                 ++networks;
             }
-            for (faults::Impairment& impairment : did.network_quirks)
-                network_quirks.push_back(impairment);
+            for (faults::Impairment& impairment : did.network_impairments)
+                network_impairments.push_back(impairment);
             for (std::string& packet : did.packets) packets.push_back(std::move(packet));
             if (link && !did.octets.empty()) link->on_octets(did.octets, now, ppp_does);
             if (!link) received += did.octets;

@@ -148,8 +148,8 @@ TEST_CASE("the user that logged in is known from ipcp on", "[call][ppp]") {
     Provider hit(one("at: ipcp, when: {user: jdoe}, do: [{ip: refuse}]"));
     CHECK(hit.goes_up());
     CHECK(hit.fires() == 1);
-    REQUIRE(hit.network_quirks.size() == 1);
-    CHECK(hit.network_quirks.at(0).act == faults::Act::refuse);
+    REQUIRE(hit.network_impairments.size() == 1);
+    CHECK(hit.network_impairments.at(0).act == faults::Act::refuse);
     Provider missed(one("at: ipcp, when: {user: other}, do: [{ip: refuse}]"));
     CHECK(missed.goes_up());
     CHECK(missed.fires() == 0);

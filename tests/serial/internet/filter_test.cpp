@@ -51,7 +51,7 @@ using Packets = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("With no quirk packets pass at once, both ways") {
+TEST_CASE("With no impairment packets pass at once, both ways") {
     Line line;
     CHECK(line.from_peer(syn).to_net == Packets{syn});
     CHECK(line.to_peer(data).to_peer == Packets{data});

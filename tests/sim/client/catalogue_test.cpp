@@ -1,5 +1,5 @@
 #include "profiles/build/catalogue.hpp"
-#include "tests/sim/client/rehearsed.hpp"
+#include "tests/sim/client/in_memory_run.hpp"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ TEST_CASE("the reference client does with every catalogued failure what is right
         if (entry.of_a_modem()) continue;    // is about those who dial
         profiles::Profile profile = built_in(entry.profile);
         profile.faults = profiles::entry_faults(entry);
-        const Rehearsed run{profile, persona, {mail}};
+        const InMemoryRun run{profile, persona, {mail}};
         if (run.server.text.find("\"event\":\"fault\"") == std::string::npos) continue;
         const std::string outcome{name(run.results.at(0).outcome)};
         CAPTURE(entry.id, run.log.text, entry.expect.outcomes);

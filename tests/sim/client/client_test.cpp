@@ -1,5 +1,5 @@
 #include "tests/kb155455.hpp"
-#include "tests/sim/client/rehearsed.hpp"
+#include "tests/sim/client/in_memory_run.hpp"
 
 #include <chrono>
 
@@ -18,25 +18,25 @@ std::string article_dialogue() {
 /// The server of the article and its clock: two minutes ahead, as its log shows.
 Link article_link() { return {0ms, 0, "nnn.nnn.nnn.nnn", 1min + 54s + 78ms}; }
 
-Rehearsed with(const std::string& faults, const std::string& persona = "rfc5321",
-               std::vector<Mail> mails = {plain_mail()}, const std::string& server = "") {
+InMemoryRun with(const std::string& faults, const std::string& persona = "rfc5321",
+                 std::vector<Mail> mails = {plain_mail()}, const std::string& server = "") {
     return {profile_of("extends: esmtp\n" + server + (faults.empty() ? "" : "faults:\n" + faults)),
             persona_of(persona), std::move(mails)};
 }
 
-std::string outcome(const Rehearsed& run) { return std::string(name(run.results.at(0).outcome)); }
+std::string outcome(const InMemoryRun& run) { return std::string(name(run.results.at(0).outcome)); }
 
 } // namespace
 
 TEST_CASE("imn-1.0 at post-office-1996 writes the log of KB155455", "[client][kb155455]") {
     const auto log = [](bool bare) {
         const Tick start = journal::log_start + 1s;
-        const Rehearsed run{built_in("post-office-1996"),
-                            persona_of("imn-1.0"),
-                            {plain_mail()},
-                            article_link(),
-                            {.zone = ZoneOffset{-5h}, .bare = bare},
-                            start};
+        const InMemoryRun run{built_in("post-office-1996"),
+                              persona_of("imn-1.0"),
+                              {plain_mail()},
+                              article_link(),
+                              {.zone = ZoneOffset{-5h}, .bare = bare},
+                              start};
         CHECK(outcome(run) == "delivered");
         return run.log.text;
     };
@@ -53,7 +53,7 @@ TEST_CASE("imn-1.0 at post-office-1996 writes the log of KB155455", "[client][kb
 }
 
 TEST_CASE("a client that waits for replies goes on to the next mail", "[client]") {
-    const Rehearsed run{
+    const InMemoryRun run{
         built_in("post-office-1996"), persona_of("imn-1.0"), {plain_mail(), plain_mail()}};
     CHECK(run.said() ==
           "EHLO smtp-client\nRSET\nMAIL FROM:<jdoe@somewhere.com>\n"
@@ -67,13 +67,13 @@ TEST_CASE("a client uses what is offered", "[client]") {
     Mail mail = plain_mail();
     mail.content = "Subject: \xe9\n\n.dot\n";
     const std::string offered = "server: {extensions: [PIPELINING, SIZE, 8BITMIME]}\n";
-    const Rehearsed all{profile_of(offered), persona_of("rfc5321"), {mail}};
+    const InMemoryRun all{profile_of(offered), persona_of("rfc5321"), {mail}};
     CHECK(all.said().find("MAIL FROM:<jdoe@somewhere.com> SIZE=17 BODY=8BITMIME\n") !=
           std::string::npos);
     CHECK(all.server.text.find("pipelining") == std::string::npos);         // no finding
     CHECK(all.log.text.find("[tx] DATA\r\n[rx] 250") != std::string::npos); // sent together
     CHECK(all.kept.contents.at(0) == "Subject: \xe9\r\n\r\n.dot\r\n");
-    const Rehearsed none{
+    const InMemoryRun none{
         profile_of("server: {extensions: [HELP]}\n"), persona_of("rfc5321"), {mail}};
     CHECK(none.said().find("MAIL FROM:<jdoe@somewhere.com>\n") != std::string::npos);
     CHECK(none.log.text.find("[tx] DATA\r\n[rx] 354") != std::string::npos);
@@ -90,7 +90,7 @@ TEST_CASE("a server without ESMTP is greeted with HELO", "[client]") {
         {"450", "rfc5321", false},
     }));
     CAPTURE(code, persona);
-    const Rehearsed run = with("  - {at: ehlo, do: [{reply: " + code + " no}]}\n", persona);
+    const InMemoryRun run = with("  - {at: ehlo, do: [{reply: " + code + " no}]}\n", persona);
     CHECK((run.said().find("HELO smtp-client") != std::string::npos) == falls_back);
     CHECK(outcome(run) == (falls_back ? "delivered" : code == "450" ? "deferred" : "failed"));
 }
@@ -114,7 +114,8 @@ TEST_CASE("what a reply means for the mail", "[client]") {
             {"rcpt", "450 no", "resigned", "failed"},
         }));
     CAPTURE(stage, reply, persona);
-    const Rehearsed run = with("  - {at: " + stage + ", do: [{reply: " + reply + "}]}\n", persona);
+    const InMemoryRun run =
+        with("  - {at: " + stage + ", do: [{reply: " + reply + "}]}\n", persona);
     CHECK(outcome(run) == expected);
     if (stage != "quit") CHECK(run.results.at(0).reason == reply);
     CHECK(run.kept.contents.size() == (stage == "quit" ? 1 : 0));
@@ -125,18 +126,18 @@ TEST_CASE("of several recipients the accepted ones get the message, if the perso
     Mail mail = plain_mail();
     mail.recipients = {"a@b.test", "x@b.test", "c@b.test"};
     const std::string second = "  - {at: rcpt, when: {nth: 2}, do: [{reply: 550 no}]}\n";
-    const Rehearsed partial = with(second, "rfc5321", {mail});
+    const InMemoryRun partial = with(second, "rfc5321", {mail});
     CHECK(partial.kept.recipients == std::vector<std::string>{"a@b.test", "c@b.test"});
     CHECK(outcome(partial) == "failed"); // not all got it
     CHECK(partial.results.at(0).accepted == 2);
-    const Rehearsed whole = with(second, "imn-1.0", {mail});
+    const InMemoryRun whole = with(second, "imn-1.0", {mail});
     CHECK(whole.kept.recipients.empty());
     CHECK(whole.said().find("DATA") == std::string::npos);
 }
 
 TEST_CASE("a transaction that came to nothing is reset before the next", "[client]") {
-    const Rehearsed run = with("  - {at: rcpt, when: {nth: 1}, do: [{reply: 550 no}]}\n", "rfc5321",
-                               {plain_mail(), plain_mail()});
+    const InMemoryRun run = with("  - {at: rcpt, when: {nth: 1}, do: [{reply: 550 no}]}\n",
+                                 "rfc5321", {plain_mail(), plain_mail()});
     CHECK(run.said().find("RSET\nMAIL FROM") != std::string::npos);
     CHECK(outcome(run) == "failed");
     CHECK(name(run.results.at(1).outcome) == "delivered");
@@ -149,15 +150,15 @@ TEST_CASE("after 421 a client hangs up", "[client]") {
 }
 
 TEST_CASE("a connection that is lost is trouble, and may be tried again", "[client]") {
-    const Rehearsed once = with("  - {at: message, do: [reset]}\n", "outlook-express-5");
+    const InMemoryRun once = with("  - {at: message, do: [reset]}\n", "outlook-express-5");
     CHECK(outcome(once) == "deferred");
     CHECK(once.results.at(0).reason == "reset");
-    const Rehearsed retried =
+    const InMemoryRun retried =
         with("  - {at: message, when: {nth: 1, per: run}, do: [close]}\n", "patient");
     CHECK(outcome(retried) == "delivered");
     CHECK(retried.results.at(0).attempts == 2);
     CHECK(retried.ended - journal::log_start > 30min);
-    const Rehearsed silent = with("  - {at: mail, do: [stall]}\n", "outlook-express-5");
+    const InMemoryRun silent = with("  - {at: mail, do: [stall]}\n", "outlook-express-5");
     CHECK(outcome(silent) == "deferred");
     CHECK(silent.results.at(0).reason == "reply-timed-out");
     CHECK(silent.ended - journal::log_start < 2min);

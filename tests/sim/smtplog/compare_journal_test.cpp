@@ -1,7 +1,7 @@
 #include "sim/smtplog/compare_journal.hpp"
 
 #include "core/rng.hpp"
-#include "tests/sim/client/rehearsed.hpp"
+#include "tests/sim/client/in_memory_run.hpp"
 #include "tests/sim/smtplog/logs.hpp"
 
 using namespace smtpsim;
@@ -41,7 +41,7 @@ struct Exchange {
         if (findings.has_error()) return {findings.error().what};
         return lines_of(*findings);
     }
-    client::Rehearsed run;
+    client::InMemoryRun run;
     std::string log;
 };
 

@@ -9,13 +9,13 @@ namespace {
 
 std::string converted(std::string_view log, Notation to, bool bare = false) {
     struct Converter : EntryHandler {
-        explicit Converter(Render how) : render(how) { render.begin(text); }
+        explicit Converter(LogConverter how) : render(how) { render.begin(text); }
         void entry(const Entry& entry) override { render.entry(entry, text); }
         void odd(std::uint64_t, Oddity) override {}
-        Render render;
+        LogConverter render;
         std::string text;
     };
-    Converter converter{Render{to, bare}};
+    Converter converter{LogConverter{to, bare}};
     Reader reader{converter};
     reader.give(log);
     reader.finish();

@@ -30,5 +30,5 @@ TEST_CASE("docs/smtplog.md names every dialect and every difference", "[docs]") 
     for (const smtplog::DialectRow& row : smtplog::dialect_table)
         shows('`' + std::string(row.name) + '`');
     for (const smtplog::DifferenceRow& row : smtplog::difference_table)
-        shows('`' + std::string(row.id) + '`');
+        shows("| `" + std::string(row.id) + "` | " + std::string(row.summary) + " |\n");
 }

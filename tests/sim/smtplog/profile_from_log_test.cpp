@@ -1,11 +1,11 @@
 #include "sim/smtplog/profile_from_log.hpp"
 
 #include "profiles/build/catalogue.hpp"
-#include "tests/sim/client/rehearsed.hpp"
+#include "tests/sim/client/in_memory_run.hpp"
 
 using namespace smtpsim;
 using namespace smtpsim::smtplog;
-using client::Rehearsed;
+using client::InMemoryRun;
 
 namespace {
 
@@ -17,7 +17,7 @@ std::string rebuilt(std::string_view log) {
     reader.give(log);
     reader.finish();
     collector.finish();
-    return rebuild(sessions, "Smtp.log");
+    return profile_from_log(sessions, "Smtp.log");
 }
 
 profiles::Profile loaded(const std::string& yaml) {
@@ -56,11 +56,11 @@ TEST_CASE("a profile made from a log gives the same log again, without endy cata
         if (!entry.client.empty() || entry.profile == "lmtp") continue;
         profiles::Profile profile = built_in(entry.profile);
         profile.faults = profiles::entry_faults(entry);
-        const Rehearsed first{profile, persona, {mail, mail}, {}, options};
+        const InMemoryRun first{profile, persona, {mail, mail}, {}, options};
         // A session of more lines than are kept cannot be given again.
         if (entry.id == "wild/ehlo-100k-lines") continue;
         const std::string yaml = rebuilt(first.log.text);
-        const Rehearsed again{loaded(yaml), persona, {mail, mail}, {}, options};
+        const InMemoryRun again{loaded(yaml), persona, {mail, mail}, {}, options};
         CAPTURE(entry.id, yaml);
         CHECK(without_times(again.log.text) == without_times(first.log.text));
     }

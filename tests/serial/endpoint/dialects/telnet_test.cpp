@@ -18,10 +18,10 @@ std::string parsed(const std::vector<std::string>& pieces, bool binary = true) {
             if (item->kind == Item::Kind::data) out += item->text;
             if (item->kind == Item::Kind::negotiation)
                 out += '<' +
-                       std::string(item->verb == will   ? "will "
-                                   : item->verb == wont ? "wont "
-                                   : item->verb == do_  ? "do "
-                                                        : "dont ") +
+                       std::string(item->verb == will        ? "will "
+                                   : item->verb == wont      ? "wont "
+                                   : item->verb == do_option ? "do "
+                                                             : "dont ") +
                        option + '>';
             if (item->kind == Item::Kind::parameters)
                 out += '[' + option + ':' + std::string(item->text) + ']';
@@ -91,9 +91,9 @@ TEST_CASE("telnet options are answered once", "[telnet]") {
     CHECK(options.theirs(Option::com_port));
     CHECK(answer(wont, 44) == "\xFF\xFE\x2C");
     CHECK(answer(wont, 44).empty());
-    CHECK(answer(do_, 3) == "\xFF\xFB\x03");
+    CHECK(answer(do_option, 3) == "\xFF\xFB\x03");
     CHECK(answer(dont, 3) == "\xFF\xFC\x03");
-    CHECK(answer(do_, 24) == "\xFF\xFC\x18"); // terminal type: never
+    CHECK(answer(do_option, 24) == "\xFF\xFC\x18"); // terminal type: never
     CHECK(answer(dont, 24).empty());
     CHECK(answer(will, 1) == "\xFF\xFE\x01"); // the modem echoes, not the terminal
 }
@@ -104,7 +104,7 @@ TEST_CASE("an answer to what we have asked is not answered", "[telnet]") {
     options.offer(out);
     CHECK(out == "\xFF\xFB\0\xFF\xFD\0\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x03"s);
     out.clear();
-    options.negotiate(do_, 0, out);
+    options.negotiate(do_option, 0, out);
     options.negotiate(wont, 0, out);
     CHECK(out.empty());
     CHECK(options.ours(Option::binary));

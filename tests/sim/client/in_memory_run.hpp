@@ -23,7 +23,7 @@ inline Mail plain_mail() {
     return {"jdoe@somewhere.com", {"janed@elsewhere.com"}, "Subject: Hello\n\nHello.\n"};
 }
 
-struct Kept : journal::MessageStore {
+struct KeptMessages : journal::MessageStore {
     std::vector<std::string> contents;
     std::vector<std::string> recipients;
     Result<void> keep(const journal::Message& message, std::uint64_t, Tick) override {
@@ -33,10 +33,10 @@ struct Kept : journal::MessageStore {
     }
 };
 
-struct Rehearsed {
-    Rehearsed(const profiles::Profile& profile, const Persona& persona, std::vector<Mail> mails,
-              const Link& link = {}, smtplog::Options options = {.bare = true},
-              Tick start = journal::log_start)
+struct InMemoryRun {
+    InMemoryRun(const profiles::Profile& profile, const Persona& persona, std::vector<Mail> mails,
+                const Link& link = {}, smtplog::Options options = {.bare = true},
+                Tick start = journal::log_start)
         : writer(log, options) {
         client_journal.add(writer);
         client_journal.add(own_lines);
@@ -69,7 +69,7 @@ struct Rehearsed {
     journal::TextSink log, server, own; // own: the client's Journal
     journal::JsonLines lines{server}, own_lines{own};
     smtplog::Writer writer;
-    Kept kept;
+    KeptMessages kept;
     std::vector<Report> results;
     Tick ended;
 };
