@@ -82,7 +82,7 @@ struct Player::Part {
 private:
     bool say_piece(std::string_view octets, std::uint64_t size) const {
         ensure(player.done_ <= octets.size(), "no more of a step is said than it has");
-        octets.remove_prefix(player.done_);
+        octets.remove_prefix(at_most(player.done_, octets.size()));
         const std::string_view piece = octets.substr(0, at_most(size, octets.size()));
         performer.say(piece, true, now);
         player.done_ += piece.size();

@@ -108,6 +108,8 @@ def _run_lane(lane, folder):
 class DialUp(TestCase):
     """One test per case; made below."""
 
+    slow = True
+
     @classmethod
     def setUpClass(cls):
         if os.environ.get("SMTPSIM_NO_KERNEL"):
