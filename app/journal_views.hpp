@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/cli.hpp"
-#include "sim/net/files.hpp"
+#include "sim/net/file_sink.hpp"
 
 #include <memory>
 #include <string>

@@ -13,6 +13,7 @@
 #include "serial/port/dialup_server.hpp"
 #include "sim/journal/json_lines.hpp"
 #include "sim/journal/transcript.hpp"
+#include "sim/net/message_folder.hpp"
 #include "sim/smtplog/writer.hpp"
 
 #include <unistd.h>

@@ -6,7 +6,7 @@
 
 #include "core/text.hpp"
 #include "sim/journal/transcript.hpp"
-#include "sim/net/files.hpp"
+#include "sim/net/message_folder.hpp"
 #include "sim/net/server.hpp"
 
 #include <unistd.h>

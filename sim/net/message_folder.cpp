@@ -1,6 +1,7 @@
-#include "sim/net/files.hpp"
+#include "sim/net/message_folder.hpp"
 
 #include "sim/journal/message_text.hpp"
+#include "sim/net/write_all.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,25 +11,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
+#include <utility>
 
 namespace smtpsim::net {
 namespace {
 
-constexpr std::size_t buffered_octets_max = 64UL << 10;
 constexpr std::size_t number_width = 6;
-
-std::string why() { return std::strerror(errno); }
-
-bool write_all(int file, std::string_view octets) {
-    while (!octets.empty()) {
-        const ssize_t written = ::write(file, octets.data(), octets.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        octets.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
 
 /// Under another name first, so that a reader who sees the name sees all of it.
 bool write_durably(int folder, const std::string& name, std::string_view octets) {
@@ -68,36 +56,6 @@ std::uint64_t highest_number(const std::string& path) {
 }
 
 } // namespace
-
-Result<std::unique_ptr<FileSink>> FileSink::open(const std::string& path, Complain complain) {
-    if (path == "-")
-        return std::make_unique<FileSink>(::dup(STDOUT_FILENO), "standard output",
-                                          std::move(complain));
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0) return Failure{path + ": cannot write: " + why()};
-    return std::make_unique<FileSink>(file, path, std::move(complain));
-}
-
-FileSink::FileSink(int file, std::string name, Complain complain)
-    : file_(file), name_(std::move(name)), complain_(std::move(complain)) {}
-
-FileSink::~FileSink() {
-    flush();
-    ::close(file_);
-}
-
-void FileSink::write(std::string_view octets) {
-    buffer_ += octets;
-    if (buffer_.size() >= buffered_octets_max) flush();
-}
-
-void FileSink::flush() {
-    if (!buffer_.empty() && !failed_ && !write_all(file_, buffer_)) {
-        failed_ = true;
-        complain_(name_ + ": cannot write, going on without it: " + why());
-    }
-    buffer_.clear();
-}
 
 Result<std::unique_ptr<MessageFolder>> MessageFolder::open(const std::string& path,
                                                            Complain complain) {

@@ -1,39 +1,16 @@
-// The Journal's views and the messages on disk.
+// The messages that a server keeps, as files.
 #pragma once
 
 #include "core/problem.hpp"
 #include "sim/journal/journal.hpp"
+#include "sim/net/complain.hpp"
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
 namespace smtpsim::net {
-
-/// Called with one line for a person when writing fails.
-using Complain = std::function<void(const std::string&)>;
-
-/// A file, or standard output for "-". Writes whole buffers; complains once when it cannot.
-class FileSink : public journal::Sink {
-public:
-    /// Errors: the file cannot be opened.
-    static Result<std::unique_ptr<FileSink>> open(const std::string& path, Complain complain);
-    FileSink(int file, std::string name, Complain complain);
-    ~FileSink() override;
-    FileSink(const FileSink&) = delete;
-    FileSink& operator=(const FileSink&) = delete;
-
-    void write(std::string_view octets) override;
-    void flush() override;
-
-private:
-    int file_;
-    std::string name_, buffer_;
-    Complain complain_;
-    bool failed_ = false;
-};
 
 /// A folder with NNNNNN.eml (the content, octet for octet) and NNNNNN.json (the envelope) for each
 /// message. Both are on the disk before keep() returns; the .json is there before the .eml.
