@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <iostream>
 
@@ -111,6 +112,13 @@ void write_file(const std::string& path, const std::string& text) {
     if (file != nullptr && std::fclose(file) != 0) written = false;
     if (!written || std::rename(part.c_str(), path.c_str()) != 0)
         stop(Exit::environment, path + ": cannot write: " + std::strerror(errno));
+}
+
+void block_stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 Tick start_time(const std::string& clock) {

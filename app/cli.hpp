@@ -71,6 +71,9 @@ void check_output();
 /// By rename, so that a reader that sees the file sees all of it.
 void write_file(const std::string& path, const std::string& text);
 
+/// Once a server has stopped: what it still has to write is not cut off by one more signal.
+void block_stop_signals();
+
 /// What --clock says; empty: the system's date and time.
 Tick start_time(const std::string& clock);
 

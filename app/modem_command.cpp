@@ -124,7 +124,7 @@ Exit serve_by_modem(const ModemOptions& options) {
         live = std::make_unique<journal::Transcript>(*status_line, true);
         journal.add(*live);
     } else if (!options.server.quiet && !to_output) {
-        views.add<journal::Transcript>("-", journal, false);
+        views.add_display<journal::Transcript>(net::FileSink::WhenFull::drop, journal, false);
     }
     std::unique_ptr<net::MessageFolder> messages;
     if (!options.server.messages.empty())
@@ -161,8 +161,9 @@ Exit serve_by_modem(const ModemOptions& options) {
     for (std::size_t each = 0; status_line && each < endpoints.size(); ++each)
         status_line->show(each, endpoints[each], dialup->look(each));
     dialup->run();
+    block_stop_signals();
     report_totals(run, journal, clock.now(), options.server.quiet);
-    return Exit::passed;
+    return views.finish() ? Exit::passed : Exit::environment;
 }
 
 std::string answer_text(std::string_view octets) {

@@ -131,13 +131,14 @@ Exit send(const SendOptions& options) {
     Views views;
     journal::Journal journal, unheard;
     if (!options.log.empty())
-        views.add<smtplog::Writer>(
+        views.add_record<smtplog::Writer>(
             options.log, journal,
             smtplog::Options{.dialect = *smtplog::dialect_named(persona.log), .started = start});
-    if (!options.journal.empty()) views.add<journal::JsonLines>(options.journal, journal);
+    if (!options.journal.empty()) views.add_record<journal::JsonLines>(options.journal, journal);
     const bool to_output = options.log == "-" || options.journal == "-" || options.json;
     if (!options.quiet && !to_output)
-        views.add<journal::Transcript>("-", journal, ::isatty(STDOUT_FILENO) == 1);
+        views.add_display<journal::Transcript>(net::FileSink::WhenFull::hold, journal,
+                                               ::isatty(STDOUT_FILENO) == 1);
 
     const client::Target target =
         address ? client::Target{address->host, address->port, options.lmtp}
@@ -151,8 +152,9 @@ Exit send(const SendOptions& options) {
                              unheard, nullptr};
         report_totals(run, unheard, run_in_memory(client, run, {}, start), options.quiet);
     }
-    journal.flush();
-    return report_outcomes(client, options);
+    const bool complete = views.finish();
+    const Exit exit_code = report_outcomes(client, options);
+    return complete ? exit_code : Exit::environment;
 }
 
 } // namespace

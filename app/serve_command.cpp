@@ -5,6 +5,7 @@
 #include "app/server_options.hpp"
 
 #include "core/text.hpp"
+#include "core/units.hpp"
 #include "sim/journal/transcript.hpp"
 #include "sim/net/message_folder.hpp"
 #include "sim/net/server.hpp"
@@ -24,6 +25,7 @@ struct ServeOptions {
     ServerOptions server;
     std::vector<std::string> listen, tls_listen, unix_paths;
     std::string ca_file, crl_file, port_file, ready_file;
+    std::string grace = "1s";
     std::uint64_t sessions = 0;
     std::uint64_t threads = 1;
 };
@@ -37,6 +39,9 @@ net::Server::Options endpoints_of(const ServeOptions& options) {
         out.addresses.push_back({"127.0.0.1", 2525});
     out.threads = static_cast<std::size_t>(options.threads);
     if (options.sessions > 0) out.sessions = options.sessions;
+    const auto grace = parse_duration(options.grace);
+    if (!grace) stop(Exit::bad_input, "--grace: write a time such as 500ms or 10s");
+    out.grace = *grace;
     return out;
 }
 
@@ -85,7 +90,8 @@ Exit serve(const ServeOptions& options) {
     journal::Journal journal;
     const bool to_output = add_views(common, profile, clock.now(), views, journal);
     if (!common.quiet && !to_output)
-        views.add<journal::Transcript>("-", journal, ::isatty(STDOUT_FILENO) == 1);
+        views.add_display<journal::Transcript>(net::FileSink::WhenFull::drop, journal,
+                                               ::isatty(STDOUT_FILENO) == 1);
     std::unique_ptr<net::MessageFolder> messages;
     if (!common.messages.empty())
         messages = or_stop(net::MessageFolder::open(common.messages, complain));
@@ -106,8 +112,9 @@ Exit serve(const ServeOptions& options) {
         std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
                   << std::endl;
     server->run();
+    block_stop_signals();
     report_totals(run, journal, clock.now(), common.quiet);
-    return Exit::passed;
+    return views.finish() ? Exit::passed : Exit::environment;
 }
 
 } // namespace
@@ -136,6 +143,10 @@ Command serve_command() {
                        {"--unix", &options.unix_paths, "Listen on a Unix socket (repeatable)"},
                        {"--sessions", Number{&options.sessions, 1, count_max},
                         "Exit after this many sessions"},
+                       {.name = "--grace",
+                        .target = &options.grace,
+                        .help = "After SIGTERM, SIGINT or SIGHUP a transaction may go on so long",
+                        .default_shown = true},
                        {"--port-file", &options.port_file,
                         "Write the TCP ports here, one on each line, once all listeners are up"},
                        {"--ready-file", &options.ready_file,

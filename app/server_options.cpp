@@ -44,9 +44,9 @@ std::vector<Option> server_options(ServerOptions& options) {
 
 bool add_views(const ServerOptions& options, const profiles::Profile& profile, Tick now,
                Views& views, journal::Journal& journal) {
-    if (!options.journal.empty()) views.add<journal::JsonLines>(options.journal, journal);
+    if (!options.journal.empty()) views.add_record<journal::JsonLines>(options.journal, journal);
     if (!options.log.empty())
-        views.add<smtplog::Writer>(
+        views.add_record<smtplog::Writer>(
             options.log, journal,
             smtplog::Options{.dialect = *smtplog::dialect_named(options.log_dialect),
                              .zone = profile.server.zone,

@@ -7,8 +7,8 @@
 
 namespace smtpsim::faults {
 
-/// Appends the handshake of Stage::tls, or the reply, which may be late; nothing where the event has
-/// neither. `values`: of that reply.
+/// Appends the handshake of Stage::tls, or the reply, which may be late; nothing where the event
+/// has neither. `values`: of that reply.
 void append_healthy(const smtp::ProtocolEvent& event, const smtp::Values& values,
                     const smtp::ServerSettings& settings, Plan& plan);
 

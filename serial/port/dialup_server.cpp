@@ -52,8 +52,7 @@ public:
         : options_(std::move(options)), instance_(instance), model_(model), find_(std::move(find)),
           clock_(clock), signals_(context_) {
         if (!options_.handles_signals) return;
-        signals_.add(SIGINT);
-        signals_.add(SIGTERM);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP}) signals_.add(signal);
     }
 
     Result<void> open(tls::Contexts& contexts) {

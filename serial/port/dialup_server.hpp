@@ -27,7 +27,7 @@ public:
         mode_t mode = 0600;                       // of a pty's device, or a socket
         call::Options modem_system;
         std::uint64_t calls = 0;     // then stop; 0: never
-        bool handles_signals = true; // SIGINT and SIGTERM
+        bool handles_signals = true; // SIGINT, SIGTERM and SIGHUP
         std::function<void(const std::string&)> complain;
         /// In the thread of run(): the state of the port of this number may have changed.
         /// Once more for each port after 200 ms without a change, so that lamps can go out.
@@ -47,7 +47,7 @@ public:
     /// In the thread of run().
     call::ModemSystem::Look look(std::size_t number) const;
 
-    /// Until so many calls have ended, SIGINT or SIGTERM comes, or stop() is called.
+    /// Until so many calls have ended, a signal comes, or stop() is called.
     void run();
     void stop(); // from any thread
 

@@ -27,22 +27,6 @@ public:
     virtual Result<void> keep(const Message& message, std::uint64_t session, Tick at) = 0;
 };
 
-class Journal {
-public:
-    /// Before any other thread uses the journal. The view outlives it.
-    void add(View& view) { views_.push_back(&view); }
-    bool on() const { return !views_.empty(); }
-    /// Any thread. `session` 0: the run or its modem. Ticks may differ between sessions.
-    void record(std::uint64_t session, Tick at, const Happening& what);
-    /// Any thread: flushes every view.
-    void flush();
-
-private:
-    std::vector<View*> views_;
-    std::mutex mutex_;
-    std::uint64_t recorded_ = 0;
-};
-
 /// Where a view writes. Failures are the sink's to report; a view never stops a conversation.
 class Sink {
 public:
@@ -51,6 +35,32 @@ public:
     virtual void write(std::string_view octets) = 0;
     /// Writes out what is held back.
     virtual void flush() = 0;
+    /// It takes octets more slowly than they come: who can wait records nothing more for now.
+    virtual bool is_full() const { return false; }
+};
+
+class Journal {
+public:
+    /// Before any other thread uses the journal. The view outlives it.
+    void add(View& view) { views_.push_back(&view); }
+    /// The same, and is_full() goes by the view's sink.
+    void add(View& view, const Sink& sink) {
+        add(view);
+        sinks_.push_back(&sink);
+    }
+    bool on() const { return !views_.empty(); }
+    /// Any thread. `session` 0: the run or its modem. Ticks may differ between sessions.
+    void record(std::uint64_t session, Tick at, const Happening& what);
+    /// Any thread: flushes every view.
+    void flush();
+    /// Any thread: a view's sink is.
+    bool is_full() const;
+
+private:
+    std::vector<View*> views_;
+    std::vector<const Sink*> sinks_;
+    std::mutex mutex_;
+    std::uint64_t recorded_ = 0;
 };
 
 } // namespace smtpsim::journal

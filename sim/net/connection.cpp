@@ -15,7 +15,10 @@ namespace asio = boost::asio;
 
 /// How long a client may take to read our last words and close. Chosen, not measured.
 constexpr Duration drain_time_max = std::chrono::seconds{2};
+constexpr Duration stopping_drain_time_max = std::chrono::milliseconds{50}; // for a whole server
 constexpr Duration look_every = std::chrono::seconds{1};
+/// While the Journal takes no more, a client is read again after that.
+constexpr Duration full_journal_pause = std::chrono::milliseconds{10};
 
 } // namespace
 
@@ -88,6 +91,7 @@ Task<void> Connection::drain() {
 void Connection::read() {
     auto& buffer = worker_.read_buffer;
     const std::size_t wanted = std::min(buffer.size(), wants_octets());
+    if (wanted == 0) return arm_timer(); // the Journal has become full
     const ssize_t octets = ::recv(socket_.native_handle(), buffer.data(), wanted, MSG_DONTWAIT);
     if (octets < 0) {
         if (errno != EAGAIN && errno != EINTR) lost();
@@ -102,6 +106,7 @@ void Connection::read() {
 }
 
 std::size_t Connection::wants_octets() const {
+    if (instance_.journal().is_full()) return 0;
     if (!link_) return conversation_.wants_bytes();
     return client_ended_ || !arrived_.empty() ? 0 : link_->room();
 }
@@ -225,7 +230,7 @@ void Connection::perform() {
     if (actions.ending != server::Ending::none) {
         if (!server::is_abrupt(actions.ending)) announce_end();
         ending_ = actions.ending;
-        give_up_at_ = clock_.after_real(drain_time_max);
+        give_up_at_ = clock_.after_real(stopping_ ? stopping_drain_time_max : drain_time_max);
     }
     if (actions.handshake) handshake_due_ = std::move(actions.handshake);
     actions.clear();
@@ -274,7 +279,20 @@ void Connection::lost() {
 }
 
 void Connection::stop() {
+    stopping_ = true;
+    if (conversation_.ended()) { // and reads the client's last octets away
+        give_up_at_ = std::min(give_up_at_, clock_.after_real(stopping_drain_time_max));
+        return arm_timer();
+    }
     conversation_.on_stop(clock_.now(), worker_.actions);
+    perform();
+    wake();
+}
+
+void Connection::end_grace() {
+    if (conversation_.ended()) return;
+    conversation_.on_grace_over(clock_.now(), worker_.actions);
+    if (worker_.actions.ending == server::Ending::none) return abandon(); // it could not speak
     perform();
     wake();
 }
@@ -291,6 +309,8 @@ void Connection::arm_timer() {
     Tick deadline = conversation_.ended() ? give_up_at_ : conversation_.deadline();
     if (conversation_.holding() && !conversation_.ended()) deadline = clock_.after_real(look_every);
     if (link_) deadline = std::min(deadline, link_->deadline());
+    if (!conversation_.ended() && instance_.journal().is_full())
+        deadline = std::min(deadline, clock_.after_real(full_journal_pause));
     if (deadline >= timer_at_ || deadline == Tick::max()) return;
     timer_at_ = deadline;
     timer_.expires_at(clock_.when(deadline));

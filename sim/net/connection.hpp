@@ -37,8 +37,9 @@ public:
     /// Runs the conversation to its end in the worker's thread, then calls `ended`.
     static void start(std::shared_ptr<Connection> connection, std::function<void()> ended);
 
-    void stop();    // 421 when the client is between two messages
-    void abandon(); // now
+    void stop();      // 421 when the client is between two messages
+    void end_grace(); // 421 now
+    void abandon();   // now, without a word
 
 private:
     Task<void> serve();
@@ -80,6 +81,7 @@ private:
     Tick give_up_at_ = Tick::max(); // once the conversation has ended
     server::Ending ending_ = server::Ending::none;
     bool half_close_ = false; // due once all is sent
+    bool stopping_ = false;   // the server waits for its end
 };
 
 /// A thread and what its connections share. Nothing of it is held by a connection between two

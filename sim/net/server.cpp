@@ -17,8 +17,6 @@ namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
 using Unix = asio::local::stream_protocol;
 
-/// How long open transactions may take after the first signal. Chosen, not measured.
-constexpr auto stop_time_max = std::chrono::seconds{10};
 constexpr int small_buffer_octets = 4096; // chosen; the kernel takes no less than half of it
 /// A pause when accepting fails for lack of files or memory, so as not to spin.
 constexpr auto accept_pause = std::chrono::milliseconds{100};
@@ -44,11 +42,10 @@ public:
          const Clock& clock)
         : instance_(instance), contexts_(contexts), clock_(clock),
           workers_(make_workers(options.threads)), sessions_left_(options.sessions),
-          unix_peer_(options.unix_peer), on_line_(options.on_line) {
+          unix_peer_(options.unix_peer), on_line_(options.on_line), grace_(options.grace) {
         for (const auto& worker : workers_) worker->on_line = &on_line_;
         if (!options.handles_signals) return;
-        signals_.add(SIGINT);
-        signals_.add(SIGTERM);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP}) signals_.add(signal);
     }
     ~Impl() {
         for (const std::string& path : unix_paths_) ::unlink(path.c_str());
@@ -224,9 +221,9 @@ private:
         stopping_ = true;
         close_acceptors();
         for_each_connection(&Connection::stop);
-        patience_.expires_after(stop_time_max);
+        patience_.expires_after(grace_);
         patience_.async_wait([this](const boost::system::error_code& error) {
-            if (!error) stop_now();
+            if (!error) for_each_connection(&Connection::end_grace);
         });
         finish_if_idle();
     }
@@ -270,6 +267,7 @@ private:
     std::uint64_t sessions_left_;
     const std::optional<server::Peer> unix_peer_;
     const std::function<void(const server::Actions&)> on_line_;
+    const Duration grace_;
     bool accepting_ = true, stopping_ = false;
 };
 

@@ -29,7 +29,9 @@ public:
         std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop
         /// As which the Journal knows those who come by a Unix socket; by its path unless set.
         std::optional<server::Peer> unix_peer{};
-        bool handles_signals = true; // SIGINT and SIGTERM
+        bool handles_signals = true; // SIGINT, SIGTERM and SIGHUP
+        /// How long a transaction may go on after stop(); then its client gets 421.
+        Duration grace = std::chrono::seconds{1};
         /// What a session does to the modem's line that it runs over: in that session's thread. May
         /// be empty.
         std::function<void(const server::Actions&)> on_line{};
@@ -46,8 +48,8 @@ public:
     /// The TCP ports among them, in the same order.
     std::vector<std::uint16_t> ports() const;
 
-    /// Serves until all sessions asked for have ended, or SIGINT or SIGTERM: the first lets
-    /// transactions end, the second does not.
+    /// Serves until all sessions asked for have ended, or SIGINT, SIGTERM or SIGHUP: the first lets
+    /// transactions end within Options::grace, the second does not.
     void run();
     /// As the first signal does, and as the second. From any thread.
     void stop();

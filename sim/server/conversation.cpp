@@ -104,6 +104,14 @@ void Conversation::on_stop(Tick now, Actions& out) {
     work(now, out);
 }
 
+void Conversation::on_grace_over(Tick now, Actions& out) {
+    if (ended_) return;
+    if (handshake_until_ || muted_ || holding()) return on_lost(now, journal::ClosedBy::stopped);
+    latest_.advance(now);
+    shut_down(now, out);
+    record_.flush();
+}
+
 void Conversation::on_lost(Tick now, journal::ClosedBy by) {
     latest_.advance(now);
     if (ended_) return;

@@ -43,6 +43,7 @@ public:
     void on_secured(smtp::TlsInfo info, Tick now, Actions& out);
     void on_handshake_failed(std::string_view why, bool by_client, Tick now, Actions& out);
     void on_stop(Tick now, Actions& out); // the server is to stop: 421 as soon as it is polite
+    void on_grace_over(Tick now, Actions& out); // it stops now: 421, where that can be read
     /// The connection is gone: reset, or it could not be written.
     void on_lost(Tick now, journal::ClosedBy by = journal::ClosedBy::client_reset);
     void on_abandoned(Tick now); // the server stops at once

@@ -2,15 +2,17 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 import contents
-from harness import Server, TestCase, binary, run, until
+from harness import PATIENCE, Server, TestCase, binary, run, until
 
 
 def has_ipv6():
@@ -123,9 +125,10 @@ class Ending(TestCase):
             self.assertEqual(server.wait(), 0)
             self.assertEqual([event["session"] for event in server.events("closed")], [1, 2])
 
-    def test_sigterm_lets_an_open_session_finish(self):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with self.subTest(signal=number.name), Server() as server, server.connect() as wire:
+    def test_a_signal_lets_an_open_transaction_finish(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(signal=number.name), Server(options=["--grace", "30s"]) as server, \
+                    server.connect() as wire:
                 wire.envelope()
                 wire.ask("DATA", 354)
                 server.process.send_signal(number)
@@ -138,6 +141,23 @@ class Ending(TestCase):
                 wire.close()
                 self.assertEqual(server.wait(), 0)
                 self.assertOctets(self.only_message(server).content, contents.SIMPLE)
+
+    def test_a_stop_says_421_and_makes_no_one_wait(self):
+        with Server(options=["--grace", "300ms"]) as server, server.connect() as idle, server.connect() as busy:
+            idle.ask("HELO client", 250)
+            busy.envelope()
+            began = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(idle.reply().code, 421)
+            self.assertLess(time.monotonic() - began, 0.25)  # before the other's grace ends
+            self.assertEqual(busy.reply().code, 421)
+            self.assertEqual(server.wait(), 0)
+            self.assertLess(time.monotonic() - began, 1.5)
+
+    def test_a_bad_grace_is_refused(self):
+        done = run("serve", "--grace", "soon")
+        self.assertEqual((done.returncode, done.stderr),
+                         (2, "smtpsim: --grace: write a time such as 500ms or 10s\n"))
 
     @staticmethod
     def refuses(server):
@@ -160,6 +180,50 @@ class Ending(TestCase):
             server.process.send_signal(signal.SIGTERM)
             server.wait(2)
             self.assertIn(wire.ending(), ("eof", "reset"))
+
+    def test_a_transcript_that_is_not_read_stops_no_one(self):
+        ready = pathlib.Path(tempfile.mkdtemp(prefix="smtpsim-e2e-")) / "ports"
+        self.addCleanup(shutil.rmtree, ready.parent)
+        process = subprocess.Popen([binary(), "serve", "--listen", "127.0.0.1:0", "--port-file", str(ready)],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        until(lambda: ready.exists() or process.poll() is not None, "the port file")
+        with socket.create_connection(("127.0.0.1", int(ready.read_text())), PATIENCE) as peer:
+            lines = peer.makefile("rb")
+            lines.readline()
+            for _ in range(10_000):
+                peer.sendall(b"NOOP " + b"x" * 200 + b"\r\n")
+                self.assertTrue(lines.readline().startswith(b"250"))
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(lines.readline()[:3], b"421")
+        out, err = process.communicate(timeout=PATIENCE)
+        self.assertEqual((process.returncode, err), (0, b""))
+        self.assertTrue(out)
+
+    def test_a_journal_that_is_not_read_holds_its_sessions_and_no_signal(self):
+        fifo = pathlib.Path(tempfile.mkdtemp(prefix="smtpsim-e2e-")) / "journal"
+        self.addCleanup(shutil.rmtree, fifo.parent)
+        os.mkfifo(fifo)
+        reader = os.open(fifo, os.O_RDWR)
+        self.addCleanup(os.close, reader)
+        with Server(options=["--journal", fifo], traffic=False, exit_codes=(3,)) as server, \
+                server.connect() as wire:
+            wire.peer.settimeout(1)
+            with self.assertRaises(TimeoutError):
+                for _ in range(200):
+                    wire.send((b"NOOP " + b"x" * 200 + b"\r\n") * 100)
+                    for _ in range(100):
+                        wire.reply()
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.wait(), 3)
+            self.assertIn("lines could not be written", server.stderr())
+
+    def test_a_journal_that_cannot_be_written_is_the_environments_failure(self):
+        with Server(options=["--journal", "/dev/full", "--sessions", "1"], traffic=False, exit_codes=(3,)) as server:
+            with server.connect() as wire:
+                wire.ask("QUIT", 221)
+            self.assertEqual(server.wait(), 3)
+            self.assertIn("/dev/full: cannot write: No space left on device", server.stderr())
 
     def test_the_journal_is_complete_when_it_ends(self):
         with Server(options=["--sessions", "1"]) as server:

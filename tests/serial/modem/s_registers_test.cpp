@@ -11,7 +11,7 @@ TEST_CASE("docs/modem.md shows the S-registers as their table has them", "[modem
     const std::string document = source_text("docs/modem.md");
     for (const SRegisterRow& row : s_register_table) {
         const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(row.unit).count();
-        const std::string unit = ms == 0           ? ""
+        const std::string unit = ms == 0          ? ""
                                  : ms % 1000 == 0 ? std::to_string(ms / 1000) + " s"
                                                   : std::to_string(ms) + " ms";
         const std::string line = "| S" + std::to_string(static_cast<unsigned>(row.number)) + " | " +
