@@ -1,6 +1,7 @@
 #include "app/cli.hpp"
 
 #include "core/date.hpp"
+#include "core/text.hpp"
 #include "profiles/load/load.hpp"
 #include "sim/net/real_clock.hpp"
 
@@ -38,7 +39,7 @@ Result<std::string> read_up_to(const std::string& path, std::size_t octets_max) 
 }
 
 std::string line_of(const Problem& problem) {
-    return (problem.place.file.empty() ? "smtpsim: " : "") + problem.text();
+    return (problem.place.file.empty() ? "smtpsim: " : "") + printable(problem.text());
 }
 
 } // namespace
@@ -95,7 +96,7 @@ void stop_with(const Problems& problems) {
     throw Stop{Exit::bad_input, message};
 }
 
-void stop(Exit code, const std::string& line) { throw Stop{code, "smtpsim: " + line}; }
+void stop(Exit code, const std::string& line) { throw Stop{code, line_of({{}, line})}; }
 
 void check_output() {
     std::cout.flush();

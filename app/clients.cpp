@@ -22,7 +22,7 @@ scenario::ClientAdapter load(const std::string& path, const profiles::ReadFile& 
     if (adapter) return *std::move(adapter);
     std::string message;
     for (const Problem& problem : adapter.error())
-        message += (message.empty() ? "" : "\n") + problem.text();
+        message += (message.empty() ? "" : "\n") + printable(problem.text());
     throw Stop{Exit::bad_input, message};
 }
 

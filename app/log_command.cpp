@@ -103,7 +103,7 @@ public:
         if (json_)
             std::cout << (any() ? "\n]\n" : "[]\n");
         else if (!any())
-            std::cout << file_ << ": " << lines << " lines: ok\n";
+            std::cout << printable(file_) << ": " << lines << " lines: ok\n";
     }
 
 private:

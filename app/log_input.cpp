@@ -45,12 +45,14 @@ private:
 
 Oddities::~Oddities() {
     if (count_ > oddities_shown_max)
-        std::cerr << file_ << ": and " << count_ - oddities_shown_max << " more odd lines\n";
+        std::cerr << printable(file_) << ": and " << count_ - oddities_shown_max
+                  << " more odd lines\n";
 }
 
 void Oddities::report(std::uint64_t line, smtplog::Oddity oddity) {
     if (!quiet_ && ++count_ <= oddities_shown_max)
-        std::cerr << file_ << ':' << line << ": " << smtplog::row(oddity).summary << '\n';
+        std::cerr << printable(file_) << ':' << line << ": " << smtplog::row(oddity).summary
+                  << '\n';
 }
 
 void read_log(const std::string& path, smtplog::EntryHandler& handler, const Reading& how) {

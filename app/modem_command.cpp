@@ -156,8 +156,8 @@ Exit serve_by_modem(const ModemOptions& options) {
     endpoints = dialup->endpoints();
     const std::string all = report_ready(endpoints, options.ready_file);
     if (!to_output)
-        std::cout << "smtpsim: " << profile.name << " behind a " << factory.name << " on " << all
-                  << ", seed " << seed << std::endl;
+        std::cout << "smtpsim: " << profile.name << " behind a " << factory.name << " on "
+                  << printable(all) << ", seed " << seed << std::endl;
     for (std::size_t each = 0; status_line && each < endpoints.size(); ++each)
         status_line->show(each, endpoints[each], dialup->look(each));
     dialup->run();

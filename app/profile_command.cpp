@@ -6,6 +6,7 @@
 
 #include "audit/report/sarif.hpp"
 #include "core/json.hpp"
+#include "core/text.hpp"
 #include "profiles/built_in/built_in.hpp"
 #include "profiles/language/schema.hpp"
 #include "profiles/load/load.hpp"
@@ -96,11 +97,11 @@ Exit check_profiles(const ProfileOptions& options) {
                    '}';
             continue;
         }
-        for (const Problem& problem : problems) std::cerr << problem.text() << '\n';
+        for (const Problem& problem : problems) std::cerr << printable(problem.text()) << '\n';
         if (!profile) continue;
         warn(profile->warnings);
         const std::size_t count = profile->faults.size();
-        out += file + ": " + (profile->name.empty() ? "" : profile->name + ", ") +
+        out += printable(file) + ": " + (profile->name.empty() ? "" : profile->name + ", ") +
                std::to_string(count) + (count == 1 ? " fault" : " faults") + ": ok\n";
     }
     if (!options.sarif.empty())

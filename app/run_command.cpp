@@ -67,7 +67,7 @@ std::vector<scenario::Scenario> load_all(const RunOptions& options) {
     if (problems.empty()) return out;
     std::string message;
     for (const Problem& problem : problems)
-        message += (message.empty() ? "" : "\n") + problem.text();
+        message += (message.empty() ? "" : "\n") + printable(problem.text());
     throw Stop{Exit::bad_input, message};
 }
 

@@ -109,8 +109,8 @@ Exit serve(const ServeOptions& options) {
     if (!options.port_file.empty()) write_file(options.port_file, ports);
     const std::string endpoints = report_ready(server->endpoints(), options.ready_file);
     if (!to_output)
-        std::cout << "smtpsim: " << profile.name << " on " << endpoints << ", seed " << seed
-                  << std::endl;
+        std::cout << "smtpsim: " << profile.name << " on " << printable(endpoints) << ", seed "
+                  << seed << std::endl;
     server->run();
     block_stop_signals();
     report_totals(run, journal, clock.now(), common.quiet);

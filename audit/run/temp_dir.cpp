@@ -1,5 +1,7 @@
 #include "audit/run/temp_dir.hpp"
 
+#include "core/text.hpp"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -38,7 +40,8 @@ TempDir::~TempDir() {
     if (!error) return;
     make_removable(path_);
     std::filesystem::remove_all(path_, error);
-    if (error) std::cerr << "smtpsim: " + path_ + ": cannot remove: " + error.message() + '\n';
+    if (error)
+        std::cerr << "smtpsim: " + printable(path_) + ": cannot remove: " + error.message() + '\n';
 }
 
 Result<void> TempDir::write(const std::string& name, std::string_view octets) const {

@@ -154,6 +154,20 @@ class Ending(TestCase):
             self.assertEqual(server.wait(), 0)
             self.assertLess(time.monotonic() - began, 1.5)
 
+    def test_no_escape_of_a_word_reaches_the_terminal(self):
+        escape = "\x1b]0;owned\x07"
+        for words in (["run", escape + ".yaml"], ["serve", escape + ".yaml"], ["serve", "--fault", escape],
+                      ["log", "explain", escape], ["audit", "--client", escape], ["serve", "--listen", escape],
+                      ["serve", "--clock", escape], ["serve", "--log-dialect", escape],
+                      ["send", "--persona", escape], ["fault", "show", escape], ["profile", "check", escape + ".yaml"],
+                      ["serve", "--messages", escape + "/x"], ["serve", "--journal", escape + "/x"],
+                      ["modem", "--pty", escape + "/x"], ["report", "merge", escape], ["serve", "--unix", escape + "/x"]):
+            with self.subTest(words=words):
+                done = run(*words)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertNotIn("\x1b", done.stdout + done.stderr)
+                self.assertIn("owned", done.stdout + done.stderr)
+
     def test_a_bad_grace_is_refused(self):
         done = run("serve", "--grace", "soon")
         self.assertEqual((done.returncode, done.stderr),
