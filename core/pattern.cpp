@@ -64,6 +64,11 @@ Result<Pattern> Pattern::parse(std::string_view text) {
     return pattern;
 }
 
+std::optional<std::string_view> Pattern::literal() const {
+    if (regex_ || glob_.find_first_of("*?") != std::string::npos) return std::nullopt;
+    return glob_;
+}
+
 std::string Pattern::as_regex() const {
     if (regex_) return regex_->pattern();
     std::string out = "(?s)\\A";

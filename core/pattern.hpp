@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ public:
     /// How many captures a match fills.
     std::size_t captures() const { return captures_; }
     const std::string& text() const { return text_; }
+    /// What it matches in any case of its letters, in lower case, where that is one text only.
+    std::optional<std::string_view> literal() const;
     /// A regular expression that finds at least what this pattern does.
     std::string as_regex() const;
 

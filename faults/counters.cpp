@@ -41,9 +41,9 @@ bool Counter::may_fire(std::optional<std::uint64_t> times) {
 }
 
 SessionCounters::OfRule& SessionCounters::of(std::size_t rule) {
-    const auto found = std::ranges::find(rules, rule, &OfRule::rule);
-    if (found != rules.end()) return *found;
-    return rules.emplace_back(OfRule{rule, {}, {}});
+    const auto found = std::ranges::lower_bound(rules, rule, {}, &OfRule::rule);
+    if (found != rules.end() && found->rule == rule) return *found;
+    return *rules.insert(found, OfRule{rule, {}, {}});
 }
 
 Counter& SharedCounters::of(std::string_view key) {

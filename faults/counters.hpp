@@ -37,7 +37,7 @@ struct SessionCounters {
         Counter counter;
         std::optional<Rng> dice;
     };
-    std::vector<OfRule> rules; // in the order of first use: few, where many faults are armed
+    std::vector<OfRule> rules; // by rule; only those that were asked for
     std::string state{initial_state};
 
     OfRule& of(std::size_t rule);

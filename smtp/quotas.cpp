@@ -4,12 +4,27 @@
 
 namespace smtpsim::smtp {
 
+namespace {
+
+std::vector<const Pattern*> addresses(const std::vector<MailboxRule>& rules) {
+    std::vector<const Pattern*> out;
+    for (const MailboxRule& rule : rules) out.push_back(&rule.address);
+    return out;
+}
+
+} // namespace
+
+Quotas::Quotas(const std::vector<MailboxRule>& rules, const std::optional<StorageRule>& storage,
+               std::string_view hostname)
+    : rules_(rules), first_rule_(addresses(rules)), storage_(storage), hostname_(hostname) {}
+
 const MailboxRule* Quotas::rule_for(std::string_view mailbox) const {
-    const bool local = mailbox.find('@') == std::string_view::npos; // "janed" is janed of this host
-    const std::string full = local ? std::string(mailbox) + '@' + std::string(hostname_) : "";
-    for (const MailboxRule& rule : rules_)
-        if (rule.address.matches(mailbox) || (local && rule.address.matches(full))) return &rule;
-    return nullptr;
+    std::optional<std::size_t> first = first_rule_.find(mailbox);
+    if (mailbox.find('@') == std::string_view::npos) { // "janed" is janed of this host
+        const auto full = first_rule_.find(std::string(mailbox) + '@' + std::string(hostname_));
+        if (full && (!first || *full < *first)) first = full;
+    }
+    return first ? &rules_[*first] : nullptr;
 }
 
 Quotas::Answer Quotas::ask(std::string_view mailbox, std::uint64_t octets, Stage stage) {

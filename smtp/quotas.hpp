@@ -2,6 +2,7 @@
 // Must not know messages: it counts octets. Nothing is ever taken out of a mailbox.
 #pragma once
 
+#include "core/first_match.hpp"
 #include "core/pattern.hpp"
 #include "smtp/stage.hpp"
 
@@ -35,8 +36,7 @@ public:
     /// All outlive it. `rules`: the first that matches a mailbox counts. `hostname`: the domain of
     /// mailboxes that are written without one.
     Quotas(const std::vector<MailboxRule>& rules, const std::optional<StorageRule>& storage,
-           std::string_view hostname)
-        : rules_(rules), storage_(storage), hostname_(hostname) {}
+           std::string_view hostname);
 
     enum class Answer : std::uint8_t { accepted, unknown, full };
     /// May `octets` more go to `mailbox`, as far as is noticed at `stage` (rcpt or message)?
@@ -56,6 +56,7 @@ private:
     const MailboxRule* rule_for(std::string_view mailbox) const;
 
     const std::vector<MailboxRule>& rules_;
+    FirstMatch first_rule_;
     const std::optional<StorageRule>& storage_;
     std::string_view hostname_;
     std::mutex mutex_;
