@@ -299,6 +299,16 @@ class Generate(Logs):
         self.assertTrue(all(log.startswith(b"Outlook Express 6.") for log in logs.values()))
         self.ok("log", "generate", "--mix", ROOT / "examples/mixes/full-and-busy.yaml", "--count", 3)
 
+    def test_a_folder_that_is_not_empty_is_refused_unless_forced(self):
+        self.made("logs", "--count", 2)
+        self.file("logs/notes.txt", "mine")
+        for more in ([], ["--quiz"], ["--shard", "1/2"]):
+            done = run("log", "generate", "--count", 3, "--out", self.folder / "logs", *more)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertEqual(done.stderr, f"smtpsim: {self.folder}/logs: is not empty; name another folder, or --force\n")
+        self.assertEqual(len(list((self.folder / "logs").iterdir())), 3)
+        self.assertEqual(len(self.made("logs", "--count", 3, "--force")), 3)
+
     def test_mistakes_are_told(self):
         mix = self.file("mix.yaml", "smtpsim: 1\nmix: mine\npersonas: {imn-1.1: 1}\n")
         done = run("log", "generate", "--mix", mix)
