@@ -68,8 +68,10 @@ template <class T> T or_stop(Result<T> result, Exit code = Exit::environment) {
 /// longer.
 void check_output();
 
-/// By rename, so that a reader that sees the file sees all of it.
+/// The whole of an output; what a path may name: sim/net/output_file.hpp.
 void write_file(const std::string& path, const std::string& text);
+/// "-", or another name of it.
+bool is_standard_output(const std::string& path);
 
 /// What --clock says; empty: the system's date and time.
 Tick start_time(const std::string& clock);

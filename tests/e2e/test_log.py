@@ -56,6 +56,8 @@ class Logs(TestCase):
     def sent(self, *arguments, name="Smtp.log", code=0, persona="imn-1.0"):
         """The log of one send, and its Journal."""
         log, journal = self.folder / name, self.folder / f"{name}.jsonl"
+        for earlier in (log, journal):
+            earlier.unlink(missing_ok=True)
         self.ok("send", *arguments, "--persona", persona, "--seed", 1, "--clock", "1996-08-01T22:22:27Z",
                 "--quiet", "--log", log, "--journal", journal, code=code)
         return log, journal

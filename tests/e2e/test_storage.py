@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 import contents
-from harness import Server, TestCase, until
+from harness import Server, TestCase, run, until
 
 
 def names(folder):
@@ -121,6 +121,34 @@ class Shared(TestCase):
             with Server(messages=folder) as alone:
                 self.assertEqual(alone.stderr(), f"smtpsim: {folder}: removed 3 files that a killed server has left\n")
                 self.assertEqual(names(folder), [])
+
+
+class Modes(TestCase):
+    def modes(self, server):
+        paths = {"folder": server.messages_folder, "message": server.messages_folder / "000001.eml",
+                 "envelope": server.messages_folder / "000001.json", "journal": server.journal_file,
+                 "log": server.log_file, "socket": pathlib.Path(server.socket_path)}
+        return {name: oct(path.stat().st_mode & 0o7777) for name, path in paths.items()}
+
+    def test_what_is_recorded_is_its_owners_unless_asked_otherwise(self):
+        for options, umask, file, folder in (((), 0, "0o600", "0o700"),
+                                             (("--file-mode", "0640"), 0o077, "0o640", "0o750")):
+            with self.subTest(options=options):
+                with Server(unix=True, options=options, preexec=lambda: os.umask(umask)) as server:
+                    with server.connect() as wire:
+                        wire.envelope()
+                        wire.message(contents.SIMPLE)
+                    self.assertEqual(self.modes(server),
+                                     {"folder": folder, "socket": folder, "message": file, "envelope": file,
+                                      "journal": file, "log": file})
+
+    def test_a_mode_that_is_none_is_2(self):
+        for command in ("serve", "modem", "send"):
+            for mode in ("0800", "rw", "", "10640", "0440"):
+                with self.subTest(command=command, mode=mode):
+                    done = run(command, "--file-mode", mode)
+                    self.assertEqual((done.returncode, done.stdout), (2, ""))
+                    self.assertRegex(done.stderr, r"\Asmtpsim: --file-mode: .*0640.*\n\Z")
 
 
 class Killed(TestCase):
