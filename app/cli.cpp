@@ -3,6 +3,7 @@
 #include "core/date.hpp"
 #include "core/text.hpp"
 #include "profiles/load/load.hpp"
+#include "sim/net/output_file.hpp"
 #include "sim/net/real_clock.hpp"
 
 #include <poll.h>
@@ -107,12 +108,16 @@ void check_output() {
 }
 
 void write_file(const std::string& path, const std::string& text) {
-    const std::string part = path + ".part";
-    std::FILE* const file = std::fopen(part.c_str(), "w");
-    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    if (file != nullptr && std::fclose(file) != 0) written = false;
-    if (!written || std::rename(part.c_str(), path.c_str()) != 0)
-        stop(Exit::environment, path + ": cannot write: " + std::strerror(errno));
+    if (is_standard_output(path)) { // after what is held back for it
+        std::cout << text;
+        check_output();
+        return;
+    }
+    or_stop(net::write_output(path, text));
+}
+
+bool is_standard_output(const std::string& path) {
+    return net::named_descriptor(path) == STDOUT_FILENO;
 }
 
 void block_stop_signals() {

@@ -68,8 +68,10 @@ template <class T> T or_stop(Result<T> result, Exit code = Exit::environment) {
 /// longer.
 void check_output();
 
-/// By rename, so that a reader that sees the file sees all of it.
+/// The whole of an output; what a path may name: sim/net/output_file.hpp.
 void write_file(const std::string& path, const std::string& text);
+/// "-", or another name of it.
+bool is_standard_output(const std::string& path);
 
 /// Once a server has stopped: what it still has to write is not cut off by one more signal.
 void block_stop_signals();

@@ -13,6 +13,9 @@ namespace smtpsim::app {
 
 class Views {
 public:
+    /// `file_mode`: of files that it makes.
+    explicit Views(mode_t file_mode) : file_mode_(file_mode) {}
+
     /// A record of what happened: sessions wait for it, and finish() reports what it lacks.
     template <class V, class... Arguments>
     void add_record(const std::string& path, journal::Journal& journal, Arguments&&... arguments) {
@@ -40,12 +43,13 @@ private:
     template <class V, class... Arguments>
     void add(const std::string& path, net::FileSink::WhenFull when_full, journal::Journal& journal,
              Arguments&&... arguments) {
-        sinks_.push_back(or_stop(net::FileSink::open(path, when_full, complain)));
+        sinks_.push_back(or_stop(net::FileSink::open(path, when_full, complain, file_mode_)));
         views_.push_back(
             std::make_unique<V>(*sinks_.back(), std::forward<Arguments>(arguments)...));
         journal.add(*views_.back(), *sinks_.back());
     }
 
+    mode_t file_mode_;
     std::vector<std::unique_ptr<net::FileSink>> sinks_;
     std::vector<net::FileSink*> records_; // among them
     std::vector<std::unique_ptr<journal::View>> views_;

@@ -194,7 +194,7 @@ struct GenerateOptions {
     std::uint64_t count = 10;
     std::optional<std::uint64_t> seed;
     std::string fault, mix, out, labels, shard;
-    bool quiz = false, quiet = false;
+    bool quiz = false, quiet = false, force = false;
 };
 
 Mix mix_of(const GenerateOptions& options) {
@@ -219,6 +219,14 @@ void make_folder(const std::filesystem::path& path) {
     if (error) stop(Exit::environment, path.string() + ": cannot make: " + error.message());
 }
 
+/// Logs of another run would be taken for logs of this one.
+void check_empty(const std::filesystem::path& folder) {
+    std::error_code ignored; // what is no folder is refused when it is made
+    if (!std::filesystem::is_directory(folder, ignored)) return;
+    if (!std::filesystem::is_empty(folder, ignored))
+        stop(Exit::bad_input, folder.string() + ": is not empty; name another folder, or --force");
+}
+
 std::ofstream open_file(const std::filesystem::path& path) {
     std::ofstream file{path, std::ios::binary};
     if (!file) stop(Exit::environment, path.string() + ": cannot write: " + std::strerror(errno));
@@ -234,7 +242,10 @@ Exit generate(const GenerateOptions& options) {
     if (options.quiz && options.out.empty())
         stop(Exit::bad_input, "--quiz needs --out: the logs and the answers are written apart");
     const std::filesystem::path logs = options.quiz ? folder / "logs" : folder;
-    if (!options.out.empty()) make_folder(logs);
+    if (!options.out.empty()) {
+        if (!options.force) check_empty(folder);
+        make_folder(logs);
+    }
     const std::string shard =
         of == 1 ? "" : '-' + std::to_string(part) + "-of-" + std::to_string(of);
     std::ofstream labels;
@@ -325,6 +336,7 @@ Command generate_command() {
                 {"--mix", &options.mix, "A file that sets the failures and their weights"},
                 {"--out", &options.out,
                  "Write each log to a file in this folder (default: all to standard output)"},
+                {"--force", &options.force, "Write into a folder that is not empty"},
                 {.name = "--labels",
                  .target = &options.labels,
                  .help = "Write what each log shows, as JSON lines",

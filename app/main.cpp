@@ -2,6 +2,7 @@
 #include "app/cli.hpp"
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
+#include "app/standard_descriptors.hpp"
 #include "audit/run/own_program.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 using namespace smtpsim;
 
 int main(int argc, char** argv) {
+    app::open_standard_descriptors();
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error to report, not a reason to die
     if (argc > 0) run::set_own_program(argv[0]);
     const app::Command program = app::program();

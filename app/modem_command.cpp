@@ -1,7 +1,9 @@
 // smtpsim modem: a mail server behind a virtual modem; and what modems say to an init string.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
+#include "app/distinct_outputs.hpp"
 #include "app/journal_views.hpp"
+#include "app/mode_option.hpp"
 #include "app/modem_status_line.hpp"
 #include "app/server_options.hpp"
 
@@ -46,16 +48,6 @@ Ratio pace(const ModemOptions& options) {
     return ratio;
 }
 
-mode_t mode(const std::string& text) {
-    mode_t out = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '7' || text.size() > 4)
-            stop(Exit::bad_input, "--mode: expected octal digits such as 660, not " + text);
-        out = out * 8 + static_cast<mode_t>(c - '0');
-    }
-    return out;
-}
-
 /// What the profile says, but for what the command line says instead.
 void change(profiles::Profile& profile, const ModemOptions& options) {
     if (!options.personality.empty()) {
@@ -97,6 +89,10 @@ void check_name(const std::string& name) {
 
 Exit serve_by_modem(const ModemOptions& options) {
     check_name(options.server.profile);
+    const mode_t file_mode = file_mode_option(options.server.file_mode);
+    check_distinct({{"--log", options.server.log},
+                    {"--journal", options.server.journal},
+                    {"--ready-file", options.ready_file}});
     profiles::Profile profile = load_profile(options.server.profile, options.server.fault_files);
     change(profile, options);
     const std::uint64_t seed = options.server.seed ? *options.server.seed : std::random_device{}();
@@ -116,7 +112,7 @@ Exit serve_by_modem(const ModemOptions& options) {
     const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
     std::unique_ptr<ModemStatusLine> status_line;
     std::unique_ptr<journal::Transcript> live;
-    Views views;
+    Views views{file_mode};
     journal::Journal journal;
     const bool to_output = add_views(options.server, profile, clock.now(), views, journal);
     if (!options.server.quiet && !to_output && on_terminal) {
@@ -128,7 +124,7 @@ Exit serve_by_modem(const ModemOptions& options) {
     }
     std::unique_ptr<net::MessageFolder> messages;
     if (!options.server.messages.empty())
-        messages = or_stop(net::MessageFolder::open(options.server.messages, complain));
+        messages = or_stop(net::MessageFolder::open(options.server.messages, complain, file_mode));
 
     server::Instance run{profile, seed, journal, messages.get(), options.server.reveal_secrets};
     tls::Contexts contexts{profile.server.hostname};
@@ -139,7 +135,7 @@ Exit serve_by_modem(const ModemOptions& options) {
     dialup_options.rfc2217 = addresses("--rfc2217", options.rfc2217);
     dialup_options.ip232 = addresses("--ip232", options.ip232);
     dialup_options.usbredir = options.usbredir;
-    dialup_options.mode = mode(options.mode);
+    dialup_options.mode = mode_option("--mode", options.mode);
     dialup_options.modem_system.pace = pace(options);
     dialup_options.calls = options.calls;
     dialup_options.complain = complain;

@@ -2,6 +2,7 @@
 // profiles made from logs.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
+#include "app/distinct_outputs.hpp"
 #include "app/log_input.hpp"
 
 #include "audit/report/sarif.hpp"
@@ -80,6 +81,7 @@ profiles::Loaded<profiles::Profile> checked(const std::string& file) {
 }
 
 Exit check_profiles(const ProfileOptions& options) {
+    check_distinct({{"--json", options.json ? "-" : ""}, {"--sarif", options.sarif}});
     Exit exit_code = Exit::passed;
     std::string out;
     Problems all, all_warnings;

@@ -5,17 +5,15 @@
 #include "audit/report/json_report.hpp"
 #include "audit/report/report.hpp"
 #include "core/text.hpp"
+#include "sim/net/output_file.hpp"
 #include "sim/net/real_clock.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -48,24 +46,11 @@ std::string step_summary() {
 }
 
 void write_report(const std::string& path, const std::string& text) {
-    if (path == "-") {
-        std::cout << text;
-        return;
-    }
     if (path != step_summary()) return write_file(path, text);
     std::ofstream file{path, std::ios::app | std::ios::binary}; // other steps write there too
     file << text;
     file.close();
     if (!file) stop(Exit::environment, path + ": cannot write");
-}
-
-/// Before the run, which may take an hour, rather than after it.
-void check_writable(const std::string& path) {
-    if (path == "-") return;
-    const std::string folder = std::filesystem::absolute(path).parent_path().string();
-    const bool there = ::access(path.c_str(), F_OK) == 0;
-    if (::access(there ? path.c_str() : folder.c_str(), W_OK) != 0)
-        stop(Exit::environment, path + ": cannot write: " + std::strerror(errno));
 }
 
 std::size_t terminal_width() {
@@ -88,6 +73,16 @@ std::vector<Option> report_options(ReportOptions& options) {
     };
 }
 
+std::vector<Output> report_outputs(const ReportOptions& options) {
+    std::vector<Output> out;
+    if (options.json) out.push_back({"--json", "-"});
+    for (const std::string& text : options.reports) {
+        const auto [kind, path] = kind_and_file(text);
+        out.push_back({"--report " + kind, path});
+    }
+    return out;
+}
+
 scenario::Report load_report(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
     if (!file) stop(Exit::bad_input, path + ": cannot read");
@@ -100,7 +95,9 @@ scenario::Report load_report(const std::string& path) {
 Reporter::Reporter(const ReportOptions& options)
     : options_(options), started_(net::Clock::today()), terminal_(::isatty(STDERR_FILENO) == 1) {
     for (const std::string& text : options.reports) files_.push_back(kind_and_file(text));
-    for (const auto& [kind, path] : files_) check_writable(path);
+    check_distinct(report_outputs(options));
+    for (const auto& [kind, path] : files_) // before the run, which may take an hour
+        or_stop(net::may_write_output(path));
     if (!options.baseline.empty()) baseline_ = load_report(options.baseline);
     interrupted = false;
     std::signal(SIGINT, interrupt);
@@ -137,8 +134,8 @@ Exit Reporter::finish(scenario::Report report, run::Shard shard) {
         report.started = started_;
         report.took = net::Clock::today() - started_;
     }
-    const bool own_output =
-        std::ranges::none_of(files_, [](const auto& file) { return file.second == "-"; });
+    const bool own_output = std::ranges::none_of(
+        files_, [](const auto& file) { return is_standard_output(file.second); });
     if (options_.json)
         write_report("-", report::json(report));
     else if (!options_.quiet && own_output)

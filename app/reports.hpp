@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/command.hpp"
+#include "app/distinct_outputs.hpp"
 #include "audit/run/audit_run.hpp"
 #include "audit/scenario/result.hpp"
 #include "core/clock.hpp"
@@ -18,6 +19,8 @@ struct ReportOptions {
     bool quiet = false, json = false;
 };
 std::vector<Option> report_options(ReportOptions& options);
+/// Where they go, or Stop: an option that is none.
+std::vector<Output> report_outputs(const ReportOptions& options);
 
 /// A JSON report, or Stop.
 scenario::Report load_report(const std::string& file);

@@ -94,6 +94,9 @@ Exit run_scenarios(const RunOptions& options) {
     }
     if (options.files.empty())
         stop(Exit::bad_input, "run: no scenario file; see smtpsim run --help");
+    std::vector<Output> outputs = report_outputs(options.report);
+    outputs.push_back({"--sarif", options.sarif});
+    check_distinct(outputs);
     run::ScenarioRun wanted;
     wanted.scenarios = load_all(options);
     if (options.check) {

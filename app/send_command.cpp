@@ -1,7 +1,9 @@
 // smtpsim send: the reference client, on a socket or against a profile on virtual time.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
+#include "app/distinct_outputs.hpp"
 #include "app/journal_views.hpp"
+#include "app/mode_option.hpp"
 #include "app/server_options.hpp"
 
 #include "core/text.hpp"
@@ -30,7 +32,7 @@ constexpr std::string_view own_message = "From: <jdoe@somewhere.com>\n"
 
 struct SendOptions {
     std::string target = "esmtp", persona = "rfc5321", name = "smtp-client";
-    std::string from = "jdoe@somewhere.com", message, log, journal, clock;
+    std::string from = "jdoe@somewhere.com", message, log, journal, clock, file_mode = "0600";
     std::vector<std::string> to, fault_files;
     std::optional<std::uint64_t> seed;
     std::uint64_t count = 1;
@@ -83,10 +85,15 @@ std::vector<client::Mail> mails(const SendOptions& options) {
     return {static_cast<std::size_t>(options.count), mail};
 }
 
+/// Whether the log or the Journal has standard output.
+bool has_output(const SendOptions& options) {
+    return is_standard_output(options.log) || is_standard_output(options.journal);
+}
+
 /// Whether all were delivered.
 Exit report_outcomes(const client::Client& client, const SendOptions& options) {
     Exit exit_code = Exit::passed;
-    const bool apart = options.log == "-" || options.journal == "-"; // of a log on standard output
+    const bool apart = has_output(options); // of a log on standard output
     std::ostream& out = apart ? std::cerr : std::cout;
     for (const client::Report& mail : client.results()) {
         if (mail.outcome != client::Outcome::delivered) exit_code = Exit::failed;
@@ -113,6 +120,7 @@ Exit list_personas() {
 
 Exit send(const SendOptions& options) {
     if (options.list) return list_personas();
+    check_distinct({{"--log", options.log}, {"--journal", options.journal}});
     const client::Persona persona = persona_of(options.persona);
     const std::optional<HostAndPort> address = address_of(options);
     if (address && (!options.fault_files.empty() || options.seed))
@@ -128,14 +136,14 @@ Exit send(const SendOptions& options) {
     std::vector<client::Mail> queue = mails(options);
     const Tick start = start_time(options.clock);
 
-    Views views;
+    Views views{file_mode_option(options.file_mode)};
     journal::Journal journal, unheard;
     if (!options.log.empty())
         views.add_record<smtplog::Writer>(
             options.log, journal,
             smtplog::Options{.dialect = *smtplog::dialect_named(persona.log), .started = start});
     if (!options.journal.empty()) views.add_record<journal::JsonLines>(options.journal, journal);
-    const bool to_output = options.log == "-" || options.journal == "-" || options.json;
+    const bool to_output = has_output(options) || options.json;
     if (!options.quiet && !to_output)
         views.add_display<journal::Transcript>(net::FileSink::WhenFull::hold, journal,
                                                ::isatty(STDOUT_FILENO) == 1);
@@ -193,8 +201,13 @@ Command send_command() {
                  .target = &options.name,
                  .help = "What it calls itself after EHLO",
                  .default_shown = true},
-                {"--log", &options.log, "Write its Smtp.log"},
-                {"--journal", &options.journal, "Write what happened, as JSON lines"},
+                {"--log", &options.log, "Write its Smtp.log, to a new or an empty file"},
+                {"--journal", &options.journal,
+                 "Write what happened, as JSON lines, to a new or an empty file"},
+                {.name = "--file-mode",
+                 .target = &options.file_mode,
+                 .help = "The mode (octal) of the files that are made for Journal and log",
+                 .default_shown = true},
                 {"--fault", &options.fault_files,
                  "With a profile: add a catalogued failure, or a file (repeatable)"},
                 {"--seed", &options.seed, "With a profile: makes chance repeatable"},

@@ -1,7 +1,9 @@
 // smtpsim serve: a server that behaves as a profile says.
 #include "app/cli.hpp"
 #include "app/commands.hpp"
+#include "app/distinct_outputs.hpp"
 #include "app/journal_views.hpp"
+#include "app/mode_option.hpp"
 #include "app/server_options.hpp"
 
 #include "core/text.hpp"
@@ -35,6 +37,8 @@ net::Server::Options endpoints_of(const ServeOptions& options) {
     out.addresses = addresses("--listen", options.listen);
     out.tls_addresses = addresses("--tls-listen", options.tls_listen);
     out.unix_paths = options.unix_paths;
+    out.unix_mode = net::folder_mode(file_mode_option(options.server.file_mode));
+    out.complain = complain;
     if (out.addresses.empty() && out.tls_addresses.empty() && out.unix_paths.empty())
         out.addresses.push_back({"127.0.0.1", 2525});
     out.threads = static_cast<std::size_t>(options.threads);
@@ -81,12 +85,19 @@ void check_ciphers(const profiles::Profile& profile, tls::Contexts& contexts) {
 
 Exit serve(const ServeOptions& options) {
     const ServerOptions& common = options.server;
+    const mode_t file_mode = file_mode_option(common.file_mode);
+    check_distinct({{"--log", common.log},
+                    {"--journal", common.journal},
+                    {"--ca-file", options.ca_file},
+                    {"--crl-file", options.crl_file},
+                    {"--port-file", options.port_file},
+                    {"--ready-file", options.ready_file}});
     const profiles::Profile profile = load_profile(common.profile, common.fault_files);
     check_endpoints(profile, options);
     const std::uint64_t seed = common.seed ? *common.seed : std::random_device{}();
     const net::Clock clock{start_time(common.clock)};
 
-    Views views;
+    Views views{file_mode};
     journal::Journal journal;
     const bool to_output = add_views(common, profile, clock.now(), views, journal);
     if (!common.quiet && !to_output)
@@ -94,7 +105,7 @@ Exit serve(const ServeOptions& options) {
                                                ::isatty(STDOUT_FILENO) == 1);
     std::unique_ptr<net::MessageFolder> messages;
     if (!common.messages.empty())
-        messages = or_stop(net::MessageFolder::open(common.messages, complain));
+        messages = or_stop(net::MessageFolder::open(common.messages, complain, file_mode));
 
     server::Instance run{profile, seed, journal, messages.get(), common.reveal_secrets};
     tls::Contexts contexts{profile.server.hostname};

@@ -2,6 +2,7 @@
 
 #include "app/cli.hpp"
 #include "app/journal_views.hpp"
+#include "app/mode_option.hpp"
 #include "core/text.hpp"
 #include "profiles/load/document.hpp"
 #include "sim/journal/json_lines.hpp"
@@ -27,13 +28,19 @@ std::vector<Option> server_options(ServerOptions& options) {
         {"--fault", &options.fault_files,
          "Add a catalogued failure, or the faults of a file (repeatable)"},
         {"--seed", &options.seed, seed_help},
-        {"--log", &options.log, "Write the Smtp.log that the client would have"},
+        {"--log", &options.log,
+         "Write the Smtp.log that the client would have, to a new or an empty file"},
         {.name = "--log-dialect",
          .target = Choice{&options.log_dialect, dialects},
          .help = "The product whose Smtp.log it is",
          .default_shown = true},
-        {"--journal", &options.journal, "Write what happened, as JSON lines"},
+        {"--journal", &options.journal,
+         "Write what happened, as JSON lines, to a new or an empty file"},
         {"--messages", &options.messages, "Keep accepted messages in this folder"},
+        {.name = "--file-mode",
+         .target = &options.file_mode,
+         .help = file_mode_help,
+         .default_shown = true},
         {"--reveal-secrets", &options.reveal_secrets,
          "Show passwords in the Journal, the transcript and Smtp.log"},
         {"--clock", &options.clock,
@@ -51,7 +58,7 @@ bool add_views(const ServerOptions& options, const profiles::Profile& profile, T
             smtplog::Options{.dialect = *smtplog::dialect_named(options.log_dialect),
                              .zone = profile.server.zone,
                              .started = now});
-    return options.log == "-" || options.journal == "-";
+    return is_standard_output(options.log) || is_standard_output(options.journal);
 }
 
 std::string report_ready(const std::vector<std::string>& endpoints, const std::string& ready_file) {

@@ -31,7 +31,7 @@ struct ServerOptions {
     std::string profile = "esmtp";
     std::vector<std::string> fault_files;
     std::optional<std::uint64_t> seed;
-    std::string log, log_dialect = "imn-1.0", journal, messages, clock;
+    std::string log, log_dialect = "imn-1.0", journal, messages, clock, file_mode = "0600";
     bool quiet = false, reveal_secrets = false;
 };
 

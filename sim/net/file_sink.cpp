@@ -1,8 +1,9 @@
 #include "sim/net/file_sink.hpp"
 
+#include "sim/net/output_file.hpp"
+#include "sim/net/record_file.hpp"
 #include "sim/net/write_all.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,13 +43,12 @@ std::uint64_t lines_in(std::string_view octets) {
 } // namespace
 
 Result<std::unique_ptr<FileSink>> FileSink::open(const std::string& path, WhenFull when_full,
-                                                 Complain complain) {
-    if (path == "-")
-        return std::make_unique<FileSink>(::dup(STDOUT_FILENO), "standard output", when_full, false,
-                                          std::move(complain));
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0) return Failure{path + ": cannot write: " + why()};
-    return std::make_unique<FileSink>(file, path, when_full, true, std::move(complain));
+                                                 Complain complain, mode_t file_mode) {
+    const auto file = open_record(path, file_mode);
+    if (!file) return file.error();
+    const bool own = !named_descriptor(path); // else others write there too
+    return std::make_unique<FileSink>(*file, path == "-" ? "standard output" : path, when_full, own,
+                                      std::move(complain));
 }
 
 FileSink::FileSink(int file, std::string name, WhenFull when_full, bool whole_lines,

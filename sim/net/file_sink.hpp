@@ -7,6 +7,7 @@
 #include "core/thread.hpp"
 #include "sim/journal/journal.hpp"
 #include "sim/net/complain.hpp"
+#include "sim/net/file_mode.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -28,9 +29,10 @@ public:
         hold, // is_full(): who records waits
     };
 
-    /// "-": standard output. Errors: the file cannot be opened.
+    /// Errors: those of open_record().
     static Result<std::unique_ptr<FileSink>> open(const std::string& path, WhenFull when_full,
-                                                  Complain complain);
+                                                  Complain complain,
+                                                  mode_t file_mode = private_file_mode);
     /// Owns `file`. `whole_lines`: what is left of a line that could not be written is cut off.
     FileSink(int file, std::string name, WhenFull when_full, bool whole_lines, Complain complain);
     /// Calls finish().

@@ -1,93 +1,77 @@
 #include "sim/net/message_folder.hpp"
 
 #include "sim/journal/message_text.hpp"
+#include "sim/net/claimed_message.hpp"
+#include "sim/net/message_files.hpp"
+#include "sim/net/shared_folder.hpp"
 #include "sim/net/write_all.hpp"
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <utility>
 
 namespace smtpsim::net {
 namespace {
 
-constexpr std::size_t number_width = 6;
-
-/// Under another name first, so that a reader who sees the name sees all of it.
-bool write_durably(int folder, const std::string& name, std::string_view octets) {
-    const std::string part = name + ".part";
-    const int file = ::openat(folder, part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0) return false;
-    const bool written = write_all(file, octets) && ::fsync(file) == 0;
-    const int failure = errno;
-    const bool closed = ::close(file) == 0;
-    if (written && closed && ::renameat(folder, part.c_str(), folder, name.c_str()) == 0)
-        return true;
-    if (!written) errno = failure;
-    const int reason = errno;
-    ::unlinkat(folder, part.c_str(), 0);
-    errno = reason;
-    return false;
-}
-
-std::string numbered(std::uint64_t number, std::string_view ending) {
-    std::string name = std::to_string(number);
-    name.insert(0, number_width - std::min(number_width, name.size()), '0');
-    return name + std::string(ending);
-}
-
-std::uint64_t highest_number(const std::string& path) {
-    std::uint64_t highest = 0;
-    DIR* const folder = ::opendir(path.c_str());
-    if (folder == nullptr) return highest;
-    while (const dirent* const entry = ::readdir(folder)) {
-        const std::string_view name = entry->d_name;
-        std::uint64_t number = 0;
-        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-        if (error == std::errc{} && *end == '.') highest = std::max(highest, number);
-    }
-    ::closedir(folder);
-    return highest;
-}
+/// How often a message begins again because its folder is removed meanwhile. Chosen.
+constexpr int tries_max = 3;
 
 } // namespace
 
 Result<std::unique_ptr<MessageFolder>> MessageFolder::open(const std::string& path,
-                                                           Complain complain) {
-    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
-        return Failure{path + ": cannot make the folder: " + why()};
-    const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return Failure{path + ": cannot open the folder: " + why()};
-    auto kept =
-        std::make_unique<MessageFolder>(folder, path, highest_number(path), std::move(complain));
-    const std::string probe = ".smtpsim-" + std::to_string(::getpid());
-    if (!write_durably(folder, probe, "")) return Failure{path + ": cannot write: " + why()};
-    ::unlinkat(folder, probe.c_str(), 0);
-    return kept;
+                                                           Complain complain, mode_t file_mode) {
+    auto out = std::make_unique<MessageFolder>(path, std::move(complain), file_mode);
+    auto folder = out->open_folder();
+    if (!folder) return folder.error();
+    out->folder_ = *std::move(folder);
+    return out;
 }
 
-MessageFolder::MessageFolder(int folder, std::string path, std::uint64_t kept, Complain complain)
-    : folder_(folder), path_(std::move(path)), kept_(kept), complain_(std::move(complain)) {}
+Result<std::shared_ptr<SharedFolder>> MessageFolder::open_folder() {
+    auto folder = SharedFolder::open(path_, file_mode_, [this](int descriptor) {
+        const std::size_t removed = remove_leftovers(descriptor);
+        if (removed > 0)
+            complain_(path_ + ": removed " + std::to_string(removed) +
+                      (removed == 1 ? " file" : " files") + " that a killed server has left");
+    });
+    if (folder)
+        highest_ = std::max(highest_.load(), highest_message_number((*folder)->descriptor()));
+    return folder;
+}
 
-MessageFolder::~MessageFolder() { ::close(folder_); }
+/// Unless another thread has done it: the folder under its name again.
+Result<std::shared_ptr<SharedFolder>>
+MessageFolder::reopened(const std::shared_ptr<SharedFolder>& gone) {
+    const std::lock_guard lock{mutex_};
+    if (folder_ != gone) return folder_;
+    auto folder = open_folder();
+    if (folder) folder_ = *folder;
+    return folder;
+}
+
+Result<void> MessageFolder::try_to_keep(std::string_view envelope, std::string_view content) {
+    std::shared_ptr<SharedFolder> folder;
+    {
+        const std::lock_guard lock{mutex_};
+        folder = folder_;
+    }
+    for (int tries = 1;;) {
+        const std::uint64_t number = ++highest_;
+        if (number > message_number_max) return Failure{"no number is left"};
+        auto claimed = ClaimedMessage::claim(folder->descriptor(), number, file_mode_);
+        if (!claimed && errno == EEXIST) continue;
+        if (claimed && claimed->write(envelope, content)) return {};
+        if (errno != ENOENT || tries++ == tries_max) return Failure{why()};
+        auto again = reopened(folder);
+        if (!again) return again.error();
+        folder = *std::move(again);
+    }
+}
 
 Result<void> MessageFolder::keep(const journal::Message& message, std::uint64_t session, Tick at) {
-    const std::uint64_t number = ++kept_;
-    const std::string envelope = numbered(number, ".json");
-    if (write_durably(folder_, envelope, journal::message_json(message, session, at))) {
-        if (write_durably(folder_, numbered(number, ".eml"), message.content) &&
-            ::fsync(folder_) == 0)
-            return {};
-        const int reason = errno;
-        ::unlinkat(folder_, envelope.c_str(), 0);
-        errno = reason;
-    }
-    Failure failure{path_ + ": cannot keep a message, answering 452: " + why()};
+    auto kept = try_to_keep(journal::message_json(message, session, at), message.content);
+    if (kept) return {};
+    Failure failure{path_ + ": cannot keep a message, answering 452: " + kept.error().what};
     complain_(failure.what);
     return failure;
 }

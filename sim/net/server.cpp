@@ -4,11 +4,14 @@
 #include "sim/net/asio.hpp"
 #include "sim/net/connection.hpp"
 #include "sim/net/listening.hpp"
+#include "sim/net/write_all.hpp"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 namespace smtpsim::net {
 namespace {
@@ -42,7 +45,8 @@ public:
          const Clock& clock)
         : instance_(instance), contexts_(contexts), clock_(clock),
           workers_(make_workers(options.threads)), sessions_left_(options.sessions),
-          unix_peer_(options.unix_peer), on_line_(options.on_line), grace_(options.grace) {
+          unix_mode_(options.unix_mode), unix_peer_(options.unix_peer), on_line_(options.on_line),
+          complain_(options.complain), grace_(options.grace) {
         for (const auto& worker : workers_) worker->on_line = &on_line_;
         if (!options.handles_signals) return;
         for (const int signal : {SIGINT, SIGTERM, SIGHUP}) signals_.add(signal);
@@ -71,9 +75,13 @@ public:
         remove_stale_socket(path);
         Acceptor<Unix> acceptor{main()};
         acceptor.open(Unix(), error);
+        // The file has the socket's mode from its first moment, less the umask (unix(7)).
+        if (!error) ::fchmod(acceptor.native_handle(), unix_mode_);
         if (!error) acceptor.bind(Unix::endpoint(path), error);
         if (error) return cannot_listen("unix:" + path, path, error);
         unix_paths_.push_back(path);
+        if (::chmod(path.c_str(), unix_mode_) != 0)
+            return Failure{"unix:" + path + ": cannot set its mode: " + why()};
         acceptor.listen(asio::socket_base::max_listen_connections, error);
         if (error) return cannot_listen("unix:" + path, path, error);
         unix_.push_back(std::move(acceptor));
@@ -156,12 +164,30 @@ private:
             auto [error, socket] = co_await acceptor.async_accept(worker.context, peer, awaitable);
             if (error == asio::error::operation_aborted) break;
             if (error) { // out of files or memory: others may give some back
+                report_lack(error);
                 pause.expires_after(accept_pause);
                 co_await pause.async_wait(awaitable);
                 continue;
             }
+            lacks_descriptors_ = lacks_descriptors_ && connections_wait();
             begin(worker, std::move(socket), describe(peer, endpoint), tls_at_once);
         }
+    }
+
+    /// Once, until all that waited are accepted: at the limit, every connection that ends lets one
+    /// in.
+    void report_lack(const boost::system::error_code& error) {
+        const bool of_descriptors = error == asio::error::no_descriptors ||
+                                    error == boost::system::errc::too_many_files_open_in_system;
+        if (of_descriptors && !std::exchange(lacks_descriptors_, true))
+            complain_("no descriptor is left; connections wait");
+    }
+
+    bool connections_wait() {
+        std::vector<pollfd> listening;
+        for (Listener& each : tcp_) listening.push_back({each.acceptor.native_handle(), POLLIN, 0});
+        for (Acceptor<Unix>& each : unix_) listening.push_back({each.native_handle(), POLLIN, 0});
+        return ::poll(listening.data(), listening.size(), 0) > 0;
     }
 
     static server::Peer describe(const Tcp::endpoint& peer, const std::string& endpoint) {
@@ -265,8 +291,11 @@ private:
     std::size_t next_worker_ = 0;
     std::uint64_t open_ = 0; // sessions; counted in the main thread
     std::uint64_t sessions_left_;
+    const mode_t unix_mode_;
     const std::optional<server::Peer> unix_peer_;
     const std::function<void(const server::Actions&)> on_line_;
+    const Complain complain_;
+    bool lacks_descriptors_ = false; // for connections that wait
     const Duration grace_;
     bool accepting_ = true, stopping_ = false;
 };

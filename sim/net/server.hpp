@@ -3,6 +3,8 @@
 
 #include "core/problem.hpp"
 #include "sim/net/address.hpp"
+#include "sim/net/complain.hpp"
+#include "sim/net/file_mode.hpp"
 #include "sim/net/real_clock.hpp"
 #include "sim/server/actions.hpp"
 #include "sim/server/conversation.hpp"
@@ -25,6 +27,7 @@ public:
         std::vector<Address> addresses;     // port 0: one that is free, at all of localhost's
         std::vector<Address> tls_addresses; // TLS comes before the greeting there
         std::vector<std::string> unix_paths;
+        mode_t unix_mode = folder_mode(private_file_mode);
         std::size_t threads = 1;
         std::uint64_t sessions = std::numeric_limits<std::uint64_t>::max(); // then stop
         /// As which the Journal knows those who come by a Unix socket; by its path unless set.
@@ -35,6 +38,7 @@ public:
         /// What a session does to the modem's line that it runs over: in that session's thread. May
         /// be empty.
         std::function<void(const server::Actions&)> on_line{};
+        Complain complain = [](const std::string&) {};
     };
 
     /// Binds every listener. Errors: the first that cannot be bound, and why.

@@ -19,4 +19,6 @@ bool write_all(int file, std::string_view octets) {
 
 std::string why() { return std::strerror(errno); }
 
+Failure unwritable(const std::string& path) { return Failure{path + ": cannot write: " + why()}; }
+
 } // namespace smtpsim::net

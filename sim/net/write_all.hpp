@@ -1,6 +1,8 @@
 // Writing to a descriptor, and the reason where it failed.
 #pragma once
 
+#include "core/problem.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -11,5 +13,7 @@ bool write_all(int file, std::string_view octets);
 
 /// What errno says.
 std::string why();
+/// The same of an output that cannot be written.
+Failure unwritable(const std::string& path);
 
 } // namespace smtpsim::net

@@ -56,6 +56,8 @@ class Logs(TestCase):
     def sent(self, *arguments, name="Smtp.log", code=0, persona="imn-1.0"):
         """The log of one send, and its Journal."""
         log, journal = self.folder / name, self.folder / f"{name}.jsonl"
+        for earlier in (log, journal):
+            earlier.unlink(missing_ok=True)
         self.ok("send", *arguments, "--persona", persona, "--seed", 1, "--clock", "1996-08-01T22:22:27Z",
                 "--quiet", "--log", log, "--journal", journal, code=code)
         return log, journal
@@ -298,6 +300,16 @@ class Generate(Logs):
         logs = self.made("mixed", "--count", 5, "--mix", mix)
         self.assertTrue(all(log.startswith(b"Outlook Express 6.") for log in logs.values()))
         self.ok("log", "generate", "--mix", ROOT / "examples/mixes/full-and-busy.yaml", "--count", 3)
+
+    def test_a_folder_that_is_not_empty_is_refused_unless_forced(self):
+        self.made("logs", "--count", 2)
+        self.file("logs/notes.txt", "mine")
+        for more in ([], ["--quiz"], ["--shard", "1/2"]):
+            done = run("log", "generate", "--count", 3, "--out", self.folder / "logs", *more)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertEqual(done.stderr, f"smtpsim: {self.folder}/logs: is not empty; name another folder, or --force\n")
+        self.assertEqual(len(list((self.folder / "logs").iterdir())), 3)
+        self.assertEqual(len(self.made("logs", "--count", 3, "--force")), 3)
 
     def test_mistakes_are_told(self):
         mix = self.file("mix.yaml", "smtpsim: 1\nmix: mine\npersonas: {imn-1.1: 1}\n")

@@ -1,6 +1,7 @@
 """A message that was answered with 250 is on disk, whole; one that cannot be kept is answered with 452."""
 
 import os
+import pathlib
 import resource
 import shutil
 import signal
@@ -9,7 +10,12 @@ import tempfile
 import unittest
 
 import contents
-from harness import Server, TestCase, until
+from harness import Server, TestCase, run, until
+
+
+def names(folder):
+    """What is in it, but for hidden files."""
+    return sorted(name for name in os.listdir(folder) if not name.startswith("."))
 
 
 def mount_tiny(folder):
@@ -25,11 +31,11 @@ class FullDisk(TestCase):
         with server.connect() as wire:
             wire.envelope()
             wire.message(contents.SIMPLE)
-            before = sorted(os.listdir(server.messages_folder))
+            before = names(server.messages_folder)
             self.assertEqual(len(before), 2)
             wire.envelope()
             wire.message(big, code=452)
-            self.assertEqual(sorted(os.listdir(server.messages_folder)), before, "half a message")
+            self.assertEqual(names(server.messages_folder), before, "half a message")
             wire.ask("NOOP")
             make_room()
             wire.envelope()
@@ -67,14 +73,82 @@ class FullDisk(TestCase):
                                  (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             self.check(server, lift)
 
-    def test_a_messages_folder_that_is_gone_is_452_and_the_session_goes_on(self):
+    def test_a_messages_folder_that_cannot_be_made_is_452_and_the_session_goes_on(self):
         with Server() as server, server.connect() as wire:
             wire.envelope()
             wire.message(contents.SIMPLE)
             shutil.rmtree(server.messages_folder)
+            server.messages_folder.write_text("in the way\n")
             wire.envelope()
             wire.message(contents.SIMPLE, code=452)
             wire.ask("NOOP")
+
+    def test_a_messages_folder_that_is_removed_or_made_anew_works_on(self):
+        for made_anew in (True, False):
+            with self.subTest(made_anew=made_anew), Server() as server, server.connect() as wire:
+                wire.envelope()
+                wire.message(contents.SIMPLE)
+                shutil.rmtree(server.messages_folder)
+                if made_anew:
+                    server.messages_folder.mkdir()
+                for _ in range(2):
+                    wire.envelope()
+                    wire.message(contents.SIMPLE)
+                self.assertEqual(len(server.messages()), 2)
+                self.assertEqual(server.stderr(), "")
+
+
+class Shared(TestCase):
+    def test_two_servers_in_one_folder_lose_no_message(self):
+        with tempfile.TemporaryDirectory(prefix="smtpsim-e2e-") as folder:
+            with Server(messages=folder) as one, Server(messages=folder) as two:
+                sent = []
+                with one.connect() as first, two.connect() as second:
+                    for number in range(10):
+                        for wire, name in ((first, "first"), (second, "second")):
+                            sent.append(f"Subject: {name} {number}\r\n\r\ntext\r\n".encode())
+                            wire.envelope()
+                            wire.message(sent[-1])
+                self.assertEqual(sorted(message.content for message in one.messages()), sorted(sent))
+
+    def test_leftovers_go_at_the_next_start_unless_another_server_runs(self):
+        with tempfile.TemporaryDirectory(prefix="smtpsim-e2e-") as folder:
+            with Server(messages=folder):
+                for name in ("000001.json", "000002.json.part", "000002.eml.part"):
+                    pathlib.Path(folder, name).write_text("{}")
+                with Server(messages=folder) as second:
+                    self.assertEqual((len(names(folder)), second.stderr()), (3, ""))
+            with Server(messages=folder) as alone:
+                self.assertEqual(alone.stderr(), f"smtpsim: {folder}: removed 3 files that a killed server has left\n")
+                self.assertEqual(names(folder), [])
+
+
+class Modes(TestCase):
+    def modes(self, server):
+        paths = {"folder": server.messages_folder, "message": server.messages_folder / "000001.eml",
+                 "envelope": server.messages_folder / "000001.json", "journal": server.journal_file,
+                 "log": server.log_file, "socket": pathlib.Path(server.socket_path)}
+        return {name: oct(path.stat().st_mode & 0o7777) for name, path in paths.items()}
+
+    def test_what_is_recorded_is_its_owners_unless_asked_otherwise(self):
+        for options, umask, file, folder in (((), 0, "0o600", "0o700"),
+                                             (("--file-mode", "0640"), 0o077, "0o640", "0o750")):
+            with self.subTest(options=options):
+                with Server(unix=True, options=options, preexec=lambda: os.umask(umask)) as server:
+                    with server.connect() as wire:
+                        wire.envelope()
+                        wire.message(contents.SIMPLE)
+                    self.assertEqual(self.modes(server),
+                                     {"folder": folder, "socket": folder, "message": file, "envelope": file,
+                                      "journal": file, "log": file})
+
+    def test_a_mode_that_is_none_is_2(self):
+        for command in ("serve", "modem", "send"):
+            for mode in ("0800", "rw", "", "10640", "0440"):
+                with self.subTest(command=command, mode=mode):
+                    done = run(command, "--file-mode", mode)
+                    self.assertEqual((done.returncode, done.stdout), (2, ""))
+                    self.assertRegex(done.stderr, r"\Asmtpsim: --file-mode: .*0640.*\n\Z")
 
 
 class Killed(TestCase):
@@ -113,7 +187,7 @@ class Names(TestCase):
                 wire.message(contents.SIMPLE)
             message = self.only_message(server)
             self.assertEqual(message.helo, "../../../../tmp/x")
-            self.assertEqual(len(list(server.messages_folder.iterdir())), 2)
+            self.assertEqual(len(names(server.messages_folder)), 2)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #include "tests/catch.hpp"
 #include "tests/kb155455.hpp"
 #include "tests/profile.hpp"
+#include "tests/sim/net/scratch.hpp"
 #include "tests/sim/net/serving.hpp"
 
 #include <string>
@@ -38,6 +39,25 @@ TEST_CASE("a Unix socket serves as TCP does, and its file goes with the server",
         CHECK(client.read(4) == "220 ");
     }
     CHECK(::access(path.c_str(), F_OK) != 0);
+}
+
+TEST_CASE("only its owner may open a Unix socket, unless asked otherwise", "[net]") {
+    const net::Scratch scratch;
+    const std::string path = scratch / "sock";
+    const mode_t before = ::umask(0);
+    net::Server::Options options;
+    options.unix_paths.push_back(path);
+    SECTION("by default") {
+        const Serving serving{built_in("esmtp"), options};
+        CHECK(net::mode_of(path) == 0700);
+    }
+    SECTION("as asked, whatever the umask") {
+        ::umask(077);
+        options.unix_mode = 0750;
+        const Serving serving{built_in("esmtp"), options};
+        CHECK(net::mode_of(path) == 0750);
+    }
+    ::umask(before);
 }
 
 TEST_CASE("close ends in FIN and reset in RST", "[net]") {
