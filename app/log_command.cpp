@@ -112,7 +112,8 @@ private:
     std::uint64_t count_ = 0;
 };
 
-Exit check_log(const CheckOptions& options) {
+Exit check_log(CheckOptions options) {
+    options.reading.as_it_is = true; // a password in it is a finding
     Findings findings{options.file, options.json};
     const auto report = [&](const Finding& finding) { findings.report(finding); };
     std::uint64_t lines = 0;
@@ -274,6 +275,10 @@ Exit generate(const GenerateOptions& options) {
     return Exit::passed;
 }
 
+Option secrets_option(Reading& reading) {
+    return {"--reveal-secrets", &reading.as_it_is, "Show passwords that are in the log"};
+}
+
 Option quiet_option(Reading& reading) {
     return {"--quiet", &reading.quiet, "Nothing but errors on standard error"};
 }
@@ -306,6 +311,7 @@ Command explain_command() {
                  .help = "As a JSON list of objects",
                  .excludes = "--html"},
                 {"--html", &options.html, "As one HTML page that needs no other file"},
+                secrets_option(options.reading),
                 quiet_option(options.reading),
                 encoding_option(options.reading),
             },
@@ -391,6 +397,7 @@ Command convert_command() {
                      "imn-1.0, oe-4, oe-5, oe-6, json (an entry on each line), csv, curl or swaks",
                  .required = true},
                 {"--bare", &options.bare, "Without tag and time, as KB155455 prints it"},
+                secrets_option(options.reading),
                 quiet_option(options.reading),
                 encoding_option(options.reading),
             },

@@ -2,6 +2,7 @@
 
 #include "app/cli.hpp"
 #include "core/text.hpp"
+#include "sim/smtplog/login_mask.hpp"
 
 #include <unistd.h>
 
@@ -59,7 +60,8 @@ void read_log(const std::string& path, smtplog::EntryHandler& handler, const Rea
     std::optional<Decoder> decoder;
     if (!how.code_page.empty()) decoder = or_stop(Decoder::open(how.code_page), Exit::bad_input);
     Progress progress{path, how.quiet};
-    smtplog::Reader reader{handler, std::move(decoder)};
+    smtplog::LoginMask mask{handler};
+    smtplog::Reader reader{how.as_it_is ? handler : mask, std::move(decoder)};
     Input input{path};
     const auto next = [&] { return or_stop(input.next(), Exit::bad_input); };
     for (std::string_view octets = next(); !octets.empty(); octets = next()) {

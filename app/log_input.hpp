@@ -26,6 +26,7 @@ private:
 struct Reading {
     std::string code_page = {}; // of lines that are not UTF-8; none: their octets stay
     bool quiet = false;         // nothing but errors on standard error
+    bool as_it_is = false;      // with the passwords in it
 };
 
 /// The whole file ("-": standard input) through a reader; how far it is, where that takes long and

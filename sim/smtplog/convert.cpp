@@ -19,17 +19,18 @@ void append_time(std::uint32_t seconds, std::string& out) {
     two(seconds % 60);
 }
 
+/// A cell that a spreadsheet would take for a formula begins with an apostrophe, which it does not
+/// show; so does one that has an apostrophe there itself.
 void append_csv(std::string_view text, std::string& out) {
-    if (text.find_first_of("\",\r\n") == std::string_view::npos) {
-        out += text;
-        return;
-    }
-    out += '"';
+    const bool guarded = text.find_first_of("=+-@\t\r'") == 0;
+    const bool quoted = text.find_first_of("\",\r\n") != std::string_view::npos;
+    if (quoted) out += '"';
+    if (guarded) out += '\'';
     for (const char c : text) {
         if (c == '"') out += '"';
         out += c;
     }
-    out += '"';
+    if (quoted) out += '"';
 }
 
 constexpr std::string_view connecting = "Connecting to '";

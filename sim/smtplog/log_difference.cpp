@@ -2,26 +2,28 @@
 
 #include "core/text.hpp"
 
+#include <utility>
+
 namespace smtpsim::smtplog {
-namespace {
 
-bool has_initial_response(std::string_view text) { // RFC 4954 §4
-    if (text.size() < 5 || !equal_ignoring_case(text.substr(0, 5), "AUTH ")) return false;
-    const std::size_t end = text.find(' ', 5);
-    if (end == std::string_view::npos) return false;
-    const std::string_view response = text.substr(end + 1);
-    return response != "********" && response != "=";
+std::size_t initial_response_at(std::string_view text) {
+    constexpr std::string_view command = "AUTH ";
+    if (text.size() < command.size() ||
+        !equal_ignoring_case(text.substr(0, command.size()), command))
+        return std::string_view::npos;
+    const std::size_t mechanism_end = text.find(' ', command.size());
+    return mechanism_end == std::string_view::npos ? mechanism_end : mechanism_end + 1;
 }
-
-} // namespace
 
 bool Logins::shows(Kind kind, std::string_view text) {
     if (kind == Kind::received) asked_ = text.starts_with("334");
     if (kind != Kind::sent) return false;
-    const bool masked = text.find_first_not_of('*') == std::string_view::npos;
-    const bool answers = asked_ && !masked;
-    asked_ = false;
-    return answers || has_initial_response(text);
+    const auto is_secret = [](std::string_view response) { // "=": an empty one
+        return response != "=" && response.find_first_not_of('*') != std::string_view::npos;
+    };
+    const bool answers = std::exchange(asked_, false) && is_secret(text);
+    const std::size_t response = initial_response_at(text);
+    return answers || (response != std::string_view::npos && is_secret(text.substr(response)));
 }
 
 bool is_closing(Kind kind, std::string_view text) {

@@ -58,6 +58,9 @@ struct Finding {
     std::string text; // the line; for altered, what was exchanged after " <> "
 };
 
+/// Where the initial response of an AUTH command begins (RFC 4954 §4); npos: it has none.
+std::size_t initial_response_at(std::string_view text);
+
 /// Knows the lines that show a login: an initial response, or what answers 334.
 class Logins {
 public:

@@ -327,7 +327,7 @@ bool Reader::read_csv(std::string_view line) {
     const auto kind = kind_named(field);
     if (!kind) return false;
     csv_field(line, text_);
-    report(*kind, text_, time);
+    report(*kind, std::string_view(text_).substr(text_.starts_with('\'') ? 1 : 0), time);
     return true;
 }
 

@@ -109,3 +109,12 @@ TEST_CASE("a log becomes another product's own, as far as it says enough", "[ren
           "[db] srv_name = \"smtp.host.com\" srv_addr = 192.0.2.1\r\n"
           "[db] Connection to 'smtp.host.com' closed.\r\n");
 }
+
+TEST_CASE("a CSV cell is no formula, and comes back as it was", "[render]") {
+    for (const std::string start : {"=", "+", "-", "@", "'", "'="}) {
+        const std::string log = "[tx] " + start + "cmd, x\r\n";
+        const std::string cells = converted(log, Format::csv);
+        CHECK(cells.find(",\"'" + start + "cmd, x\"\n") != std::string::npos);
+        CHECK(converted(cells, Dialect::imn_1_0, true) == log);
+    }
+}
