@@ -37,6 +37,14 @@ void append_padded(std::int64_t value, int width, std::string& out) {
     out.append(digits.end() - width, digits.end());
 }
 
+void append_year(const Fields& at, std::string& out) {
+    const int year = static_cast<int>(at.date.year());
+    if (year > 9'999)
+        out += std::to_string(year);
+    else
+        append_padded(year, 4, out);
+}
+
 void append_time(const Fields& at, std::string_view separator, std::string& out) {
     append_padded(at.time.hours().count(), 2, out);
     out += separator;
@@ -46,7 +54,7 @@ void append_time(const Fields& at, std::string_view separator, std::string& out)
 }
 
 void append_date(const Fields& at, std::string_view separator, std::string& out) {
-    append_padded(static_cast<int>(at.date.year()), 4, out);
+    append_year(at, out);
     out += separator;
     append_padded(static_cast<unsigned>(at.date.month()), 2, out);
     out += separator;
@@ -112,7 +120,7 @@ void append_mail_date(Tick at, ZoneOffset zone, std::string& out) {
     out += ' ';
     out += month_name(local);
     out += ' ';
-    append_padded(static_cast<int>(local.date.year()), 4, out);
+    append_year(local, out);
     out += ' ';
     append_time(local, ":", out);
     out += zone < ZoneOffset{0} ? " -" : " +";
@@ -154,7 +162,7 @@ void append_slash_date(Tick at, ZoneOffset zone, std::string& out) {
     out += '/';
     append_padded(static_cast<unsigned>(local.date.day()), 2, out);
     out += '/';
-    append_padded(static_cast<unsigned>(static_cast<int>(local.date.year())), 4, out);
+    append_year(local, out);
     out += ' ';
     append_time(local, ":", out);
 }

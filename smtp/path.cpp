@@ -1,6 +1,7 @@
 #include "smtp/path.hpp"
 
 #include "core/text.hpp"
+#include "smtp/address_literal.hpp"
 #include "smtp/scanner.hpp"
 
 namespace smtpsim::smtp {
@@ -89,6 +90,8 @@ std::optional<Path> parse_path(std::string_view argument, std::string_view keywo
         // "RCPT TO:<Postmaster>" is the one mailbox that needs no domain (RFC 5321 §4.1.1.3).
         if (path.domain.empty() && !equal_ignoring_case(path.local_part, "postmaster"))
             path.departures.add(Finding::path_without_domain);
+        if (path.domain.starts_with('[') && !is_address_literal(path.domain))
+            path.departures.add(Finding::bad_address_literal);
     }
     if (bracket && !in.take('>')) return std::nullopt;
     const bool space_after = !in.while_(spaces).empty();

@@ -60,6 +60,8 @@ inline constexpr std::array tolerable_findings{
     Finding::path_without_brackets,
     Finding::space_before_path,
     Finding::path_without_domain,
+    Finding::bad_address_literal,
+    Finding::ill_formed_utf8,
     Finding::parameter_not_offered,
     Finding::argument_not_allowed,
     Finding::helo_without_name,
@@ -93,6 +95,8 @@ struct ServerSettings {
     Announced announced, announced_within_tls; // by these two
     Login login;
     Tls tls;
+    bool reads_on_at_bdat = false; // where it does not know BDAT: its octets are commands
+    bool reads_on_at_http = false;
     std::vector<DeclaredVerb> verbs;
     Findings tolerates;
     Limits limits;

@@ -3,9 +3,43 @@
 #include "core/at_most.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace smtpsim::smtp {
 namespace {
+
+constexpr std::uint64_t command_octets = 512; // RFC 5321 §4.5.3.1.4
+
+struct AddedOctets {
+    Extension extension;
+    std::uint64_t to_mail;
+    std::string_view source;
+};
+constexpr std::array added_octets{
+    AddedOctets{Extension::size, 26, "RFC 1870 §3"},
+    AddedOctets{Extension::eight_bit_mime, 17, "RFC 6152 §2"},
+    AddedOctets{Extension::smtputf8, 10, "RFC 6531 §3.1"},
+    AddedOctets{Extension::deliverby, 17, "RFC 2852 §3"},
+    AddedOctets{Extension::auth, 500, "RFC 4954 §3"},
+    AddedOctets{Extension::requiretls, 11, "RFC 8689 §2"},
+};
+
+/// By how much an extension (nullopt: one that is not in the table) lengthens a command.
+std::uint64_t octets_added(std::optional<Extension> extension, Stage stage) {
+    constexpr std::uint64_t enough = 1'000; // chosen, for those that are not in the table above
+    if (!extension) return enough;
+    const bool of_mail = stage == Stage::mail;
+    for (const AddedOctets& each : added_octets)
+        if (each.extension == *extension) {
+            const bool of_users = stage == Stage::vrfy || stage == Stage::expn;
+            return of_mail || (of_users && *extension == Extension::smtputf8) ? each.to_mail : 0;
+        }
+    const bool brings_parameters =
+        std::ranges::any_of(parameter_table, [&](const ParameterRow& it) {
+            return it.extension == *extension && it.of_mail == of_mail;
+        });
+    return brings_parameters && (of_mail || stage == Stage::rcpt) ? enough : 0;
+}
 
 bool is_protocol_error(ReplyCode code) { // these count towards limits.errors
     return (code.value() >= 500 && code.value() <= 504) || code.value() == 555;
@@ -16,7 +50,7 @@ bool is_protocol_error(ReplyCode code) { // these count towards limits.errors
 Session::Session(const ServerSettings& settings, ServerState& server_state, Options options,
                  std::string_view client_ip)
     : settings_(settings), server_state_(server_state), options_(options),
-      announced_(settings.announced), client_ip_(client_ip) {}
+      announced_(&settings.announced), client_ip_(client_ip) {}
 
 ProtocolEvent Session::begin() { return options_.tls_at_once ? begin_handshake() : greet(); }
 
@@ -80,7 +114,7 @@ std::optional<ProtocolEvent> Session::next_turn() {
 
 std::optional<ProtocolEvent> Session::next_command() {
     if (!input_.within_overlong_line()) {
-        if (input_.unread().starts_with(tls_handshake_record)) return handshake_out_of_place();
+        if (begins_handshake()) return handshake_out_of_place();
         masking_.within_line = reads_secret();
     }
     const auto line = input_.line(at_most(line_octets_max(), input_.unread().max_size()),
@@ -91,11 +125,13 @@ std::optional<ProtocolEvent> Session::next_command() {
     event.size = transaction_.declared_octets;
     event.user = user();
     if (line->kind == InputBuffer::Line::Kind::fragment) {
+        note_fragment(line->octets);
         if (masking_.within_line) mask(event, 0);
         return event;
     }
     note_pipelining(line->arrived, false, event.findings);
     if (line->bare_lf) event.findings.add(Finding::bare_lf);
+    arrived_ahead_ = is_ahead(line->arrived);
     if (line->kind == InputBuffer::Line::Kind::overlong_end)
         judge_overlong_line(event);
     else
@@ -110,9 +146,37 @@ std::uint64_t Session::line_octets_max() const {
 
 void Session::judge_overlong_line(ProtocolEvent& event) {
     if (masking_.within_line) mask(event, 0);
-    event.findings.add(Finding::command_line_too_long);
+    const bool response = is_in<state::Responding>();
+    if (!response) note_length(event, overlong_.verb, overlong_.octets + event.received.size());
     event.limit = line_octets_max();
+    // Its octets cannot be counted.
+    event.closes = !response && overlong_.verb == Verb::bdat && !reads_on_at_bdat();
+    overlong_ = {};
     say(event, masking_.within_line ? ReplyId::auth_line_too_long : ReplyId::line_too_long);
+}
+
+void Session::note_fragment(std::string_view octets) {
+    if (overlong_.octets == 0) overlong_.verb = parse_command(octets).verb;
+    overlong_.octets += octets.size();
+}
+
+/// What is too long by the RFCs, whatever the server takes. A response to AUTH has no limit there
+/// (RFC 4954 §4).
+void Session::note_length(ProtocolEvent& event, Verb verb, std::uint64_t octets) const {
+    const bool may_be_response = last_.stray == Stray::response && verb == Verb::unknown;
+    if (may_be_response || octets <= command_octets_max(verb)) return;
+    event.findings.add(verb == Verb::auth ? Finding::initial_response_too_long
+                                          : Finding::command_line_too_long);
+}
+
+/// 512, and what the extensions add that the client was given (RFC 5321 §4.5.3.1.4).
+std::uint64_t Session::command_octets_max(Verb verb) const {
+    std::uint64_t out = command_octets;
+    if (!was_given_list()) return out;
+    for (const AnnouncedLine& line : announced_->lines)
+        if (verb_named(line.keyword) == Verb::unknown || extension_named(line.keyword))
+            out += octets_added(extension_named(line.keyword), row(verb).stage);
+    return out;
 }
 
 void Session::judge_line(ProtocolEvent& event, std::string_view text) {
@@ -120,21 +184,20 @@ void Session::judge_line(ProtocolEvent& event, std::string_view text) {
     event.line = event.shown = text;
     event.word = command.word;
     event.verb = command.verb;
-    if (is_in<state::Responding>())
-        judge_response(event, text);
-    else
-        judge(event, command.argument);
+    if (is_in<state::Responding>()) return judge_response(event, text);
+    note_length(event, command.verb, event.received.size());
+    judge(event, command);
 }
 
 void Session::note_pipelining(Tick arrived, bool content, Findings& findings) const {
-    if (!replied_at_ || arrived > *replied_at_) return;
+    if (!is_ahead(arrived)) return;
     if (content)
         findings.add(Finding::content_before_354);
     else if (!last_.verb)
         findings.add(Finding::early_talker);
     else if (!announced(Extension::pipelining))
         findings.add(Finding::pipelining_not_offered);
-    else if (row(*last_.verb).ends_group)
+    else if (!last_.leads_group && row(*last_.verb).ends_group)
         findings.add(Finding::pipelining_past_sync);
 }
 
@@ -157,7 +220,7 @@ bool Session::refuses(Findings departures) const {
 }
 
 bool Session::announced(Extension extension) const {
-    return esmtp() && announced_.extensions.has(extension);
+    return was_given_list() && announced_->extensions.has(extension);
 }
 
 bool Session::honours(Extension extension) const {

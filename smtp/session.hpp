@@ -72,7 +72,7 @@ public:
     // After a ProtocolEvent of Stage::tls nothing is read until the handshake ends.
     /// TLS comes first here, and what has arrived is none.
     bool speaks_no_tls() const;
-    /// Has a TLS record arrived, at the front or after other octets?
+    /// Has a TLS record, a handshake's or an alert, arrived, at the front or after other octets?
     bool handshake_has_begun() const;
     /// Drops what came in the clear before the handshake. After STARTTLS that is a finding
     /// (RFC 3207 §4). The event has no reply.
@@ -109,6 +109,7 @@ private:
     struct Hello {
         enum class Kind : std::uint8_t { none, helo, ehlo } kind = Kind::none;
         std::string name;
+        bool list_holds = false; // XCLIENT made it another client's, who was given EHLO's list
     };
     /// What a client that has missed a refusal may send next as if it were commands.
     enum class Stray : std::uint8_t {
@@ -117,7 +118,10 @@ private:
         response, // to AUTH
     };
     struct LastCommand {
-        std::optional<Verb> verb; // none: no command yet. Verb::unknown also after a message
+        std::optional<Verb> verb; // none: no command yet
+        /// What was read last may be followed in its group, whatever the verb: a message.
+        bool leads_group = false;
+        bool message = false; // it was content that DATA brought
         Stray stray = Stray::none;
     };
     /// What should have ended the session.
@@ -128,6 +132,7 @@ private:
     };
     struct TlsTrust {
         const sasl::Channel* channel = nullptr; // null: in the clear
+        bool refused = false;                   // STARTTLS was, and nothing was made of it yet
         /// What the client's next step will show, if it is one that it should not take:
         /// certificate_not_checked at anything but QUIT, trusted_before_tls and downgrade_accepted
         /// at MAIL and AUTH.
@@ -146,14 +151,13 @@ private:
         std::string text;         // an event's views may point into it
         bool within_line = false; // the line that is being read belongs to a login
     };
-    /// A TLS record of a handshake, version 3.x: RFC 8446 §5.1.
-    static constexpr std::string_view tls_handshake_record = "\x16\x03";
     using TakenParameters = std::bitset<parameter_table.size()>; // by KnownParameter::sets
 
     template <class State> bool is_in() const { return std::holds_alternative<State>(state_); }
     bool esmtp() const { return hello_.kind == Hello::Kind::ehlo; }
     /// May a client use it: did the last reply to EHLO list it?
     bool announced(Extension extension) const;
+    bool was_given_list() const { return esmtp() || hello_.list_holds; }
     bool honours(Extension extension) const;
     bool knows(const VerbRow& verb) const;
     bool refuses(Findings departures) const;
@@ -165,7 +169,11 @@ private:
     std::optional<ProtocolEvent> next_command();
     void judge_line(ProtocolEvent& event, std::string_view text);
     void judge_overlong_line(ProtocolEvent& event);
+    void note_fragment(std::string_view octets);
+    void note_length(ProtocolEvent& event, Verb verb, std::uint64_t octets) const;
     std::uint64_t line_octets_max() const;
+    std::uint64_t command_octets_max(Verb verb) const;
+    bool is_ahead(Tick arrived) const { return replied_at_ && arrived <= *replied_at_; }
     void note_pipelining(Tick arrived, bool content, Findings& findings) const;
     void say(ProtocolEvent& event, ReplyId id) const;
     void say_error_or_close(ProtocolEvent& event);
@@ -182,9 +190,14 @@ private:
     Stray stray_after(const ProtocolEvent& event, ReplyCode code) const;
 
     // session_commands.cpp
-    void judge(ProtocolEvent& event, std::string_view argument);
+    void judge(ProtocolEvent& event, const Command& command);
+    void judge_command(ProtocolEvent& event, const Command& command);
+    bool is_http(std::string_view line, const Command& command) const;
+    bool is_foreign_command(std::string_view word) const;
+    bool lacks(const VerbRow& verb) const;
+    ReplyId refusal_or(ReplyId judged, const VerbRow& verb) const;
     bool has_refused_octets(ProtocolEvent& event, const VerbRow& verb) const;
-    void note_command(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
+    void note_command(ProtocolEvent& event, const Command& command);
     void judge_unknown(ProtocolEvent& event, std::string_view word) const;
     void judge_known(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
     ReplyId reply_to_unknown(const VerbRow& verb) const;
@@ -200,9 +213,11 @@ private:
     ReplyId judge_path(ProtocolEvent& event, const VerbRow& verb, std::string_view argument);
     ReplyId judge_reverse_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
     ReplyId judge_forward_path(ProtocolEvent& event, const VerbRow& verb, const Path& path);
+    bool needs_utf8(ProtocolEvent& event, const Path& path) const;
     ReplyId judge_mailbox(const VerbRow& verb, std::string_view mailbox);
     std::optional<ReplyId> judge_parameters(ProtocolEvent& event, const Path& path,
                                             bool of_mail) const;
+    const ParameterRow* brought_by(const KnownParameter& known) const;
     std::optional<ReplyId> judge_parameter(ProtocolEvent& event, const Parameter& parameter,
                                            bool of_mail, TakenParameters& taken) const;
     bool is_of_too_many_domains(std::string_view domain) const;
@@ -216,6 +231,8 @@ private:
 
     // session_bdat.cpp
     void judge_chunk(ProtocolEvent& event, std::string_view argument);
+    void pass_over_chunk(ProtocolEvent& event, std::string_view argument);
+    bool reads_on_at_bdat() const;
     std::optional<ReplyId> chunk_refusal(std::uint64_t octets) const;
     std::optional<ProtocolEvent> next_chunk();
     std::optional<ProtocolEvent> next_refused_chunk();
@@ -237,17 +254,20 @@ private:
     void begin_auth(sasl::Mechanism mechanism);
     void judge_response(ProtocolEvent& event, std::string_view text);
     void answer(ProtocolEvent& event, std::optional<std::string_view> response);
-    void settle_auth(const ProtocolEvent& event, ReplyCode code);
+    void settle_auth(ReplyCode code);
 
     // session_tls.cpp
+    bool begins_handshake() const;
     ProtocolEvent handshake_out_of_place();
     ProtocolEvent begin_handshake();
     void pend(Finding finding, bool holds);
     void note_tls(ProtocolEvent& event);
+    void take_list(const Announced& announced);
     void settle_starttls(ReplyCode code);
 
     // session_xclient.cpp
     ReplyId judge_attributes(const VerbRow& verb, std::string_view argument) const;
+    bool takes_attribute(const VerbRow& verb, std::string_view name) const;
     void be_another_client(std::string_view line);
     void set_client_attribute(std::string_view name, std::string value);
 
@@ -258,10 +278,15 @@ private:
     InputBuffer input_;
     Transaction transaction_;
     Hello hello_;
-    Announced announced_; // by the last reply to EHLO
+    std::unique_ptr<const Announced> announced_otherwise_; // than the settings say
+    const Announced* announced_;                           // by the last reply to EHLO
     AuthExchange auth_;
     std::optional<std::string> user_; // who has logged in
     std::string client_ip_;
+    struct Overlong {
+        std::uint64_t octets = 0; // read so far
+        Verb verb = Verb::unknown;
+    } overlong_; // the line over the limit that is being read
     Masking masking_;
     TlsTrust tls_;
     LastCommand last_;
@@ -269,6 +294,7 @@ private:
     std::uint64_t errors_ = 0, messages_ = 0;
     Tick now_{}; // of the last next()
     std::optional<Tick> replied_at_;
+    bool arrived_ahead_ = false; // the line in hand, of the reply before it
 };
 
 } // namespace smtpsim::smtp

@@ -22,9 +22,8 @@ AuthArgument split(std::string_view argument) {
 void Session::note_auth(ProtocolEvent& event, std::string_view argument) const {
     const auto [name, initial] = split(argument);
     const auto mechanism = sasl::mechanism_named(name);
-    const bool offered =
-        mechanism && announced_.mechanisms.test(static_cast<std::size_t>(*mechanism));
-    if (announced(Extension::auth) && !offered) event.findings.add(Finding::mechanism_not_offered);
+    if (announced(Extension::auth) && !announced_->lists("AUTH", name))
+        event.findings.add(Finding::mechanism_not_offered);
     if (within_tls()) return;
     if (announced(Extension::starttls)) event.findings.add(Finding::auth_before_tls);
     if (mechanism && row(*mechanism).in_clear && !initial.empty())
@@ -94,15 +93,16 @@ void Session::answer(ProtocolEvent& event, std::optional<std::string_view> respo
     event.reply = &*auth_.challenge;
 }
 
-void Session::settle_auth(const ProtocolEvent& event, ReplyCode code) {
+void Session::settle_auth(ReplyCode code) {
     if (code.value() == 334) {
         // A client that takes the 334 for success is not to blame for pipelining what follows.
-        if (is_in<state::Responding>()) last_.verb = Verb::unknown;
+        last_.leads_group = is_in<state::Responding>();
         state_ = state::Responding{};
         return;
     }
-    // A fault's 235 may come too soon, and the client go on with the exchange.
-    last_.stray = event.reply->code.value() == 235 ? Stray::none : Stray::response;
+    // A client may go on with the exchange: where a fault's 235 came too soon, or where it expected
+    // a 334 although it had sent its response with AUTH.
+    last_.stray = Stray::response;
     state_ = state::Commands{};
     auth_.mechanism.reset();
     auth_.challenge.reset();

@@ -14,7 +14,8 @@ constexpr std::uint64_t chunk_octets_max = std::numeric_limits<std::int64_t>::ma
 struct BdatArgument {
     std::uint64_t octets = 0;
     bool last = false;
-    enum class Trouble : std::uint8_t { none, syntax, too_big } trouble = Trouble::none;
+    // bad_tail: the octets can be counted
+    enum class Trouble : std::uint8_t { none, bad_tail, syntax } trouble = Trouble::none;
 };
 BdatArgument parse_bdat(std::string_view argument) {
     BdatArgument out;
@@ -24,29 +25,38 @@ BdatArgument parse_bdat(std::string_view argument) {
     const bool spaced = rest.starts_with(' ') || rest.starts_with('\t');
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
     out.last = equal_ignoring_case(rest, "LAST");
-    if (error == std::errc::result_out_of_range || out.octets > chunk_octets_max)
-        out.trouble = BdatArgument::Trouble::too_big;
-    else if (error != std::errc{} || (!rest.empty() && !(out.last && spaced)))
+    if (error != std::errc{} || out.octets > chunk_octets_max || (!rest.empty() && !spaced))
         out.trouble = BdatArgument::Trouble::syntax;
+    else if (!rest.empty() && !out.last)
+        out.trouble = BdatArgument::Trouble::bad_tail;
     return out;
 }
 
 } // namespace
 
-/// A chunk that is refused is answered at once and its octets are passed over; one that is taken is
-/// answered after its last octet.
+/// A server that does not know BDAT takes what follows for commands, as the profile says.
+bool Session::reads_on_at_bdat() const {
+    return settings_.reads_on_at_bdat && !knows(row(Verb::bdat)) && !announced(Extension::chunking);
+}
+
+/// BDAT is refused, for whatever reason: its octets are content and no commands (RFC 3030 §2).
+/// Where they cannot be counted, or no client could wait for their end, the session ends.
+void Session::pass_over_chunk(ProtocolEvent& event, std::string_view argument) {
+    const BdatArgument chunk = parse_bdat(argument);
+    if (chunk.trouble != BdatArgument::Trouble::syntax)
+        state_ = state::RefusedChunk{chunk.octets};
+    else
+        event.closes = true;
+}
+
+/// A chunk that is refused is answered at once; one that is taken is answered after its last octet.
 void Session::judge_chunk(ProtocolEvent& event, std::string_view argument) {
     const BdatArgument chunk = parse_bdat(argument);
     last_.verb = Verb::bdat;
-    if (chunk.trouble != BdatArgument::Trouble::none) {
-        // No client could wait for the end of a chunk that is too big.
-        event.closes = chunk.trouble == BdatArgument::Trouble::too_big;
-        return say(event, ReplyId::syntax_error);
-    }
-    if (const auto refusal = chunk_refusal(chunk.octets)) {
-        state_ = state::RefusedChunk{chunk.octets};
-        return say(event, *refusal);
-    }
+    if (!honours(Extension::chunking)) return say(event, ReplyId::not_implemented);
+    if (lacks(row(Verb::bdat))) return say(event, ReplyId::bdat);
+    if (chunk.trouble != BdatArgument::Trouble::none) return say(event, ReplyId::syntax_error);
+    if (const auto refusal = chunk_refusal(chunk.octets)) return say(event, *refusal);
     if (!transaction_.chunked) {
         transaction_.begin_content();
         transaction_.chunked = true;
@@ -58,7 +68,6 @@ std::optional<ReplyId> Session::chunk_refusal(std::uint64_t octets) const {
     const bool chunked = transaction_.chunked;
     const std::uint64_t before = chunked ? transaction_.content.octets() : 0;
     const std::uint64_t limit = settings_.limits.message_octets;
-    if (!honours(Extension::chunking)) return ReplyId::not_implemented;
     if (const auto needed = judge_rights(row(Verb::bdat))) return needed;
     if (!transaction_.open || recipients().empty() || transaction_.chunk_failed)
         return ReplyId::bad_sequence;

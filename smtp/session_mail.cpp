@@ -56,8 +56,7 @@ ReplyId Session::judge_reverse_path(ProtocolEvent& event, const VerbRow& verb, c
     event.size = 0;
     if (refuses(path.departures)) return ReplyId::bad_sender;
     if (const auto refusal = judge_parameters(event, path, true)) return *refusal;
-    if (honours(Extension::smtputf8) && !event.utf8 && has_eight_bit(path.mailbox))
-        return ReplyId::utf8_required;
+    if (!event.utf8 && needs_utf8(event, path)) return ReplyId::utf8_required;
     const Limits& limits = settings_.limits;
     if (limits.messages && messages_ >= *limits.messages) {
         event.limit = *limits.messages;
@@ -74,8 +73,7 @@ ReplyId Session::judge_forward_path(ProtocolEvent& event, const VerbRow& verb, c
     event.recipient = path.mailbox;
     if (path.mailbox.empty() || refuses(path.departures)) return ReplyId::bad_recipient;
     if (const auto refusal = judge_parameters(event, path, false)) return *refusal;
-    if (honours(Extension::smtputf8) && !transaction_.utf8 && has_eight_bit(path.mailbox))
-        return ReplyId::utf8_required;
+    if (!transaction_.utf8 && needs_utf8(event, path)) return ReplyId::utf8_required;
     if (recipients().size() >= settings_.limits.recipients) {
         event.limit = settings_.limits.recipients;
         return ReplyId::too_many_recipients;
@@ -85,6 +83,13 @@ ReplyId Session::judge_forward_path(ProtocolEvent& event, const VerbRow& verb, c
         return ReplyId::too_many_recipients;
     }
     return judge_mailbox(verb, path.mailbox);
+}
+
+/// An address of more than ASCII comes without SMTPUTF8, and the server does not tolerate that.
+bool Session::needs_utf8(ProtocolEvent& event, const Path& path) const {
+    if (!has_eight_bit(path.mailbox)) return false;
+    event.findings.add(Finding::eight_bit_command);
+    return honours(Extension::smtputf8) && !settings_.tolerates.has(Finding::eight_bit_command);
 }
 
 /// Is there such a mailbox, room for the message, and no wait?
@@ -126,12 +131,27 @@ std::optional<ReplyId> Session::judge_parameters(ProtocolEvent& event, const Pat
     return all_read ? std::nullopt : std::optional(ReplyId::syntax_error);
 }
 
+/// The row that counts. Of a value that no row has, one whose extension was announced: BODY is
+/// 8BITMIME's and BINARYMIME's.
+const ParameterRow* Session::brought_by(const KnownParameter& known) const {
+    if (known.row == nullptr || known.valid) return known.row;
+    for (const ParameterRow& each : parameter_table)
+        if (each.of_mail == known.row->of_mail && each.keyword == known.row->keyword &&
+            announced(each.extension))
+            return &each;
+    return known.row;
+}
+
 std::optional<ReplyId> Session::judge_parameter(ProtocolEvent& event, const Parameter& parameter,
                                                 bool of_mail, TakenParameters& taken) const {
     const KnownParameter known = known_parameter(parameter, of_mail);
-    if (known.row == nullptr || !announced(known.row->extension))
+    if (known.row == nullptr && was_given_list() &&
+        announced_->brings_foreign_parameter(parameter.keyword))
+        return std::nullopt; // without effect
+    const ParameterRow* const brought = brought_by(known);
+    if (brought == nullptr || !announced(brought->extension))
         event.findings.add(Finding::parameter_not_offered);
-    if (known.row == nullptr || !esmtp() || !honours(known.row->extension)) {
+    if (brought == nullptr || !esmtp() || !honours(brought->extension)) {
         if (settings_.tolerates.has(Finding::parameter_not_offered)) return std::nullopt;
         return settings_.protocol == Protocol::smtp ? ReplyId::syntax_error
                                                     : ReplyId::parameter_unknown;

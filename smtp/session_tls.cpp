@@ -2,7 +2,21 @@
 // client trusts what it should not. Must not know how the handshake is done.
 #include "smtp/session.hpp"
 
+#include <algorithm>
+
 namespace smtpsim::smtp {
+namespace {
+
+// Of version 3.x: RFC 8446 §5.1. An alert comes first from a client that gives up before its hello.
+constexpr std::string_view tls_handshake_record = "\x16\x03", tls_alert_record = "\x15\x03";
+
+std::size_t first_tls_record(std::string_view octets) {
+    return std::min(octets.find(tls_handshake_record), octets.find(tls_alert_record));
+}
+
+} // namespace
+
+bool Session::begins_handshake() const { return input_.unread().starts_with(tls_handshake_record); }
 
 /// A client that takes this for a port where TLS comes first, or begins TLS although STARTTLS was
 /// refused.
@@ -26,18 +40,19 @@ ProtocolEvent Session::begin_handshake() {
 bool Session::speaks_no_tls() const {
     const std::string_view unread = input_.unread();
     return options_.tls_at_once && is_in<state::Handshake>() &&
-           !unread.starts_with(tls_handshake_record.substr(0, unread.size()));
+           !unread.starts_with(tls_handshake_record.substr(0, unread.size())) &&
+           !unread.starts_with(tls_alert_record.substr(0, unread.size()));
 }
 
 bool Session::handshake_has_begun() const {
-    return input_.unread().find(tls_handshake_record) != std::string_view::npos;
+    return first_tls_record(input_.unread()) != std::string_view::npos;
 }
 
 ProtocolEvent Session::drop_clear() {
     ProtocolEvent event;
     event.stage = Stage::tls;
     const std::string_view unread = input_.unread();
-    const std::string_view clear = unread.substr(0, unread.find(tls_handshake_record));
+    const std::string_view clear = unread.substr(0, first_tls_record(unread));
     if (clear.empty()) return event;
     if (!options_.tls_at_once) event.findings.add(Finding::plaintext_after_starttls);
     masking_.text = without_secrets(clear);
@@ -64,17 +79,23 @@ void Session::secured(const sasl::Channel& channel, bool wrong_certificate) {
 
 /// A list without the STARTTLS that is there was stripped on the way, as far as the client knows.
 /// HELO asks for no list: what EHLO was given before it still holds.
-void Session::announce(Announced announced) {
-    announced_ = announced;
+void Session::take_list(const Announced& announced) {
+    announced_ = &announced;
     if (!esmtp()) return;
-    const bool listed = announced_.extensions.has(Extension::starttls);
-    pend(Finding::downgrade_accepted, honours(Extension::starttls) && !listed);
+    const bool listed = announced_->extensions.has(Extension::starttls);
+    pend(Finding::downgrade_accepted, listed ? tls_.refused : honours(Extension::starttls));
+}
+
+void Session::announce(Announced announced) {
+    announced_otherwise_ = std::make_unique<const Announced>(std::move(announced));
+    take_list(*announced_otherwise_);
 }
 
 void Session::keep_back_tls() { pend(Finding::downgrade_accepted, !within_tls()); }
 
 void Session::settle_starttls(ReplyCode code) {
     const bool refused = code.value() != 220 && !within_tls();
+    tls_.refused = refused; // also where EHLO is asked again and lists it
     pend(Finding::downgrade_accepted, refused);
     if (!code.positive() || refused) return;
     forget_client();
@@ -101,6 +122,7 @@ void Session::note_tls(ProtocolEvent& event) {
     if (!relies_on_ehlo) return;
     event.findings.add(tls_.pending);
     tls_.pending = {};
+    tls_.refused = false;
 }
 
 } // namespace smtpsim::smtp

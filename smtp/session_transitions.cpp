@@ -20,9 +20,11 @@ void Session::settle(const ProtocolEvent& event, std::optional<ReplyCode> said) 
 }
 
 void Session::settle_command(const ProtocolEvent& event, ReplyCode code) {
-    last_ = {event.verb, stray_after(event, code)};
+    last_ = {.verb = event.verb,
+             .leads_group = is_foreign_command(event.word),
+             .stray = stray_after(event, code)};
     switch (event.stage) {
-    case Stage::auth: return settle_auth(event, code);
+    case Stage::auth: return settle_auth(code);
     case Stage::helo:
     case Stage::ehlo: return settle_hello(event, code);
     case Stage::starttls: return settle_starttls(code);
@@ -60,8 +62,9 @@ void Session::settle_hello(const ProtocolEvent& event, ReplyCode code) {
     end_transaction(); // RFC 5321 §4.1.4
     hello_.name = greeting_name(event.line);
     hello_.kind = ehlo ? Hello::Kind::ehlo : Hello::Kind::helo;
+    hello_.list_holds = false;
     pend(Finding::trusted_before_tls, false);
-    announce(within_tls() ? settings_.announced_within_tls : settings_.announced);
+    take_list(within_tls() ? settings_.announced_within_tls : settings_.announced);
 }
 
 void Session::settle_mail(const ProtocolEvent& event) {
@@ -82,7 +85,8 @@ void Session::settle_rcpt(const ProtocolEvent& event) {
 }
 
 void Session::settle_message(ReplyCode code) {
-    last_.verb = Verb::unknown; // content may begin a group: RFC 2920 §3.1
+    // Content may begin a group: RFC 2920 §3.1.
+    last_ = {.verb = Verb::unknown, .leads_group = true, .message = !transaction_.chunked};
     if (code.positive()) ++messages_;
     const bool one_for_all = settings_.protocol != Protocol::lmtp;
     if (one_for_all || ++std::get<state::Delivery>(state_).answered == recipients().size())

@@ -43,19 +43,27 @@ std::string from_xtext(std::string_view text) {
 ReplyId Session::judge_attributes(const VerbRow& verb, std::string_view argument) const {
     std::string_view rest = argument;
     while (const auto attribute = next_attribute(rest))
-        if (std::ranges::none_of(client_attributes, [&](std::string_view known) {
-                return equal_ignoring_case(known, attribute->name);
-            }))
-            return ReplyId::syntax_error;
+        if (!takes_attribute(verb, attribute->name)) return ReplyId::syntax_error;
     return argument.empty() || !rest.empty() ? ReplyId::syntax_error : verb.reply;
+}
+
+/// Those of the line that the client was given; all that are known where it names none.
+bool Session::takes_attribute(const VerbRow& verb, std::string_view name) const {
+    const AnnouncedLine* const line = was_given_list() ? announced_->line(verb.name) : nullptr;
+    if (line != nullptr && !line->words.empty()) return announced_->lists(verb.name, name);
+    return std::ranges::any_of(client_attributes, [&](std::string_view known) {
+        return equal_ignoring_case(known, name);
+    });
 }
 
 /// XCLIENT was accepted: the session is that of the client it names, and begins again.
 void Session::be_another_client(std::string_view line) {
     std::string helo = hello_.name;
+    const bool list_holds = was_given_list();
     std::string_view rest = parse_command(line).argument;
     forget_client();
     hello_.name = std::move(helo);
+    hello_.list_holds = list_holds;
     while (const auto attribute = next_attribute(rest)) {
         if (attribute->value.empty() || attribute->value.starts_with('['))
             continue; // [UNAVAILABLE], [TEMPUNAVAIL]

@@ -43,10 +43,11 @@ enum class Argument : std::uint8_t { none, optional, required, reverse_path, for
 
 /// When a command is in order (RFC 5321 §4.1.4).
 enum class Order : std::uint8_t {
-    any_time,       // also before the greeting
-    greeted,        // after HELO, EHLO or LHLO, outside a mail transaction
-    in_transaction, // after an accepted MAIL
-    with_recipient, // after an accepted RCPT
+    any_time,            // also before the greeting
+    greeted,             // after HELO, EHLO or LHLO, outside a mail transaction
+    outside_transaction, // also before the greeting
+    in_transaction,      // after an accepted MAIL
+    with_recipient,      // after an accepted RCPT
 };
 
 /// Which servers know the command.
@@ -115,16 +116,16 @@ inline constexpr std::array verb_table{
             Known::by_extension, true, ReplyId::starttls, "RFC 3207 §4", Extension::starttls},
     VerbRow{Verb::auth, "AUTH", Stage::auth, Argument::required, Order::greeted,
             Known::by_extension, true, ReplyId::authenticated, "RFC 4954 §4", Extension::auth},
-    VerbRow{Verb::xclient, "XCLIENT", Stage::other, Argument::required, Order::greeted,
-            Known::by_extension, true, ReplyId::xclient, "Postfix XCLIENT_README",
+    VerbRow{Verb::xclient, "XCLIENT", Stage::other, Argument::required, Order::outside_transaction,
+            Known::by_extension, false, ReplyId::xclient, "Postfix XCLIENT_README",
             Extension::xclient},
-    VerbRow{Verb::xforward, "XFORWARD", Stage::other, Argument::required, Order::greeted,
-            Known::by_extension, false, ReplyId::xforward, "Postfix XFORWARD_README",
-            Extension::xforward},
+    VerbRow{Verb::xforward, "XFORWARD", Stage::other, Argument::required,
+            Order::outside_transaction, Known::by_extension, false, ReplyId::xforward,
+            "Postfix XFORWARD_README", Extension::xforward},
     VerbRow{Verb::declared, "", Stage::other, Argument::optional, Order::any_time, Known::always,
             false, ReplyId::noop, "server.verbs"},
     VerbRow{Verb::unknown, "", Stage::other, Argument::optional, Order::any_time, Known::always,
-            false, ReplyId::unknown_command, "RFC 5321 §4.2.4"},
+            true, ReplyId::unknown_command, "RFC 5321 §4.2.4"},
 };
 
 constexpr const VerbRow& row(Verb verb) { return verb_table.at(static_cast<std::size_t>(verb)); }

@@ -88,6 +88,12 @@ private:
 
     void integer(const Node& node, const Shape& shape) {
         if (node.kind != NodeKind::integer) return expected(node, shape);
+        std::string_view digits = node.text;
+        if (digits.starts_with('+')) digits.remove_prefix(1);
+        if (digits.size() > 1 && digits[0] == '0' && is_digit(digits[1]))
+            return say(node.place, in_quotes(node.text) +
+                                       " begins with a zero; a decimal number has "
+                                       "none, and an octal one begins with 0o");
         const auto value = integer_value(node);
         const bool fits = shape.words.empty()
                               ? value && *value >= shape.least && *value <= shape.most

@@ -31,6 +31,7 @@ std::string wrong_value(std::string_view text, std::string_view units, Parse par
     if (count == 0 || unit.empty() || !std::ranges::all_of(unit, is_alpha)) return "";
     if (!is_listed(std::string(unit), std::string(units)))
         return "unknown unit " + in_quotes(unit) + "; there are " + std::string(units);
+    if (count > 1 && text.front() == '0') return in_quotes(text) + " begins with a zero";
     const auto value = parse(text);
     if (!value) return in_quotes(text) + " is too large";
     return *value == std::remove_cvref_t<decltype(*value)>{} && !may_be_zero
@@ -49,7 +50,7 @@ std::string positive_size_objection(std::string_view text) {
 }
 
 const std::string duration_pattern = "[1-9][0-9]{0,9}(us|ms|s|min|h|d)";
-const std::string size_pattern = "[0-9]{1,10}(B|KB|MB|GB|KiB|MiB|GiB)";
+const std::string size_pattern = "(0|[1-9][0-9]{0,9})(B|KB|MB|GB|KiB|MiB|GiB)";
 
 /// A range with at least one end.
 std::string range_of(const std::string& value) {
@@ -141,7 +142,7 @@ const Shape& count_shape() {
 const Shape& size_shape() {
     static const Shape shape =
         made("size", "Octets with their unit: B, KB (1,000), MB, GB, KiB (1,024), MiB or GiB.",
-             "a size such as 20KB", R"(^[0-9]{1,10}(B|KB|MB|GB|KiB|MiB|GiB)$)", size_objection);
+             "a size such as 20KB", "^" + size_pattern + "$", size_objection);
     return shape;
 }
 
@@ -178,8 +179,8 @@ const Shape& size_range_shape() {
 }
 
 const Shape& count_range_shape() {
-    static const Shape range =
-        made("", "", "a range such as 2..4", range_of("[0-9]{1,12}"), count_range_objection);
+    static const Shape range = made("", "", "a range such as 2..4",
+                                    range_of("(0|[1-9][0-9]{0,11})"), count_range_objection);
     static const Shape shape = [] {
         Shape choice;
         choice.form = Form::choice;
@@ -199,7 +200,7 @@ const Shape& speed_shape() {
 
 const Shape& odds_shape() {
     static const Shape shape = made("odds", "A chance as a fraction: `1/20`.", "odds such as 1/20",
-                                    "^[0-9]{1,10}/[1-9][0-9]{0,9}$", odds_objection);
+                                    "^(0|[1-9][0-9]{0,9})/[1-9][0-9]{0,9}$", odds_objection);
     return shape;
 }
 

@@ -76,6 +76,12 @@ void ServerBuilder::read_identity() {
         if (protocol->text == "smtp") out_.protocol = Protocol::smtp;
         if (protocol->text == "lmtp") out_.protocol = Protocol::lmtp;
     }
+    const auto reads_on = [&](std::string_view key) {
+        const Node* const word = server_.find(key);
+        return word != nullptr && word->text == "read-on";
+    };
+    out_.reads_on_at_bdat = reads_on("unknown-bdat");
+    out_.reads_on_at_http = reads_on("http");
 }
 
 void ServerBuilder::read_ehlo_refusal() {

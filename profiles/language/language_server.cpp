@@ -92,6 +92,16 @@ const Shape& verbs_shape() {
     return shape;
 }
 
+const Shape& passing_shape() {
+    static const Shape shape = one_of({"swallow", "read-on"});
+    return shape;
+}
+
+const Shape& http_shape() {
+    static const Shape shape = one_of({"close", "read-on"});
+    return shape;
+}
+
 const Shape& strictness_shape() {
     static const Shape word = one_of({"strict", "lenient"});
     static const Shape finding = [] {
@@ -238,6 +248,14 @@ const Shape& server_shape() {
              {"auth", &auth_shape(), "How clients log in; the server supports AUTH."},
              {"replies", &replies_shape(), "The server's normal replies."},
              {"wording", &wording_shape(), "The server's replies when it refuses."},
+             {"unknown-bdat", &passing_shape(),
+              "What a server without CHUNKING does with the octets after BDAT: swallow passes "
+              "them "
+              "over (RFC 3030 §2), read-on takes them for commands, as servers before 1995 do. "
+              "Unless set: swallow."},
+             {"http", &http_shape(),
+              "What the server does about a request of HTTP: close says `wording.speaks-no-http` "
+              "and closes, read-on takes its lines for commands. Unless set: close."},
              {"verbs", &verbs_shape(), "Private commands and their replies."},
              {"strictness", &strictness_shape(),
               "The departures from the standard that are tolerated. Unless set: lenient, which is "

@@ -61,6 +61,7 @@ void Conversation::on_tick(Tick now, Actions& out) {
         active_at_ = now;
         perform(now, out);
     } else {
+        active_at_ = now; // where a fault lets the session go on, it waits as long again
         act(session_.idle(), now, out);
     }
     work(now, out);

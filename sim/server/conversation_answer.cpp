@@ -5,6 +5,7 @@
 #include "faults/healthy_plan.hpp"
 #include "faults/plan/flipped_bits.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -23,6 +24,13 @@ std::string octets_of(const faults::Plan& plan) {
         if (const auto* const repeat = std::get_if<faults::Repeat>(&step)) out += repeat->octets;
     }
     return out;
+}
+
+bool half_closes(const faults::Plan& plan) {
+    return std::ranges::any_of(plan.steps, [](const faults::Step& step) {
+        const auto* const end = std::get_if<faults::End>(&step);
+        return end != nullptr && *end == faults::End::half;
+    });
 }
 
 bool is_acceptable(const ProtocolEvent& event) {
@@ -125,14 +133,18 @@ void Conversation::carry_out(faults::Plan plan, const ProtocolEvent& event,
         say_instead(*reply, words, plan);
     }
     const bool stays_open = event.stage == Stage::quit && plan.said && !plan.said->positive();
-    if (event.closes && !plan.ends && (at_once || !stays_open))
+    // What half-close begins, and what drop-reply at idle leaves as it is, goes on.
+    const bool silent = event.stage == Stage::idle && !at_once && octets_of(plan).empty();
+    const bool reads_on = (silent || half_closes(plan)) && !muted_;
+    if (event.closes && !plan.ends && !reads_on && (at_once || !stays_open))
         ending_ = at_once && event.stage == Stage::quit ? Ending::quit : Ending::close;
     if (at_once)
         session_.settle(event, plan.said);
     else
         settle_as_said(plan, event);
     // The Journal shows a login after the reply that reports it, but before one that may wait.
-    if (!at_once) record_login(event, now);
+    const bool logged_in = plan.said && plan.said->value() == 235;
+    if (!at_once && logged_in) record_login(event, now);
     held_.begin(plan, stage_);
     answered_ |= plan.answers_next;
     said_at_.reset();
@@ -143,7 +155,7 @@ void Conversation::carry_out(faults::Plan plan, const ProtocolEvent& event,
         player_.play(std::move(plan.steps));
         done = play(now, out);
     }
-    if (at_once) record_login(event, now);
+    if (at_once && logged_in) record_login(event, now);
     if (done) finish(now, out);
 }
 

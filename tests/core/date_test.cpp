@@ -40,6 +40,14 @@ TEST_CASE("an ISO date always has six decimals", "[date]") {
     CHECK(written(append_iso_date, Tick{951'825'599s}) == ">2000-02-29T11:59:59.000000Z");
 }
 
+TEST_CASE("a year of five digits is written whole", "[date]") {
+    const Tick late{253'402'300'800s}; // 10000-01-01
+    CHECK(written(append_iso_date, late) == ">10000-01-01T00:00:00.000000Z");
+    CHECK(written(append_stamp, late) == ">100000101000000000");
+    CHECK(written(append_mail_date, late, ZoneOffset{0}) == ">Sat, 1 Jan 10000 00:00:00 +0000");
+    CHECK(written(append_slash_date, late, ZoneOffset{0}) == ">01/01/10000 00:00:00");
+}
+
 TEST_CASE("the start of an Smtp.log pads its day and has no year", "[date]") {
     CHECK(written(append_log_start, banner, ZoneOffset{-5h}) == ">Thu Aug 01 17:24:22");
 }

@@ -15,6 +15,11 @@ TEST_CASE("a reply to EHLO announces what its lines after the first name", "[ann
     CHECK(announced.extensions.has(Extension::auth));
     CHECK(announced.mechanisms.count() == 2);
     CHECK(announced.mechanisms.test(static_cast<std::size_t>(sasl::Mechanism::login)));
+    CHECK(announced.lists("auth", "X-Own")); // also what the engine does not have
+    CHECK_FALSE(announced.lists("X-OWN", "PLAIN"));
+    CHECK(announced.brings_foreign_command("x-own"));
+    CHECK(announced.brings_foreign_parameter("X-OWN"));
+    CHECK_FALSE(announced.brings_foreign_command("PIPELINING"));
     CHECK_FALSE(announced_in("250 PIPELINING\r\n").extensions.has(Extension::pipelining));
     CHECK_FALSE(announced_in("").extensions.has(Extension::pipelining));
 }

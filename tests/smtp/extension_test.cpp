@@ -143,6 +143,138 @@ TEST_CASE("each extension is offered, withheld, pretended or hidden", "[extensio
     }
 }
 
+namespace {
+
+/// Keywords of extensions that the engine does not have, and what each brings. From the IANA
+/// registry, and from what Exchange, Post.Office, ZMailer and others have listed.
+struct ForeignRow {
+    std::string_view keyword, command, mail, rcpt;
+};
+constexpr auto foreign_extensions = std::to_array<ForeignRow>({
+    {"VERB", "VERB", "", ""},
+    {"ONEX", "ONEX", "", ""},
+    {"BURL imap", "BURL imap://a.test LAST", "", ""},
+    {"UTF8SMTP", "", " ALT-ADDRESS=a@a.test", " ALT-ADDRESS=b@b.test"},
+    {"PRDR", "", " PRDR", ""},
+    {"PIPE_CONNECT", "", "", ""},
+    {"PIPECONNECT", "", "", ""},
+    {"XREMOTEQUEUE", "XREMOTEQUEUE a.test", "", ""},
+    {"XTRN", "XTRN a.test", "", ""},
+    {"XTND XMIT", "", "", ""},
+    {"XQUE", "XQUE", "", ""},
+    {"QUEU", "QUEU", "", ""},
+    {"XADR", "XADR a@a.test", "", ""},
+    {"XSTA", "XSTA", "", ""},
+    {"XCIR", "XCIR", "", ""},
+    {"XGEN", "XGEN", "", ""},
+    {"XLOOP 1234", "", "", ""},
+    {"XLICENSE", "XLICENSE", "", ""},
+    {"XAUTH", "XAUTH", "", ""},
+    {"X-EXPS GSSAPI NTLM LOGIN", "X-EXPS GSSAPI", "", ""},
+    {"X-EXPS=LOGIN", "X-EXPS LOGIN", "", ""},
+    {"X-LINK2STATE", "X-LINK2STATE", "", ""},
+    {"XEXCH50", "XEXCH50 8 2", "", ""},
+    {"X-ANONYMOUSTLS", "X-ANONYMOUSTLS", "", ""},
+    {"XRDST", "", " XRDST=a", ""},
+    {"XSHADOW", "XDISCARD 1", " XSHADOW=a", ""},
+    {"XUSR", "XUSR", "", ""},
+    {"TURNME", "TURNME", "", ""},
+    {"TIME", "TIME", "", ""},
+    {"TICK", "TICK 1", "", ""},
+    {"EMAL", "EMAL", "", ""},
+    {"EVFY", "EVFY", "", ""},
+    {"DEBUG", "DEBUG", "", ""},
+    {"IDENT", "IDENT", "", ""},
+    {"X-OWN", "X-OWN 1", " X-OWN=1", " X-OWN"},
+});
+
+} // namespace
+
+TEST_CASE("what EHLO lists and the engine does not have is neither found nor refused as unknown",
+          "[extension]") {
+    for (const ForeignRow& row : foreign_extensions) {
+        if (row.keyword.find('_') != std::string_view::npos) continue; // no keyword of RFC 5321
+        CAPTURE(row.keyword);
+        Server server{"server: {extensions: ['" + std::string(row.keyword) + "']}"};
+        server::MemoryEndpoint link = server.connect();
+        dialogue(link, "EHLO a");
+        if (!row.command.empty()) CHECK(dialogue(link, row.command) == "502");
+        CHECK(dialogue(link, "MAIL FROM:<a@a.test>" + std::string(row.mail) +
+                                 "\nRCPT TO:<b@b.test>" + std::string(row.rcpt) + "\nQUIT") ==
+              "250 250 221");
+        CHECK(server.remembered.findings.empty());
+    }
+    Server plain{"server: {extensions: [HELP]}"};
+    server::MemoryEndpoint link = plain.connect();
+    CHECK(dialogue(link, "EHLO a\nXEXCH50 8 2\nMAIL FROM:<a@a.test> PRDR") == "250 500 555");
+    CHECK(plain.remembered.found("parameter-not-offered"));
+}
+
+TEST_CASE("each extension of the table that EHLO lists may be used with all that it brings",
+          "[extension]") {
+    for (const smtp::ExtensionRow& extension : smtp::extension_table)
+        for (const smtp::VerbRow& verb : smtp::verb_table) {
+            if (verb.extension != extension.extension) continue;
+            CAPTURE(verb.name);
+            Server server{"server: {extensions: [" + std::string(extension.keyword) + "]}"};
+            server::MemoryEndpoint link = server.connect();
+            dialogue(link, "EHLO a\n" + std::string(verb.name) + " x");
+            CHECK_FALSE(server.remembered.found("command-not-offered"));
+        }
+    for (const smtp::ParameterRow& row : smtp::parameter_table) {
+        CAPTURE(row.keyword);
+        const std::string keyword(smtp::row(row.extension).keyword);
+        Server server{"server: {tls: {}, extensions: [" + keyword + "]}"};
+        server::MemoryEndpoint link = server.connect();
+        dialogue(link, "EHLO a\nSTARTTLS");
+        link.secure(); // REQUIRETLS is listed there only
+        dialogue(link, "EHLO a\nMAIL FROM:<a@a.test>" +
+                           (row.of_mail ? ' ' + std::string(row.keyword) : "") +
+                           "\nRCPT TO:<b@b.test>" +
+                           (row.of_mail ? "" : ' ' + std::string(row.keyword)));
+        CHECK_FALSE(server.remembered.found("parameter-not-offered"));
+    }
+}
+
+TEST_CASE("any mechanism that EHLO lists may be begun", "[extension]") {
+    const auto begun = [](const std::string& line, const std::string& name) {
+        Server server{"server: {extensions: ['" + line + "']}"};
+        server::MemoryEndpoint link = server.connect();
+        dialogue(link, "EHLO a\nAUTH " + name);
+        return !server.remembered.found("mechanism-not-offered");
+    };
+    CHECK(begun("AUTH GSSAPI NTLM LOGIN", "NTLM"));
+    CHECK(begun("AUTH GSSAPI NTLM LOGIN", "gssapi"));
+    CHECK(begun("AUTH=NTLM", "NTLM"));
+    CHECK(begun("AUTH CRAM-SHA1 XLOGIN", "XLOGIN"));
+    CHECK_FALSE(begun("AUTH GSSAPI LOGIN", "NTLM"));
+    CHECK_FALSE(begun("AUTH GSSAPI LOGIN", "PLAIN"));
+}
+
+TEST_CASE("the attributes of XCLIENT and XFORWARD are those that EHLO lists", "[extension]") {
+    const auto said = [](const std::string& line, const std::string& command) {
+        Server server{"server: {extensions: ['" + line + "']}"};
+        server::MemoryEndpoint link = server.connect();
+        return dialogue(link, "EHLO a\n" + command).substr(4);
+    };
+    CHECK(said("XCLIENT NAME REVERSE_NAME", "XCLIENT REVERSE_NAME=a.test") == "220");
+    CHECK(said("XCLIENT NAME ADDR", "XCLIENT LOGIN=a") == "501");
+    CHECK(said("XCLIENT", "XCLIENT LOGIN=a") == "220"); // names none: the known ones
+    CHECK(said("XFORWARD NAME X-OWN", "XFORWARD x-own=1") == "250");
+    CHECK(said("XFORWARD NAME", "XFORWARD IDENT=1") == "501");
+}
+
+TEST_CASE("XCLIENT may come again, and in a group", "[extension]") {
+    Server server{"server: {strictness: strict, "
+                  "extensions: [XCLIENT NAME ADDR, XFORWARD NAME, PIPELINING]}"};
+    server::MemoryEndpoint link = server.connect();
+    CHECK(dialogue(link, "EHLO a\nXCLIENT NAME=a\nXCLIENT ADDR=1.2.3.4") == "250 220 220");
+    CHECK(codes(link.say("XCLIENT NAME=b\r\nXCLIENT NAME=c\r\n")) == "220 220");
+    CHECK(dialogue(link, "XFORWARD NAME=a\nEHLO a\nMAIL FROM:<a@a.test>\nQUIT") ==
+          "250 250 250 221");
+    CHECK(server.remembered.findings.empty());
+}
+
 TEST_CASE("limits are offered, withheld, pretended or hidden", "[extension]") {
     const std::string list = "[LIMITS RCPTMAX=1]";
     const std::string message = "MAIL FROM:<a@a>\nRCPT TO:<b@b>\nRCPT TO:<c@c>";
@@ -264,8 +396,18 @@ TEST_CASE("SMTPUTF8 is asked for with the address", "[extension]") {
     const std::string mailbox = "<\xc3\xbc@b.test>";
     CHECK(codes_after_ehlo(server, "MAIL FROM:" + mailbox + " SMTPUTF8\nRCPT TO:" + mailbox) ==
           "250 250");
-    CHECK(codes_after_ehlo(server, "MAIL FROM:" + mailbox) == "553");
-    CHECK(codes_after_ehlo(server, "MAIL FROM:<a@a.test>\nRCPT TO:" + mailbox) == "250 553");
+    const std::string severe = server + ", strictness: strict";
+    CHECK(codes_after_ehlo(severe, "MAIL FROM:" + mailbox) == "553");
+    CHECK(codes_after_ehlo(severe, "MAIL FROM:<a@a.test>\nRCPT TO:" + mailbox) == "250 553");
+    // What a server without SMTPUTF8 tolerates is tolerated with it.
+    for (const std::string offers : {"8BITMIME", "SMTPUTF8", "SMTPUTF8, 8BITMIME"}) {
+        Server tolerant{"server: {strictness: [8bit-command], extensions: [" + offers + "]}"};
+        server::MemoryEndpoint it = tolerant.connect();
+        CHECK(dialogue(it, "EHLO a\nMAIL FROM:<a@a.test>\nRCPT TO:" + mailbox) == "250 250 250");
+        CHECK(tolerant.remembered.found("8bit-command"));
+    }
+    CHECK(codes_after_ehlo(severe, "MAIL FROM:<\xff@b.test> SMTPUTF8") == "501"); // RFC 3629
+    CHECK(codes_after_ehlo(server, "MAIL FROM:<\xff@b.test> SMTPUTF8") == "250");
     Server plain{"server: {strictness: strict}"};
     server::MemoryEndpoint link = plain.connect();
     CHECK(dialogue(link, "EHLO a\nMAIL FROM:" + mailbox) == "250 501");
@@ -365,7 +507,13 @@ TEST_CASE("octets of a chunk that is refused are passed over", "[extension][bdat
                   "MAIL FROM:<a@a>\nRCPT TO:<b@b>") == "250 250 / 502 / 250");
     CHECK(refused("extensions: [CHUNKING, SIZE 5]", "MAIL FROM:<a@a>\nRCPT TO:<b@b>") ==
           "250 250 / 552 / 250");
-    CHECK(refused("extensions: [HELP]", "NOOP") == "250 / 502 221 / "); // BDAT is unknown there
+    CHECK(refused("extensions: [HELP]", "NOOP") == "250 / 502 / 250"); // BDAT is unknown there
+    CHECK(refused("protocol: smtp, refuse-ehlo: 500", "HELO a") == "250 / 502 / 250");
+    CHECK(refused("extensions: [HELP], unknown-bdat: read-on", "NOOP") == "250 / 502 221 / ");
+    CHECK(refused("extensions: [CHUNKING], unknown-bdat: read-on", "NOOP") == "250 / 503 / 250");
+    CHECK(refused("banner: 554 No", "NOOP") == "503 / 503 / 503");
+    CHECK(refused("extensions: [CHUNKING], replies: {bdat: 502 No}",
+                  "MAIL FROM:<a@a>\nRCPT TO:<b@b>") == "250 250 / 502 / 250");
     Server server{"server: {extensions: [CHUNKING]}\n"
                   "faults: [{at: bdat, when: {nth: 1}, do: [{reply: 452 Full}]}]"};
     server::MemoryEndpoint link = server.connect();
@@ -395,8 +543,12 @@ TEST_CASE("a fault at bdat is asked about the last chunk, and one at message",
 TEST_CASE("sizes that no chunk has", "[extension][bdat]") {
     const std::string before = "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>\n";
     const std::string server = "server: {extensions: [CHUNKING]}";
-    for (const char* bad : {"BDAT", "BDAT x", "BDAT -1", "BDAT 1x", "BDAT 1 2", "BDAT 1LAST"})
-        CHECK(dialogue(server, before + bad + "\nNOOP") == "250 250 250 501 250");
+    for (const char* bad : {"BDAT", "BDAT x", "BDAT -1", "BDAT 1x", "BDAT 1LAST"})
+        CHECK(dialogue(server, before + bad + "\nNOOP") == "250 250 250 501"); // and closes
+    for (const char* tail : {"BDAT 6 2", "BDAT 6 LAST X", "BDAT 6 X"})
+        CHECK(dialogue(server, before + tail + "\nQUIT\nNOOP") == "250 250 250 501 250");
+    CHECK(dialogue(server, before + "BDAT 6 " + std::string(3'000, 'x') + "\nNOOP") ==
+          "250 250 250 500"); // a line that is too long is not read
     for (const char* huge :
          {"9223372036854775808", "18446744073709551616", "99999999999999999999999"})
         CHECK(dialogue(server, before + "BDAT " + huge + "\nNOOP") == "250 250 250 501");

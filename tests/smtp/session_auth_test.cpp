@@ -205,6 +205,56 @@ TEST_CASE("secrets that are not asked for, or not read, are in no view", "[auth]
           std::string::npos); // but no more than that
 }
 
+TEST_CASE("what stands where a mechanism should, or after a login, may be a password", "[auth]") {
+    const auto journal = [](std::string_view octets) {
+        Server server{"server: {auth: {}, extensions: [AUTH PLAIN X-OWN]}"};
+        server::MemoryEndpoint link = server.connect();
+        link.say("EHLO a\r\n");
+        for (std::string_view rest = octets; !rest.empty();) {
+            const std::size_t end = rest.find('\n') + 1;
+            link.say(rest.substr(0, end));
+            rest.remove_prefix(end);
+        }
+        link.close();
+        return server.sink.text;
+    };
+    for (const std::string_view octets :
+         {"AUTH hunter2\r\n", "auth  hunter2 x\r\n", "AUTHPLAIN hunter2\r\n",
+          "authlogin\r\nhunter2\r\n", "X-EXPS hunter2\r\n", "AUTH PLAIN hunter2\r\n",
+          "AUTH PLAIN AGEAYg==\r\nhunter2\r\n", "AUTH=hunter2\r\n"}) {
+        CAPTURE(octets);
+        CHECK(journal(octets).find("hunter2") == std::string::npos);
+    }
+    CHECK(journal("AUTH NTLM\r\n").find("AUTH NTLM") != std::string::npos);
+    CHECK(journal("AUTH X-OWN\r\n").find("AUTH X-OWN") != std::string::npos); // is listed
+}
+
+TEST_CASE("a login is recorded once", "[auth]") {
+    Server server{users};
+    server::MemoryEndpoint link = server.connect();
+    CHECK(dialogue(link, "EHLO a\nAUTH PLAIN dGVzdAB0ZXN0AHRlc3Q=\nAUTH PLAIN "
+                         "dGVzdAB0ZXN0AHRlc3Q=\nAUTH LOGIN") == "250 235 503 503");
+    const std::string& text = server.sink.text;
+    CHECK(text.find("\"logged-in\"") == text.rfind("\"logged-in\""));
+    CHECK(text.find("\"logged-in\"") != std::string::npos);
+}
+
+TEST_CASE("a TLS alert in place of a hello is the handshake's", "[auth]") {
+    Server server{"server: {tls: {}}"};
+    server::Conversation conversation{server.run, {"memory", "127.0.0.1", "memory"}};
+    server::Actions actions;
+    Tick now = journal::log_start;
+    conversation.on_connect(now, actions);
+    const std::string alert("\x15\x03\x01\x00\x02\x02\x50", 7);
+    for (const std::string_view packet :
+         {std::string_view("EHLO a\r\n"), std::string_view("STARTTLS\r\n"),
+          std::string_view(alert)})
+        conversation.on_bytes(packet, now += Duration{1}, actions);
+    CHECK(conversation.take_handshake(now) == alert);
+    conversation.on_handshake_failed("alert", true, now, actions);
+    CHECK_FALSE(server.remembered.found("plaintext-after-starttls"));
+}
+
 TEST_CASE("faults ask about secrets, and whether these are shown changes nothing", "[auth]") {
     const profiles::Profile profile = profile_of(
         std::string(users) +

@@ -437,12 +437,17 @@ std::vector<Provocation> provocations() {
         {pipelining_past_sync, pipelining, {"EHLO a\r\n", "NOOP\r\nRSET\r\n"}},
         {content_before_354, pipelining, {rcpt, "DATA\r\nhello\r\n.\r\n"}},
         {content_after_refusal, "", {"EHLO a\r\n", "DATA\r\n", "Subject: x\r\n"}},
+        {content_after_final_dot, pipelining, {data, "a\r\n.\r\nb\r\n.\r\n"}},
+        {http_request, "", {"PUT / HTTP/1.1\r\n"}},
         {data_without_recipients, "", {mail, "DATA\r\n"}},
         {bare_cr, "", {"NOOP a\rb\r\n"}},
         {bare_lf, "", {"NOOP\n"}},
         {dot_not_stuffed, "", {data, ".a\r\n.\r\n"}},
         {smuggled_end, "", {data, "a\n.\r\nb\r\n.\r\n"}},
         {command_line_too_long, "", {std::string(3'000, 'a') + "\r\n"}},
+        {initial_response_too_long,
+         auth,
+         {"EHLO a\r\n", "AUTH PLAIN " + std::string(600, 'A') + "\r\n"}},
         {content_line_too_long, "", {data, std::string(999, 'a') + "\r\n.\r\n"}},
         {null_octet, "", {"NOOP \0\r\n"s}},
         {eight_bit_not_offered, "", {data, "\xff\r\n.\r\n"}},
@@ -452,6 +457,10 @@ std::vector<Provocation> provocations() {
         {path_without_brackets, "", {"MAIL FROM:a@a.test\r\n"}},
         {space_before_path, "", {"MAIL FROM: <a@a.test>\r\n"}},
         {path_without_domain, "", {"MAIL FROM:<a>\r\n"}},
+        {bad_address_literal, "", {"EHLO [1.2.3]\r\n"}},
+        {ill_formed_utf8,
+         "server: {extensions: [SMTPUTF8]}",
+         {"EHLO a\r\n", "MAIL FROM:<\xff@a.test> SMTPUTF8\r\n"}},
         {parameter_not_offered, "", {"EHLO a\r\n", "MAIL FROM:<a@a.test> SIZE=1\r\n"}},
         {argument_not_allowed, "", {"RSET x\r\n"}},
         {helo_without_name, "", {"HELO\r\n"}},
@@ -509,6 +518,117 @@ TEST_CASE("who takes a certificate that a list or a policy refuses has checked i
     }
 }
 
+TEST_CASE("a request of HTTP ends the session, and no mail comes of it", "[session]") {
+    constexpr std::string_view body =
+        "EHLO x\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<b@b.test>\r\nDATA\r\nx\r\n.\r\n";
+    for (const std::string head :
+         {"POST / HTTP/1.1\r\nHost: a\r\n\r\n", "Host: a\r\n\r\n", "GET /\r\n", "X-Own:1\r\n",
+          "EHLO / HTTP/1.1\r\n", "XYZZY\r\nAccept: */*\r\n"}) {
+        CAPTURE(head);
+        Server server{""};
+        server::MemoryEndpoint link = server.connect();
+        CHECK(codes(link.say(head + std::string(body))).ends_with("421"));
+        CHECK(link.ending() == server::Ending::close);
+        CHECK(server.remembered.found("http-request"));
+        CHECK(server.remembered.kept.empty());
+        Server of_1996{"server: {http: read-on}"};
+        of_1996.connect().say(head + std::string(body));
+        CHECK(of_1996.remembered.kept.size() == 1);
+    }
+    CHECK(dialogue("", "EHLO a\nSubject: x\nNOOP") == "250 500 250"); // a client of SMTP
+    CHECK(dialogue("server: {verbs: {GET: 250 Got}}", "GET x\nNOOP") == "250 250");
+}
+
+TEST_CASE("what the profile refuses is refused before its arguments are read", "[session]") {
+    CHECK(dialogue("server: {replies: {expn: 502 No, vrfy: 502 No}}", "EXPN\nVRFY\nEXPN a") ==
+          "502 502 502");
+    constexpr std::string_view all =
+        "server: {strictness: strict, auth: {}, tls: {}, extensions: [ETRN, XCLIENT, XFORWARD], "
+        "replies: {ehlo: 502 No, mail: 502 No, rset: 502 No, noop: 502 No, vrfy: 502 No, "
+        "expn: 502 No, help: 502 No, etrn: 502 No, xclient: 502 No, xforward: 502 No, "
+        "auth: 502 No, starttls: 502 No}}";
+    for (const std::string line :
+         {"EHLO", "RSET x", "NOOP \xff", "VRFY", "EXPN", "HELP \xff", "MAIL", "MAIL FROM:<",
+          "MAIL FROM:<a@a> FOO=1", "ETRN", "XCLIENT", "XFORWARD x", "AUTH", "STARTTLS x"}) {
+        CAPTURE(line);
+        CHECK(dialogue(all, "HELO a\n" + line) == "250 502");
+    }
+    for (const std::string line :
+         {"ETRN", "STARTTLS \xff", "AUTH", "SEND", "XCLIENT", "ATRN \xff"}) {
+        CAPTURE(line);
+        CHECK(dialogue(strict, "HELO a\n" + line) == "250 502"); // it does not have them
+    }
+}
+
+TEST_CASE("an address literal is one of RFC 5321 for a strict server", "[session]") {
+    for (const std::string good :
+         {"[1.2.3.4]", "[IPv6:::1]", "[ipv6:2001:db8::1]", "[IPv6:1:2:3:4:5:6:7:8]",
+          "[IPv6:::ffff:1.2.3.4]", "[IPv6:1:2:3:4:5:6:1.2.3.4]", "[X-own:a]", "a.test"}) {
+        CAPTURE(good);
+        CHECK(dialogue(strict, "EHLO " + good) == "250");
+        CHECK(dialogue(strict, "EHLO a\nMAIL FROM:<a@" + good + ">") == "250 250");
+    }
+    for (const std::string bad :
+         {"[IPv6:::::::]", "[1.2.3]", "[1.2.3.256]", "[IPv6:1:2:3:4:5:6:7::8]", "[IPv6:1::2::3]",
+          "[IPv6:12345::]", "[IPv6:1:2:3:4:5:6:7:8:9]", "[::1]", "[]", "[IPv6:]"}) {
+        CAPTURE(bad);
+        CHECK(dialogue(strict, "EHLO " + bad) == "501");
+        CHECK(dialogue(strict, "EHLO a\nMAIL FROM:<a@" + bad + ">") == "250 501");
+        CHECK(dialogue("", "EHLO " + bad) == "250");
+    }
+}
+
+TEST_CASE("a line is too long by the RFCs, not by what the server takes", "[session][finding]") {
+    const auto found = [](std::string_view server, const std::string& line) {
+        return std::ranges::count(findings_of({smtp::Finding::command_line_too_long,
+                                               server,
+                                               {"EHLO a\r\n", line + "\r\n", "QUIT\r\n"}}),
+                                  "command-line-too-long") == 1;
+    };
+    const auto mail = [](std::size_t octets) { // CRLF counts
+        return "MAIL FROM:<a@a.test> " + std::string(octets - 23, ' ');
+    };
+    const std::string noop = "NOOP " + std::string(505, 'x');
+    CHECK_FALSE(found("", noop));
+    CHECK(found("", noop + 'x')); // RFC 5321 §4.5.3.1.4
+    CHECK_FALSE(found("server: {limits: {line: 64B}}", "NOOP " + std::string(200, 'x')));
+    CHECK(found("server: {extensions: [SIZE]}", mail(539)));
+    CHECK_FALSE(found("server: {extensions: [SIZE]}", mail(538))); // RFC 1870 §3
+    CHECK_FALSE(found("server: {extensions: [DSN]}", mail(900)));
+    CHECK_FALSE(found("server: {extensions: [X-OWN]}", "X-OWN " + std::string(900, 'x')));
+}
+
+TEST_CASE("groups have what may be grouped", "[session][finding]") {
+    const auto past_sync = [](std::string_view extensions, std::string_view lines) {
+        Server server{"server: {extensions: [" + std::string(extensions) +
+                      "], verbs: {XPRIV: 250 OK}}"};
+        server::MemoryEndpoint link = server.connect();
+        link.say("EHLO a\r\n");
+        link.say(crlf(lines));
+        return std::ranges::count(server.remembered.findings, "pipelining-past-sync");
+    };
+    CHECK(past_sync("PIPELINING", "XYZZY\nXYZZY\nXYZZY") == 2); // RFC 2920 §3.1
+    CHECK(past_sync("PIPELINING", "XPRIV\nXPRIV") == 0);        // the profile's own
+    CHECK(past_sync("PIPELINING, X-OWN", "X-OWN\nX-OWN") == 0); // may be one that allows it
+    CHECK(past_sync("PIPELINING", "RSET\nMAIL FROM:<a@a>\nRCPT TO:<b@b>\nDATA") == 0);
+}
+
+TEST_CASE("a lone dot that is not stuffed is found by what follows it", "[session][finding]") {
+    const auto found = [](std::string_view after) {
+        Server server{"server: {extensions: [PIPELINING, X-OWN], verbs: {XPRIV: 250 OK}}"};
+        server::MemoryEndpoint link = server.connect();
+        dialogue(link, "EHLO a\nMAIL FROM:<a@a>\nRCPT TO:<b@b>\nDATA");
+        link.say("hello\r\n.\r\n" + std::string(after));
+        return server.remembered.found("content-after-final-dot");
+    };
+    CHECK(found("world\r\n.\r\n"));
+    CHECK(found("\r\n"));
+    CHECK_FALSE(found(""));
+    CHECK_FALSE(found("MAIL FROM:<a@a>\r\nXYZZY\r\n"));
+    CHECK_FALSE(found("XPRIV\r\n"));
+    CHECK_FALSE(found("X-OWN\r\n"));
+}
+
 TEST_CASE("every finding is provoked by its dialogue", "[session][finding]") {
     for (const Provocation& what : provocations()) {
         const std::string_view id = row(what.finding).id;
@@ -548,6 +668,11 @@ TEST_CASE("a list that lacks the STARTTLS that is there is a downgrade, once",
     CHECK(accepted("server: {tls: {}}\n" + std::string(refused), "EHLO a\nHELO a") == 1);
     CHECK(accepted(refused, "EHLO a\nHELO a") == 0); // there is no STARTTLS
     CHECK(accepted("server: {tls: {}}", "EHLO\nEHLO a") == 0);
+    // Refused once, listed again: the client goes on in the clear all the same.
+    CHECK(accepted("server: {tls: {}}\nfaults: [{at: starttls, do: [{reply: 454 Later}]}]",
+                   "EHLO a\nSTARTTLS\nEHLO a") == 1);
+    CHECK(accepted("server: {tls: {}}\nfaults: [{at: starttls, do: [{reply: 454 Later}]}]",
+                   "EHLO a\nSTARTTLS\nEHLO a\nMAIL FROM:<a@a>\nEHLO a") == 1);
     // What a fault leaves out is there.
     CHECK(accepted("faults: [{at: ehlo, do: [withhold: STARTTLS]}]", "EHLO a") == 1);
     CHECK(accepted("faults: [{at: ehlo, do: [{reply: 502 No}, {withhold: STARTTLS}]}]",

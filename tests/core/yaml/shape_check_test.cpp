@@ -53,6 +53,18 @@ TEST_CASE("a value carries its unit", "[profiles][check]") {
                 "p.yaml:3:58: expected a whole number from 1 up, not 99999999999999999999"});
 }
 
+TEST_CASE("a number does not begin with a zero", "[profiles][check]") {
+    const std::string why =
+        " begins with a zero; a decimal number has none, and an octal one begins with 0o";
+    CHECK(wrong_server("limits: {recipients: 010, errors: +08}") ==
+          Lines{"p.yaml:3:31: \"010\"" + why, "p.yaml:3:44: \"+08\"" + why});
+    CHECK(wrong_server("limits: {message: 010KB, idle: 05s}") ==
+          Lines{"p.yaml:3:28: \"010KB\" begins with a zero",
+                "p.yaml:3:41: \"05s\" begins with a zero"});
+    CHECK(wrong_server("limits: {recipients: 0o10, errors: 0x1F}").empty());
+    CHECK(wrong_server("mailboxes: {a: {quota: 5B, used: 0B}}").empty());
+}
+
 TEST_CASE("who the server is", "[profiles][check]") {
     CHECK(
         wrong_server("hostname: 5, zone: -0700, ids: datd, protocol: esmpt") ==
