@@ -25,7 +25,7 @@ class Instance;
 
 namespace smtpsim::app {
 
-struct Views;
+class Views;
 
 struct ServerOptions {
     std::string profile = "esmtp";

@@ -91,7 +91,7 @@ bool Session::is_foreign_command(std::string_view word) const {
 /// A server without this command, as the protocol or the profile's reply to it says.
 bool Session::lacks(const VerbRow& verb) const {
     if (verb.verb == Verb::unknown || verb.verb == Verb::declared) return false;
-    const unsigned code = settings_.reply(verb.reply).code.value();
+    const int code = settings_.reply(verb.reply).code.value();
     return !knows(verb) || code == 500 || code == 502;
 }
 
