@@ -35,7 +35,7 @@ public:
     virtual void write(std::string_view octets) = 0;
     /// Writes out what is held back.
     virtual void flush() = 0;
-    /// It takes octets more slowly than they come: who can wait records nothing more for now.
+    /// It takes octets more slowly than they come: a session that can wait should record no more.
     virtual bool is_full() const { return false; }
 };
 

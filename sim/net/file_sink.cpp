@@ -30,7 +30,7 @@ constexpr auto look_time = 50ms;   // between two looks at whether to give up
 constexpr auto retry_time = 1s;    // after a failure
 constexpr auto patience_time = 1s; // at the end, while the file takes nothing
 
-/// It takes octets as fast as the disk does, whoever reads it.
+/// It takes octets as fast as the disk does, read or not.
 bool is_regular(int file) {
     struct stat status {};
     return ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);

@@ -1,4 +1,4 @@
-// The files of a message folder: their names, and what a server that was killed leaves behind.
+// The files of a message folder: their names, and what a killed server has left in it.
 #pragma once
 
 #include <cstddef>

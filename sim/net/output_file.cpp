@@ -70,10 +70,10 @@ Result<int> open_in_place(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode))
         return Failure{path + ": cannot write: it is a socket"};
-    // Without waiting: a FIFO would hold the program until somebody reads it.
+    // Without waiting: a FIFO would hold the program until it is read.
     const int file = ::open(path.c_str(),
                             O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
-    if (file < 0 && errno == ENXIO) return Failure{path + ": cannot write: nobody reads it"};
+    if (file < 0 && errno == ENXIO) return Failure{path + ": cannot write: nothing reads it"};
     if (file < 0) return unwritable(path);
     ::fcntl(file, F_SETFL, ::fcntl(file, F_GETFL) & ~O_NONBLOCK);
     return file;

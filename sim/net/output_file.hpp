@@ -14,7 +14,7 @@ namespace smtpsim::net {
 std::optional<int> named_descriptor(std::string_view path);
 
 /// Opens what is there for writing: a device, a FIFO, what a symbolic link leads to (then made
-/// where it is missing). Errors: a socket, a folder, a FIFO that nobody reads.
+/// where it is missing). Errors: a socket, a folder, a FIFO that nothing reads.
 Result<int> open_in_place(const std::string& path);
 
 /// Writes the whole of an output. A regular file is replaced by rename, so that a reader who sees

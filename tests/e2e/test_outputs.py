@@ -58,10 +58,10 @@ class Reports(Outputs):
     def test_a_fifo_that_nobody_reads_is_3_and_no_hang(self):
         self.file("s.yaml", SCENARIO)
         os.mkfifo(self.folder / "fifo")
-        self.refused(3, "fifo: cannot write: nobody reads it", "run", "s.yaml", "--quiet", "--report", "tap=fifo")
+        self.refused(3, "fifo: cannot write: nothing reads it", "run", "s.yaml", "--quiet", "--report", "tap=fifo")
         for option in ("--journal", "--log", "--port-file", "--ready-file"):
             with self.subTest(option=option):
-                self.refused(3, "fifo: cannot write: nobody reads it", "serve", "--listen", "127.0.0.1:0", "--quiet",
+                self.refused(3, "fifo: cannot write: nothing reads it", "serve", "--listen", "127.0.0.1:0", "--quiet",
                              option, "fifo")
 
     def test_a_file_may_be_named_by_its_descriptor(self):

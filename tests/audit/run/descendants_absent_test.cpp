@@ -22,6 +22,6 @@ TEST_CASE("what a stopped process has started in its group ends with it", "[proc
     CHECK(comes_true([&] { return is_gone(other); }));
 }
 
-TEST_CASE("what a process leaves behind in its group is ended and reported", "[process]") {
+TEST_CASE("what a process leaves running in its group is ended and reported", "[process]") {
     check_ended_with_other(ended(shell("sleep 1000 & echo $!; exit 3")), is_gone);
 }

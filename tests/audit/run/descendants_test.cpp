@@ -37,7 +37,7 @@ TEST_CASE("what a stopped process has started ends with it, in any session", "[p
     CHECK(comes_true([&] { return is_gone(second); }));
 }
 
-TEST_CASE("what a process leaves behind at its end is ended and reported", "[process]") {
+TEST_CASE("what a process leaves running at its end is ended and reported", "[process]") {
     // It holds the output open as well, which is not waited for.
     const TempDir own = folder();
     Command command = shell("setsid sh -c 'echo $$ | tee pid; exec sleep 1000' &"

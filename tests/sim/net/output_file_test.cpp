@@ -94,7 +94,7 @@ TEST_CASE("a FIFO is written into", "[output]") {
     CHECK(std::filesystem::is_fifo(fifo));
 }
 
-TEST_CASE("a FIFO that nobody reads, a socket and a folder are errors, and stay", "[output]") {
+TEST_CASE("a FIFO that nothing reads, a socket and a folder are errors, and stay", "[output]") {
     const Scratch scratch;
     const std::string fifo = scratch / "fifo", socket = scratch / "socket";
     REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
@@ -103,7 +103,7 @@ TEST_CASE("a FIFO that nobody reads, a socket and a folder are errors, and stay"
     socket.copy(address.sun_path, sizeof address.sun_path - 1);
     REQUIRE(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
     ::close(listener);
-    CHECK(refusal(fifo, "x") == fifo + ": cannot write: nobody reads it");
+    CHECK(refusal(fifo, "x") == fifo + ": cannot write: nothing reads it");
     CHECK(refusal(socket, "x") == socket + ": cannot write: it is a socket");
     CHECK(refusal(scratch.path(), "x") == scratch.path() + ": cannot write: Is a directory");
     CHECK(net::names_in(scratch.path()) == Names{"fifo", "socket"});

@@ -57,7 +57,7 @@ TEST_CASE("a FIFO and a named descriptor are written into", "[record-file]") {
     const Scratch scratch;
     const std::string fifo = scratch / "fifo";
     REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
-    CHECK(record(fifo) == fifo + ": cannot write: nobody reads it");
+    CHECK(record(fifo) == fifo + ": cannot write: nothing reads it");
     const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK);
     const int writer = ::open(fifo.c_str(), O_WRONLY);
     CHECK(record(fifo).empty());
